@@ -1,0 +1,1 @@
+//! (opens in the first commits)

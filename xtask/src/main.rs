@@ -1,0 +1,2 @@
+//! (opens in the first commits)
+fn main() {}
