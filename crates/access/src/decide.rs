@@ -33,7 +33,9 @@ const fn grant(level: Level, reason: &'static str) -> Decision {
 }
 
 /// Whether a role may do an action for a purpose at all; the second half of the answer is the reason.
-#[must_use]
+///
+/// # Errors
+/// The reason why not.
 pub fn may(role: Role, action: Action, purpose: Purpose) -> Result<&'static str, &'static str> {
     use {Action as A, Purpose as P, Role as R};
     match (role, action, purpose) {
