@@ -4,5 +4,8 @@
 //! makes the person, resources are kept in versions, and small *facts* (`fact`) are derived from them for the pages.
 //! This crate must not know HTTP or HTML, and must not read the clock: time is an argument.
 
+pub mod disagreement;
 pub mod fact;
 pub mod feed;
+pub mod patient;
+pub mod resource;
