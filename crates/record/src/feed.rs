@@ -2,6 +2,7 @@
 //! stream into messages, and it maps one message to FHIR resources. What happens then (idempotency, person, store,
 //! quarantine) is the same for all and is not a format's business. Nothing here may drop a message in silence.
 
+pub mod csv;
 pub mod fhir;
 
 use jiff::Timestamp;
