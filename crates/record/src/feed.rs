@@ -2,6 +2,9 @@
 //! stream into messages, and it maps one message to FHIR resources. What happens then (idempotency, person, store,
 //! quarantine) is the same for all and is not a format's business. Nothing here may drop a message in silence.
 
+pub mod hl7v2;
+pub mod mllp;
+
 use jiff::Timestamp;
 use place::NhsNumber;
 use serde_json::Value;
