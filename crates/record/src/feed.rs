@@ -4,6 +4,8 @@
 
 pub mod csv;
 pub mod fhir;
+pub mod hl7v2;
+pub mod mllp;
 
 use jiff::Timestamp;
 use place::NhsNumber;
