@@ -54,7 +54,7 @@ pub struct Incoming {
 }
 
 /// Whose a resource is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// The person this feed calls by this local id. For a Patient resource: its own `source_id`.
     Person(String),

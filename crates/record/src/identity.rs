@@ -68,7 +68,8 @@ pub(crate) fn chosen(person: Uuid, stated: &[Stated]) -> Option<Identity> {
     // One source asking for silence is enough, and one source knowing of a death is enough.
     let withheld = stated.iter().any(|one| one.demographics.restricted);
     let deaths = stated.iter().filter_map(|one| one.demographics.deceased.as_ref());
-    let deceased_on = deaths.clone().find_map(|death| if let Deceased::On(day) = death { Some(day.clone()) } else { None });
+    let deceased_on =
+        deaths.clone().find_map(|death| if let Deceased::On(day) = death { Some(day.clone()) } else { None });
     let address = words.address().filter(|_| !withheld);
     Some(Identity {
         person,

@@ -144,7 +144,8 @@ pub fn replay(
 }
 
 fn keep_line(event: &mut Event, line: Option<u64>) {
-    if let Event::Applied { receipt, .. } | Event::Repeated { receipt, .. } | Event::Quarantined { receipt, .. } = event {
+    if let Event::Applied { receipt, .. } | Event::Repeated { receipt, .. } | Event::Quarantined { receipt, .. } = event
+    {
         receipt.line = line;
     }
 }
@@ -242,13 +243,14 @@ fn apply(
         }
         rows.push(resource.digest());
     }
+    let mut merged = Vec::new();
     for merge in &mapped.merges {
         let (prior, _) = person::leaf(write, &arrival.feed, &merge.prior, actor, arrival.received)?;
         let (surviving, _) = person::leaf(write, &arrival.feed, &merge.surviving, actor, arrival.received)?;
         person::join(write, prior, surviving, Ground::Source, actor, arrival.received)?;
-        people.insert(&Subject::Nobody, surviving);
+        merged.push(surviving);
     }
-    brought.people = people.into_values().filter(|id| !id.is_nil()).collect();
+    brought.people = people.into_values().chain(merged).filter(|id| !id.is_nil()).collect();
     brought.people.sort_unstable();
     brought.people.dedup();
     Ok((brought, store::resource::covering(rows)))

@@ -140,12 +140,16 @@ impl Aggregate for Message {
 
     fn decide(&self, command: Command, _at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match command {
-            Command::Arrive(Event::Mended { .. }) | Command::Replay { ended: Event::Mended { .. }, .. } => Err(Refusal::NotAnOutcome),
+            Command::Arrive(Event::Mended { .. }) | Command::Replay { ended: Event::Mended { .. }, .. } => {
+                Err(Refusal::NotAnOutcome)
+            }
             Command::Arrive(_) if self.stage != Stage::Unknown => Err(Refusal::ArrivedAlready),
             Command::Arrive(outcome) => Ok(vec![outcome]),
             Command::Replay { .. } if self.stage != Stage::Quarantined => Err(Refusal::NotInQuarantine),
             Command::Replay { note, .. } if note.trim().is_empty() => Err(Refusal::NoteMissing),
-            Command::Replay { blob, note, ended } => Ok(vec![Event::Mended { blob, note: note.trim().to_owned() }, ended]),
+            Command::Replay { blob, note, ended } => {
+                Ok(vec![Event::Mended { blob, note: note.trim().to_owned() }, ended])
+            }
         }
     }
 
@@ -173,7 +177,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn receipt() -> Receipt {
-        Receipt { feed: "gp".into(), key: "k".into(), blob: "b".into(), size: 1, line: None, kind: "Bundle".into(), as_of: None }
+        Receipt {
+            feed: "gp".into(),
+            key: "k".into(),
+            blob: "b".into(),
+            size: 1,
+            line: None,
+            kind: "Bundle".into(),
+            as_of: None,
+        }
     }
 
     fn outcome(number: u8) -> Event {

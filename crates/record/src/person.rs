@@ -167,7 +167,14 @@ pub fn leaf(write: &mut Write<'_>, feed: &str, local: &str, actor: &str, at: Tim
 ///
 /// # Errors
 /// What the database says.
-pub fn join(write: &mut Write<'_>, prior: Uuid, surviving: Uuid, ground: Ground, actor: &str, at: Timestamp) -> store::Result<()> {
+pub fn join(
+    write: &mut Write<'_>,
+    prior: Uuid,
+    surviving: Uuid,
+    ground: Ground,
+    actor: &str,
+    at: Timestamp,
+) -> store::Result<()> {
     let prior = crate::views::person::root(write.tx(), prior)?;
     let into = crate::views::person::root(write.tx(), surviving)?;
     if prior == into {
@@ -180,7 +187,14 @@ pub fn join(write: &mut Write<'_>, prior: Uuid, surviving: Uuid, ground: Ground,
 ///
 /// # Errors
 /// What the database says.
-pub fn dispute(write: &mut Write<'_>, one: Uuid, other: Uuid, about: &str, actor: &str, at: Timestamp) -> store::Result<()> {
+pub fn dispute(
+    write: &mut Write<'_>,
+    one: Uuid,
+    other: Uuid,
+    about: &str,
+    actor: &str,
+    at: Timestamp,
+) -> store::Result<()> {
     for (id, with) in [(one, other), (other, one)] {
         done(write.execute::<Person>(id, Command::Dispute { with, about: about.to_owned() }, actor, at))?;
     }
@@ -192,6 +206,8 @@ fn done<A, R: std::error::Error>(outcome: Result<A, Refused<R>>) -> store::Resul
         Ok(_) => Ok(()),
         Err(Refused::Store(error)) => Err(error),
         // The views said it could be done; a refusal means that they and the log have come apart.
-        Err(Refused::Rules(refusal)) => Err(store::Error::Corrupt(format!("the log and the index of people disagree: {refusal}"))),
+        Err(Refused::Rules(refusal)) => {
+            Err(store::Error::Corrupt(format!("the log and the index of people disagree: {refusal}")))
+        }
     }
 }

@@ -140,7 +140,9 @@ pub fn people_of_message(tx: &mut dyn Tx, message: Uuid) -> Result<Vec<Uuid>> {
     let history = store::log::stream(tx, message)?;
     let mut people = Vec::new();
     for entry in &history {
-        if let crate::message::Event::Applied { brought, .. } = store::aggregate::read::<crate::message::Message>(entry)? {
+        if let crate::message::Event::Applied { brought, .. } =
+            store::aggregate::read::<crate::message::Message>(entry)?
+        {
             people.extend(brought.people);
         }
     }

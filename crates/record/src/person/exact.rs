@@ -39,7 +39,8 @@ impl PersonIndex for Exact {
 /// The demographics exactly equal to the claim, if they all belong to one person. More than one is not exact, and joining
 /// none is the safe mistake.
 fn same_demographics(write: &mut Write<'_>, claimed: &Known) -> store::Result<Option<Vec<Known>>> {
-    let (Some(family), Some(given), Some(birth)) = (&claimed.family_key, &claimed.given_key, &claimed.birth_date) else {
+    let (Some(family), Some(given), Some(birth)) = (&claimed.family_key, &claimed.given_key, &claimed.birth_date)
+    else {
         return Ok(None);
     };
     let mut others = demographic::with_name_and_birth(write.tx(), family, given, birth)?;
@@ -65,7 +66,14 @@ fn agree_or_missing<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     }
 }
 
-fn consider(write: &mut Write<'_>, id: Uuid, claimed: &Known, other: &Known, ground: Ground, claim: &Claim<'_>) -> store::Result<()> {
+fn consider(
+    write: &mut Write<'_>,
+    id: Uuid,
+    claimed: &Known,
+    other: &Known,
+    ground: Ground,
+    claim: &Claim<'_>,
+) -> store::Result<()> {
     if other.person == id {
         return Ok(());
     }

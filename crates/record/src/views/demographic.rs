@@ -30,7 +30,12 @@ static DEMOGRAPHIC: Table = Table {
     indexes: &[
         Index { name: "demographic_person", columns: &["person"], unique: false, only: "" },
         Index { name: "demographic_nhs", columns: &["nhs_number"], unique: false, only: "nhs_number IS NOT NULL" },
-        Index { name: "demographic_name", columns: &["family_key", "given_key", "birth_date"], unique: false, only: "" },
+        Index {
+            name: "demographic_name",
+            columns: &["family_key", "given_key", "birth_date"],
+            unique: false,
+            only: "",
+        },
         Index { name: "demographic_given", columns: &["given_key", "family_key"], unique: false, only: "" },
         Index { name: "demographic_birth", columns: &["birth_date", "family_key"], unique: false, only: "" },
     ],
@@ -236,14 +241,7 @@ pub(crate) fn find_name(tx: &mut dyn Tx, family: &str, given: &str, birth: &str,
     let (sql, params): (&Sql, Vec<Param<'_>>) = match (family.is_empty(), given.is_empty()) {
         (false, false) => (
             &FIND_NAME,
-            vec![
-                family.into(),
-                (&family_end).into(),
-                given.into(),
-                (&given_end).into(),
-                birth.into(),
-                most.into(),
-            ],
+            vec![family.into(), (&family_end).into(), given.into(), (&given_end).into(), birth.into(), most.into()],
         ),
         (false, true) => (&FIND_FAMILY, vec![family.into(), (&family_end).into(), birth.into(), most.into()]),
         (true, false) => (&FIND_GIVEN, vec![given.into(), (&given_end).into(), birth.into(), most.into()]),

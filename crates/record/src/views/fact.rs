@@ -84,7 +84,8 @@ impl View for Facts {
             )?;
         }
         if let Some(fact) = derived(now)? {
-            let author = fact.author_reference.as_ref().map(|(kind, id)| store::resource::resource_id(&now.feed, kind, id));
+            let author =
+                fact.author_reference.as_ref().map(|(kind, id)| store::resource::resource_id(&now.feed, kind, id));
             tx.execute(
                 &PUT,
                 &[

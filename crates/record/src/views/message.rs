@@ -37,7 +37,12 @@ static MESSAGE: Table = Table {
 };
 static KEY: Table = Table {
     name: "message_key",
-    columns: &[column("key", Type::Text), column("message", Type::Uuid), column("blob", Type::Text), column("applied", Type::Int)],
+    columns: &[
+        column("key", Type::Text),
+        column("message", Type::Uuid),
+        column("blob", Type::Text),
+        column("applied", Type::Int),
+    ],
     key: &["key"],
     clustered: true,
     indexes: &[],
@@ -121,19 +126,8 @@ static ONE: Sql = Sql::both(
 );
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[
-    &PUT,
-    &RENEW,
-    &STANDS,
-    &PUT_KEY,
-    &FIND_KEY,
-    &COUNT_IN,
-    &COUNT_DAY,
-    &TALLIES,
-    &WAITING,
-    &WAITING_COUNT,
-    &ONE,
-];
+pub static STATEMENTS: &[&Sql] =
+    &[&PUT, &RENEW, &STANDS, &PUT_KEY, &FIND_KEY, &COUNT_IN, &COUNT_DAY, &TALLIES, &WAITING, &WAITING_COUNT, &ONE];
 
 /// Keeps the tables of messages.
 pub struct Messages;
@@ -221,7 +215,13 @@ impl View for Messages {
     }
 }
 
-fn count(tx: &mut dyn Tx, receipt: &Receipt, outcome: &str, before: Option<(&str, Timestamp)>, at: Timestamp) -> Result<()> {
+fn count(
+    tx: &mut dyn Tx,
+    receipt: &Receipt,
+    outcome: &str,
+    before: Option<(&str, Timestamp)>,
+    at: Timestamp,
+) -> Result<()> {
     // A mend moves a message from one column to another; it was received once, on the day it came.
     let received = i64::from(before.is_none());
     let mut changes = counts(outcome);
@@ -247,7 +247,14 @@ fn count(tx: &mut dyn Tx, receipt: &Receipt, outcome: &str, before: Option<(&str
     let day = day(came);
     tx.execute(
         &COUNT_DAY,
-        &[(&receipt.feed).into(), (&day).into(), received.into(), applied.into(), duplicates.into(), quarantined.into()],
+        &[
+            (&receipt.feed).into(),
+            (&day).into(),
+            received.into(),
+            applied.into(),
+            duplicates.into(),
+            quarantined.into(),
+        ],
     )?;
     Ok(())
 }
