@@ -25,6 +25,10 @@ pub struct Label {
 impl HtmlSafe for Label {}
 
 impl Label {
+    fn caption_class(&self) -> String {
+        caption_class(self.size)
+    }
+
     /// A label of plain text.
     #[must_use]
     pub fn new(text: &str) -> Self {
@@ -55,10 +59,22 @@ pub struct Legend {
 impl HtmlSafe for Legend {}
 
 impl Legend {
+    fn caption_class(&self) -> String {
+        caption_class(self.size)
+    }
+
     /// A legend of plain text.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self { text: text.into(), ..Self::default() }
+    }
+}
+
+/// Captions come in three sizes; the plain class is the small one.
+fn caption_class(size: Option<Size>) -> String {
+    match size {
+        Some(Size::S) | None => "nhsuk-caption".to_owned(),
+        Some(size) => format!("nhsuk-caption-{size}"),
     }
 }
 

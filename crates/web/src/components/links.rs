@@ -5,7 +5,8 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 /// Words and where they lead.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Template)]
+#[template(source = r#"<a class="nhsuk-link" href="{{ href }}">{{ text }}</a>"#, ext = "html")]
 pub struct Link {
     /// The words.
     pub text: String,
@@ -14,6 +15,8 @@ pub struct Link {
     /// The page we are on.
     pub current: bool,
 }
+
+impl HtmlSafe for Link {}
 
 impl Link {
     /// A link to another page.
