@@ -3,7 +3,7 @@
 
 export const GP = /GP/;
 export const RECEPTIONIST = /reception/i;
-export const STEWARD = /data|feed|steward/i;
+export const RECORDS_OFFICER = /records officer/i;
 
 // An invented person of the demo sample, known to several feeds.
 export const PERSON = 'Ashworth';

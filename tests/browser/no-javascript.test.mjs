@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLINICAL, GP, PERSON, STEWARD } from './cast.mjs';
+import { CLINICAL, GP, PERSON, RECORDS_OFFICER } from './cast.mjs';
 import { borough, DESKTOP, openRecord, signIn } from './harness.mjs';
 
 const house = borough();
@@ -39,7 +39,7 @@ test('a mistake on a form is told without a script', async () => {
 
 test('the feeds, the quarantine and the neighbourhoods are read without a script', async () => {
   const page = await house.page(DESKTOP, { javaScript: false });
-  await signIn(page, STEWARD);
+  await signIn(page, RECORDS_OFFICER);
   for (const name of ['Feeds', 'Quarantine', 'Neighbourhoods']) {
     await page.getByRole('link', { name, exact: true }).first().click();
     await page.getByRole('heading', { level: 1 }).waitFor();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GP, PERSON, STEWARD } from './cast.mjs';
+import { GP, PERSON, RECORDS_OFFICER } from './cast.mjs';
 import { borough, checkPage, openRecord, PHONE, screenshot, signIn } from './harness.mjs';
 
 const house = borough();
@@ -42,7 +42,7 @@ test('the record, its timeline and who looked fit a phone', async () => {
 
 test('every page of the menu fits a phone', async () => {
   const page = await house.page(PHONE);
-  await signIn(page, STEWARD);
+  await signIn(page, RECORDS_OFFICER);
   for (const name of ['Find a person', 'Feeds', 'Quarantine', 'Neighbourhoods']) {
     await menu(page);
     await page.getByRole('link', { name, exact: true }).first().click();

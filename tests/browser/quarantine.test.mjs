@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { STEWARD } from './cast.mjs';
+import { RECORDS_OFFICER } from './cast.mjs';
 import { borough, checkPage, screenshot, signIn } from './harness.mjs';
 
 const house = borough();
@@ -10,7 +10,7 @@ const house = borough();
 test('every feed accounts for all that it received', async () => {
   // Given the person who minds the feeds
   const page = await house.page();
-  await signIn(page, STEWARD);
+  await signIn(page, RECORDS_OFFICER);
 
   // When she looks at their health
   await page.getByRole('link', { name: 'Feeds' }).click();
@@ -35,7 +35,7 @@ test('every feed accounts for all that it received', async () => {
 test('a quarantined message is mended and played again, and leaves the list', async () => {
   // Given a message that waits, with its reason in words
   const page = await house.page();
-  await signIn(page, STEWARD);
+  await signIn(page, RECORDS_OFFICER);
   await page.getByRole('link', { name: 'Quarantine' }).click();
   const waiting = page.getByRole('main').getByRole('row').filter({ has: page.getByRole('link') });
   const before = await waiting.count();
@@ -63,7 +63,7 @@ test('a quarantined message is mended and played again, and leaves the list', as
 test('a message that is still wrong stays, with the new reason', async () => {
   // Given a message that waits
   const page = await house.page();
-  await signIn(page, STEWARD);
+  await signIn(page, RECORDS_OFFICER);
   await page.getByRole('link', { name: 'Quarantine' }).click();
   const waiting = page.getByRole('main').getByRole('row').filter({ has: page.getByRole('link') });
   const before = await waiting.count();
