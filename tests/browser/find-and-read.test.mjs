@@ -97,7 +97,7 @@ test('every look is on the list of who looked', async () => {
   const looks = page.getByRole('main').getByRole('listitem').filter({ hasText: /opened|looked/i });
   const first = await looks.first().innerText();
   assert.match(first, /GP/);
-  assert.match(first, /because/i);
+  assert.match(first, /to give care|because/i);
   await checkPage(page);
   await screenshot(page, 'who-looked');
 });
@@ -132,4 +132,28 @@ test('a mistyped NHS number is refused in words, and what was typed is kept', as
   await page.getByRole('alert').waitFor();
   assert.match(await page.getByLabel('NHS number').inputValue(), /999\s?123\s?4561/);
   await checkPage(page);
+});
+
+test('two sources that disagree stand side by side', async () => {
+  // Given a person of whom two feeds say different things
+  const page = await house.page();
+  await signIn(page, GP);
+  await openRecord(page, PERSON);
+
+  // Then the record says so, and shows both with their sources and dates
+  const difference = page.getByRole('region', { name: /differ|disagree/i }).first();
+  const text = await difference.innerText();
+  assert.ok((text.match(/from /gi) ?? []).length >= 2, `two sources are named: ${text}`);
+  assert.ok((text.match(/\b\d{1,2} [A-Z][a-z]+ \d{4}\b/g) ?? []).length >= 2, `each with its date: ${text}`);
+});
+
+test('a feed past its promise is said in a sentence on the record', async () => {
+  // Given a person with data from a feed that has fallen silent (the sample is older than any promise)
+  const page = await house.page();
+  await signIn(page, GP);
+  await openRecord(page, PERSON);
+
+  // Then the page says which, and since when, before anything of it is read
+  const sentence = page.getByText(/nothing (new )?has come from|no (new )?message|may be out of date/i).first();
+  assert.match(await sentence.innerText(), /\d{4}|ago|since/);
 });
