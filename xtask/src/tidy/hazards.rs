@@ -46,10 +46,19 @@ fn named_tests(line: &str) -> Vec<&str> {
 }
 
 fn exists(tree: &Tree, test: &str) -> bool {
-    let function = format!("fn {test}(");
     let stories = [format!("test(\"{test}\""), format!("test('{test}'")];
-    tree.ending(&[".rs"]).any(|file| file.text.contains(&function))
+    tree.ending(&[".rs"]).any(|file| has_test(&file.text, test))
         || tree.ending(&[".test.mjs"]).any(|file| stories.iter().any(|story| file.text.contains(story)))
+}
+
+/// True if a function of this name stands there under a `#[test]` of some kind.
+fn has_test(text: &str, test: &str) -> bool {
+    let function = format!("fn {test}(");
+    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+    lines.iter().enumerate().filter(|(_, line)| line.contains(&function)).any(|(at, _)| {
+        let above = lines.iter().take(at).rev();
+        above.take_while(|line| line.starts_with('#') || line.starts_with("//")).any(|line| line.contains("test]"))
+    })
 }
 
 #[cfg(test)]
@@ -59,12 +68,12 @@ mod tests {
     #[test]
     fn a_hazard_needs_a_test_that_exists() {
         let log = "| no | hazard | test |\n|---|---|---|\n| H1 | `lost` | `nothing_is_lost` |\n| H2 | late | `no_such_test` |\n\
-                   | H3 | hidden | later |\n| H4 | phone | `it fits a phone` |\n";
+                   | H3 | hidden | later |\n| H4 | phone | `it fits a phone` |\n| H5 | no test | `only_a_function` |\n";
         let tree = Tree::of(&[
             (LOG, log),
-            ("crates/store/src/log/tests.rs", "#[test]\nfn nothing_is_lost() {}\n"),
+            ("crates/store/src/log/tests.rs", "#[test]\n// why\nfn nothing_is_lost() {}\n\nfn only_a_function() {}\n"),
             ("tests/browser/phone.test.mjs", "test(\"it fits a phone\", async () => {});\n"),
         ]);
-        assert_eq!(proofs(&tree).iter().map(|v| v.line).collect::<Vec<_>>(), [4, 5]);
+        assert_eq!(proofs(&tree).iter().map(|v| v.line).collect::<Vec<_>>(), [4, 5, 7]);
     }
 }
