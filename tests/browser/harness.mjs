@@ -95,22 +95,30 @@ async function startDemo() {
   const child = spawn(binary, ['demo', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   let said = '';
-  const address = await new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`The demo printed no address within two minutes. It said:\n${said}`)), 120_000);
-    const hear = (text) => {
-      said = (said + text).slice(-20_000);
-      const found = said.match(/http:\/\/127\.0\.0\.1:\d+(?=\D)/);
-      if (found) {
-        clearTimeout(late);
-        resolve(found[0]);
-      }
-    };
+  const spoken = new Promise((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', hear);
+      stream.setEncoding('utf8').on('data', (text) => {
+        said = (said + text).slice(-20_000);
+        const found = said.match(/http:\/\/127\.0\.0\.1:\d+(?=\D)/);
+        if (found) {
+          resolve(found[0]);
+        }
+      });
     }
+  });
+  const failed = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`The demo ended (${code}) before it printed an address. It said:\n${said}`)));
   });
+  // Rejected when the demo ends at its proper time, when nobody waits for it any more.
+  failed.catch(() => {});
+  const late = setTimeout(() => child.kill('SIGKILL'), 120_000);
+  const address = await Promise.race([spoken, failed])
+    .catch(async (error) => {
+      await rm(data, { recursive: true, force: true });
+      throw error;
+    })
+    .finally(() => clearTimeout(late));
   return {
     address,
     async stop() {

@@ -26,7 +26,8 @@ pub(crate) fn run(root: &Path, files: &[String], screenshots: bool) -> anyhow::R
     node.current_dir(root)
         .env("WEFT_BIN", binary)
         .env("CHROMIUM", chromium)
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        // Ten minutes a file: a story that hangs is a failure, not a wait.
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"])
         .args(stories);
     if screenshots {
         node.env("WEFT_SCREENSHOTS", "1");

@@ -28,10 +28,9 @@ pub(crate) fn clippy(root: &Path) -> anyhow::Result<Outcome> {
 /// Licences, banned packages, sources. Advisories need a list from outside the registries and are left to a person.
 pub(crate) fn deny(root: &Path) -> anyhow::Result<Outcome> {
     if !shell::exists("cargo-deny") {
-        // Not a test of Weft's behaviour: a machine without it is told so and goes on, in CI too.
-        say::line("cargo-deny is not installed, so licences, bans and sources were NOT checked.");
-        say::line("To have it: cargo install --locked cargo-deny");
-        return Ok(Outcome::Done);
+        let reason = "cargo-deny is not installed, so licences, bans and sources were NOT checked";
+        say::line(&format!("{reason}. To have it: cargo install --locked cargo-deny"));
+        return Ok(Outcome::LeftOut(reason.to_owned()));
     }
     let clean = shell::run(cargo(root).args(["deny", "--offline", "check", "bans", "licenses", "sources"]))?;
     Ok(passed_or(clean, "a dependency breaks deny.toml; see above."))

@@ -92,8 +92,8 @@ fn pump(stream: impl Read + Send + 'static, sender: mpsc::Sender<Vec<u8>>) -> th
 }
 
 fn announce(command: &Command) {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let words: Vec<_> = words.map(|word| word.to_string_lossy().into_owned()).collect();
+    let program = Path::new(command.get_program()).file_name().unwrap_or_else(|| command.get_program());
+    let words: Vec<_> = std::iter::once(program).chain(command.get_args()).map(|word| word.to_string_lossy()).collect();
     say::line(&format!("$ {}", words.join(" ")));
 }
 
