@@ -1,6 +1,24 @@
 //! Facts: the small, flat line a page shows for one resource (kind, when, title, value, author). Derived from the
 //! resource alone, so that they can be thrown away and made again; a fact never says more than its resource does.
 
+mod alert;
+pub mod allergy;
+mod contact;
+mod derive;
+mod document;
+mod draft;
+mod encounter;
+mod medicine;
+mod other;
+mod plan;
+mod problem;
+mod procedure;
+mod reference;
+mod result;
+
+pub use derive::derive;
+pub use reference::reference_name;
+
 use serde::{Deserialize, Serialize};
 
 /// What sort of fact, in the order the summary shows them. The words in the database and in addresses are `word()`.
@@ -35,6 +53,71 @@ pub enum Kind {
     Other,
 }
 
+impl Kind {
+    /// All kinds, in the order the summary shows them.
+    pub const ALL: [Self; 13] = [
+        Self::Alert,
+        Self::Problem,
+        Self::Allergy,
+        Self::Medicine,
+        Self::Result,
+        Self::Encounter,
+        Self::Procedure,
+        Self::Immunisation,
+        Self::Document,
+        Self::SocialCare,
+        Self::Plan,
+        Self::Contact,
+        Self::Other,
+    ];
+
+    /// The word in the database and in addresses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Alert => "alert",
+            Self::Problem => "problem",
+            Self::Allergy => "allergy",
+            Self::Medicine => "medicine",
+            Self::Result => "result",
+            Self::Encounter => "encounter",
+            Self::Procedure => "procedure",
+            Self::Immunisation => "immunisation",
+            Self::Document => "document",
+            Self::SocialCare => "social-care",
+            Self::Plan => "plan",
+            Self::Contact => "contact",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind of a word; `None` if it is none.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// A heading in plain English.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Alert => "Alerts",
+            Self::Problem => "Problems",
+            Self::Allergy => "Allergies",
+            Self::Medicine => "Medicines",
+            Self::Result => "Results",
+            Self::Encounter => "Visits and stays",
+            Self::Procedure => "Procedures",
+            Self::Immunisation => "Immunisations",
+            Self::Document => "Documents",
+            Self::SocialCare => "Social care",
+            Self::Plan => "Plans",
+            Self::Contact => "Contacts",
+            Self::Other => "Other",
+        }
+    }
+}
+
 /// One line about a person, derived from one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
@@ -61,3 +144,6 @@ pub struct Fact {
     /// Who wrote it, as a reference within the same feed: (`Practitioner`, source id).
     pub author_reference: Option<(String, String)>,
 }
+
+#[cfg(test)]
+mod tests;
