@@ -25,8 +25,8 @@ fn every_message_maps_and_has_its_own_id() {
     assert_eq!(
         kinds,
         [
-            "ADT^A01", "ORU^R01", "ADT^A03", "MDM^T02", "ADT^A04", "ADT^A03", "ADT^A01", "ADT^A28", "ADT^A40", "ADT^A31",
-            "ADT^A11", "ADT^A02"
+            "ADT^A01", "ORU^R01", "ADT^A03", "MDM^T02", "ADT^A04", "ADT^A03", "ADT^A01", "ADT^A28", "ADT^A40",
+            "ADT^A31", "ADT^A11", "ADT^A02"
         ]
     );
     let mut ids: Vec<_> = messages.iter().map(|one| one.message_id.clone().unwrap()).collect();

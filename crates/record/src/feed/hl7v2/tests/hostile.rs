@@ -36,10 +36,21 @@ enum Change {
 
 fn change() -> impl Strategy<Value = Change> {
     let telling = prop_oneof![
-        Just(b"|".to_vec()), Just(b"^".to_vec()), Just(b"~".to_vec()), Just(b"&".to_vec()), Just(b"\\".to_vec()),
-        Just(b"\r".to_vec()), Just(b"\rPID|".to_vec()), Just(b"\rOBX|1|NM|".to_vec()), Just(b"\\X0\\".to_vec()),
-        Just(b"\xE2\x82".to_vec()), Just("é🦀".as_bytes().to_vec()), Just(b"\"\"".to_vec()), Just(b"\0".to_vec()),
-        Just(b"99999999".to_vec()), Just(b"-".to_vec()),
+        Just(b"|".to_vec()),
+        Just(b"^".to_vec()),
+        Just(b"~".to_vec()),
+        Just(b"&".to_vec()),
+        Just(b"\\".to_vec()),
+        Just(b"\r".to_vec()),
+        Just(b"\rPID|".to_vec()),
+        Just(b"\rOBX|1|NM|".to_vec()),
+        Just(b"\\X0\\".to_vec()),
+        Just(b"\xE2\x82".to_vec()),
+        Just("é🦀".as_bytes().to_vec()),
+        Just(b"\"\"".to_vec()),
+        Just(b"\0".to_vec()),
+        Just(b"99999999".to_vec()),
+        Just(b"-".to_vec()),
     ];
     prop_oneof![
         (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Change::Byte(at, byte)),

@@ -70,7 +70,11 @@ fn an_nhs_number_that_cannot_be_one_is_kept_but_not_believed() {
 #[test]
 fn the_state_of_a_visit_follows_the_event() {
     let visit = |event: &str, end: &str| {
-        let pv1 = format!("PV1|1|I|W1|||||||||||||||||||||||||||||||||||||||||20260101|{end}").replacen("W1||||||||||||||||", "W1||||||||||||||||V1", 1);
+        let pv1 = format!("PV1|1|I|W1|||||||||||||||||||||||||||||||||||||||||20260101|{end}").replacen(
+            "W1||||||||||||||||",
+            "W1||||||||||||||||V1",
+            1,
+        );
         let mapped = map(&adt(event, &["EVN||20260103", "PID|1||S1", &pv1])).unwrap();
         let encounter = only(&mapped, "Encounter").clone();
         assert_eq!(encounter["id"], "V1");
@@ -118,7 +122,10 @@ fn a_repeated_snapshot_is_the_same_and_a_second_allergy_is_another() {
 
 #[test]
 fn merges_name_every_prior_of_the_senders_own() {
-    let raw = adt("A40", &["PID|1||S1^^^RWJ^MR", "MRG|S2^^^RWJ^MR~9990001006^^^NHS^NH~S3^^^RWJ^PI~V1^^^RWJ^VN", "PID|2||S8", "MRG|S9"]);
+    let raw = adt(
+        "A40",
+        &["PID|1||S1^^^RWJ^MR", "MRG|S2^^^RWJ^MR~9990001006^^^NHS^NH~S3^^^RWJ^PI~V1^^^RWJ^VN", "PID|2||S8", "MRG|S9"],
+    );
     let mapped = map(&raw).unwrap();
     let merge = |prior: &str, surviving: &str| Merge { prior: prior.to_owned(), surviving: surviving.to_owned() };
     assert_eq!(mapped.merges, [merge("S2", "S1"), merge("S3", "S1"), merge("S9", "S8")]);
@@ -128,11 +135,19 @@ fn merges_name_every_prior_of_the_senders_own() {
 #[test]
 fn values_keep_what_was_sent() {
     for (obx, key, value) in [
-        ("NM|c||007.50|g", "valueQuantity", json!({"value": serde_json::from_str::<Value>("7.50").unwrap(), "unit": "g"})),
+        (
+            "NM|c||007.50|g",
+            "valueQuantity",
+            json!({"value": serde_json::from_str::<Value>("7.50").unwrap(), "unit": "g"}),
+        ),
         ("NM|c||>=1000|g", "valueQuantity", json!({"value": 1000, "comparator": ">=", "unit": "g"})),
         ("NM|c||haemolysed|g", "valueString", json!("haemolysed g")),
         ("ST|c||5", "valueString", json!("5")),
-        ("ST|c||4.2|mmol/L^^UCUM", "valueQuantity", json!({"value": serde_json::from_str::<Value>("4.2").unwrap(), "unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L"})),
+        (
+            "ST|c||4.2|mmol/L^^UCUM",
+            "valueQuantity",
+            json!({"value": serde_json::from_str::<Value>("4.2").unwrap(), "unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L"}),
+        ),
         ("SN|c||^1^:^128", "valueRatio", json!({"numerator": {"value": 1}, "denominator": {"value": 128}})),
         ("SN|c||^2^-^4|g", "valueRange", json!({"low": {"value": 2, "unit": "g"}, "high": {"value": 4, "unit": "g"}})),
         ("SN|c||^3^+", "valueString", json!("3 +")),
@@ -142,9 +157,13 @@ fn values_keep_what_was_sent() {
         ("DT|c||sometime", "valueString", json!("sometime")),
         ("TM|c||0930", "valueTime", json!("09:30:00")),
         ("TM|c||2530", "valueString", json!("2530")),
-        ("CE|c||1^One^L~2^Two^L", "valueCodeableConcept", json!({"coding": [
+        (
+            "CE|c||1^One^L~2^Two^L",
+            "valueCodeableConcept",
+            json!({"coding": [
             {"system": "urn:hl7v2:coding-system:L", "code": "1", "display": "One"},
-            {"system": "urn:hl7v2:coding-system:L", "code": "2", "display": "Two"}], "text": "One; Two"})),
+            {"system": "urn:hl7v2:coding-system:L", "code": "2", "display": "Two"}], "text": "One; Two"}),
+        ),
         (r"FT|c||one\.br\two \T\ three\X0D0A\four", "valueString", json!("one\ntwo & three\r\nfour")),
         (r"ST|c||C:\temp\file", "valueString", json!(r"C:\temp\file")),
         ("XX|c||a^b", "valueString", json!("a^b")),
@@ -156,7 +175,9 @@ fn values_keep_what_was_sent() {
 
 #[test]
 fn ranges_are_read_where_they_can_be() {
-    for (text, low, high) in [("3.5-5.3", "3.5", "5.3"), ("-2--1", "-2", "-1"), ("<5", "", "5"), (">=60", "60", ""), ("see note", "", "")] {
+    for (text, low, high) in
+        [("3.5-5.3", "3.5", "5.3"), ("-2--1", "-2", "-1"), ("<5", "", "5"), (">=60", "60", ""), ("see note", "", "")]
+    {
         let mapped = oru(&["OBR|1||F1|p", &format!("OBX|1|NM|c||4||{text}")]);
         let range = &only(&mapped, "Observation")["referenceRange"][0];
         let end = |key: &str| range[key].get("value").map(ToString::to_string).unwrap_or_default();
@@ -167,8 +188,13 @@ fn ranges_are_read_where_they_can_be() {
 #[test]
 fn lines_of_one_text_are_one_result_and_notes_stay_with_theirs() {
     let mapped = oru(&[
-        "OBR|1||F1|p^Report^L", "NTE|1||above", "OBX|1|TX|c^Comment^L|1|first", "OBX|2|TX|c^Comment^L|1|", "OBX|3|TX|c^Comment^L|1|third",
-        "NTE|1||below~and more", "OBX|4|TX|c^Comment^L|2|other",
+        "OBR|1||F1|p^Report^L",
+        "NTE|1||above",
+        "OBX|1|TX|c^Comment^L|1|first",
+        "OBX|2|TX|c^Comment^L|1|",
+        "OBX|3|TX|c^Comment^L|1|third",
+        "NTE|1||below~and more",
+        "OBX|4|TX|c^Comment^L|2|other",
     ]);
     let found = of(&mapped, "Observation");
     assert_eq!(found.len(), 2);
@@ -178,9 +204,20 @@ fn lines_of_one_text_are_one_result_and_notes_stay_with_theirs() {
 }
 
 #[test]
+fn who_read_the_result_is_named_in_the_old_way_and_the_new() {
+    for person in ["&CYTO&JANE^20141006", "7^CYTO^JANE"] {
+        let obr = format!("OBR|1||F1|p{}{person}", "|".repeat(28));
+        let interpreter = &only(&oru(&[&obr]), "DiagnosticReport")["resultsInterpreter"][0];
+        assert_eq!(interpreter["display"], "JANE CYTO");
+    }
+}
+
+#[test]
 fn a_correction_is_the_next_version_and_another_order_is_another() {
     let id = |filler: &str, value: &str| {
-        of(&oru(&[&format!("OBR|1||{filler}|p"), &format!("OBX|1|NM|c||{value}|g|||||C")]), "Observation")[0].source_id.clone()
+        of(&oru(&[&format!("OBR|1||{filler}|p"), &format!("OBX|1|NM|c||{value}|g|||||C")]), "Observation")[0]
+            .source_id
+            .clone()
     };
     assert_eq!(id("F1", "1"), id("F1", "2"));
     assert_ne!(id("F1", "1"), id("F2", "1"));
