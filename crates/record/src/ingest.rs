@@ -219,9 +219,15 @@ fn apply(
     let mut rows = Vec::new();
     for incoming in &mapped.resources {
         let person = whose(write, arrival, incoming, &mut people, actor)?;
-        let as_of = incoming.as_of.or(mapped.as_of).unwrap_or(arrival.received);
+        let id = store::resource::resource_id(&arrival.feed, &incoming.resource_type, &incoming.source_id);
+        if mapped.in_passing && incoming.resource_type == "Patient" && store::resource::current(write.tx(), id)?.is_some() {
+            brought.same += 1;
+            continue;
+        }
+        // A source whose clock runs ahead must not shut out its own later messages.
+        let as_of = incoming.as_of.or(mapped.as_of).unwrap_or(arrival.received).min(arrival.received);
         let mut resource = Resource {
-            id: store::resource::resource_id(&arrival.feed, &incoming.resource_type, &incoming.source_id),
+            id,
             version: 0,
             person,
             kind: incoming.resource_type.clone(),
