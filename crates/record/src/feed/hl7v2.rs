@@ -55,11 +55,16 @@ pub fn map(raw: &[u8]) -> Result<Mapped, Reason> {
     let segments: Vec<Segment<'_>> = message.segments().collect();
     let people = groups(&segments, "PID");
     if people.is_empty() {
-        let sentence = format!("This {kind} has no PID segment, so it does not say whom it is about. Ask the sender to send it whole.");
+        let sentence = format!(
+            "This {kind} has no PID segment, so it does not say whom it is about. Ask the sender to send it whole."
+        );
         return Err(Reason::new("no-identifier", sentence).at("PID-3"));
     }
     if people.len() > 1 && kind != "ORU^R01" && kind != "ADT^A40" {
-        let sentence = format!("This {kind} has {} PID segments, but it may be about one person only. Ask the sender to send one message for each.", people.len());
+        let sentence = format!(
+            "This {kind} has {} PID segments, but it may be about one person only. Ask the sender to send one message for each.",
+            people.len()
+        );
         return Err(Reason::new("several-people", sentence).at("PID"));
     }
     let before = &segments[..segments.len() - people.iter().map(|group| group.len()).sum::<usize>()];
@@ -72,7 +77,13 @@ pub fn map(raw: &[u8]) -> Result<Mapped, Reason> {
         resources.extend(stated);
         merges.extend(merged);
     }
-    Ok(Mapped { message_id: message_id(&header, &kind), as_of: as_of(&header, &kind, evn.as_ref())?, kind, resources, merges })
+    Ok(Mapped {
+        message_id: message_id(&header, &kind),
+        as_of: as_of(&header, &kind, evn.as_ref())?,
+        kind,
+        resources,
+        merges,
+    })
 }
 
 /// The type and event of a message if it is one we handle. MSH-9 says; old senders leave the event to EVN-1.
@@ -88,7 +99,9 @@ fn kind(message: &Message<'_>) -> Result<(String, String), Reason> {
         return Ok((kind, event));
     }
     let shown: String = kind.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '^').take(12).collect();
-    let sentence = format!("Messages of type {shown} are not handled yet. This one is kept as it came and waits until they are; then replay it.");
+    let sentence = format!(
+        "Messages of type {shown} are not handled yet. This one is kept as it came and waits until they are; then replay it."
+    );
     Err(Reason::new("unhandled-type", sentence).at("MSH-9"))
 }
 

@@ -191,7 +191,11 @@ pub fn serve(listener: &TcpListener, stop: &Arc<AtomicBool>, handle: &Arc<Handle
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => thread::park_timeout(Duration::from_millis(20)),
             // The other side may be gone before it is accepted, and a signal may come between.
-            Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted) => {}
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted
+                ) => {}
             Err(error) => {
                 stop.store(true, Ordering::Relaxed);
                 join(threads);

@@ -104,7 +104,8 @@ impl Pattern {
 fn iso(text: &str) -> Option<Moment> {
     if text.len() > 10 {
         if let Ok(instant) = text.parse::<Timestamp>() {
-            let civil = jiff::fmt::temporal::DateTimeParser::new().parse_datetime(text).ok()?;
+            // The clock as it was written; after Z it is UTC's.
+            let civil = text.parse::<DateTime>().unwrap_or_else(|_| TimeZone::UTC.to_datetime(instant));
             return Some(Moment { fixed: Some(instant), ..Moment::of(civil) });
         }
         return text.parse::<DateTime>().ok().map(Moment::of);
@@ -266,6 +267,7 @@ mod tests {
         assert_eq!(read("DD/MM/YYYY hh:mm", "01/07/2024 09:05").unwrap(), "2024-07-01T09:05:00+01:00");
         assert_eq!(read("YYYY-MM-DD hh:mm:ss.f", "2024-01-01 09:05:30.250").unwrap(), "2024-01-01T09:05:30.25+00:00");
         assert_eq!(read("ISO", "2024-05-31T10:20:30-05:00").unwrap(), "2024-05-31T10:20:30-05:00");
+        assert_eq!(read("ISO", "2024-05-31T10:20:30.5Z").unwrap(), "2024-05-31T10:20:30.5+00:00");
         assert_eq!(read("ISO", "2024-05-31 10:20:30").unwrap(), "2024-05-31T10:20:30+01:00");
     }
 

@@ -33,6 +33,41 @@ impl State {
     }
 }
 
+/// Goes through a row byte by byte.
+#[derive(Debug)]
+struct Scanner {
+    state: State,
+    scanned: usize,
+    /// The first line end inside the quoted value that is open.
+    first_break: Option<usize>,
+    /// A quoted value went over a line end, and its closing mark was followed by more text: so the first mark was a stray
+    /// one, and what looked like the closing one opens a value of a later row.
+    stray: bool,
+}
+
+impl Scanner {
+    fn new() -> Self {
+        Self { state: State::FieldStart, scanned: 0, first_break: None, stray: false }
+    }
+
+    fn scan(&mut self, row: &[u8]) {
+        for (at, byte) in row.iter().enumerate().skip(self.scanned) {
+            let next = self.state.next(*byte);
+            match (self.state, next) {
+                (State::QuoteInQuoted, State::Plain) if *byte != b'\r' && self.first_break.is_some() => {
+                    self.stray = true;
+                    return;
+                }
+                (_, State::Quoted) if *byte == b'\n' => self.first_break = self.first_break.or(Some(at)),
+                (_, State::FieldStart) => self.first_break = None,
+                _ => {}
+            }
+            self.state = next;
+        }
+        self.scanned = row.len();
+    }
+}
+
 /// Whether a row ends inside a quoted value.
 pub(super) fn ends_quoted(row: &[u8]) -> bool {
     row.contains(&b'"') && row.iter().fold(State::FieldStart, |state, byte| state.next(*byte)) == State::Quoted
@@ -87,27 +122,24 @@ impl<R: BufRead> Rows<R> {
     pub fn next_row(&mut self) -> io::Result<Option<(u64, Vec<u8>)>> {
         let begins = self.line;
         let mut row = Vec::new();
-        let mut state = State::FieldStart;
-        let mut scanned = 0;
+        let mut scanner = Scanner::new();
         loop {
             let count = self.line(&mut row)?;
             if row.len() > LONGEST_ROW {
                 let what = format!("the row at line {begins} is longer than 64 MiB; this is not a CSV file with line ends");
                 return Err(io::Error::new(io::ErrorKind::InvalidData, what));
             }
-            if begins == 1 && scanned == 0 && row.starts_with(MARK) {
-                scanned = MARK.len();
+            if begins == 1 && scanner.scanned == 0 && row.starts_with(MARK) {
+                scanner.scanned = MARK.len();
             }
-            state = row.iter().skip(scanned).fold(state, |state, byte| state.next(*byte));
-            scanned = row.len();
-            let open = state == State::Quoted;
+            scanner.scan(&row);
+            let open = scanner.state == State::Quoted && !scanner.stray;
             if open && count > 0 && row.len() <= LONGEST_QUOTED {
                 continue;
             }
-            if open {
-                // Never closed: the row ends with its first line, and the rest is read again as rows of their own.
-                let end = row.iter().position(|byte| *byte == b'\n').map_or(row.len(), |at| at + 1);
-                let mut rest = row.split_off(end);
+            if let (true, Some(at)) = (open || scanner.stray, scanner.first_break) {
+                // Never closed: the row ends with its line, and the rest is read again as rows of their own.
+                let mut rest = row.split_off(at + 1);
                 rest.extend(self.pending.iter().skip(self.taken));
                 self.pending = rest;
                 self.taken = 0;
@@ -192,6 +224,12 @@ mod tests {
         assert_eq!(all, [&b"a,b\n"[..], b"1,\"oops\n", b"2,ok\n", b"3,ok\n"]);
         assert!(ends_quoted(b"1,\"oops\n"));
         assert!(!ends_quoted(b"1,5\" nail\n"));
+    }
+
+    #[test]
+    fn a_stray_mark_does_not_swallow_the_quoted_value_of_a_later_row() {
+        let all = rows(b"a,b\n1,\"oops\n2,\"fine, really\"\n\"x\r\ny\",\"oops\n3,\"z\"\r\n");
+        assert_eq!(all[1..], [&b"1,\"oops\n"[..], b"2,\"fine, really\"\n", b"\"x\r\ny\",\"oops\n", b"3,\"z\"\r\n"]);
     }
 
     #[test]

@@ -38,26 +38,32 @@ impl Text {
 
     /// The sentence for one row.
     pub(super) fn say<'r>(&self, get: impl Fn(Column) -> Option<&'r str> + Copy) -> Option<String> {
-        let mut said = String::new();
-        let mut spoke = false;
-        for piece in &self.0 {
-            match piece {
-                Piece::Words(words) => said.push_str(words),
-                Piece::Column(column) => {
-                    said.push_str(get(*column)?);
+        let said = join(&self.0, get)?;
+        let trimmed = said.trim();
+        (!trimmed.is_empty()).then(|| trimmed.to_owned())
+    }
+}
+
+/// The pieces one after another; `None` if a column says nothing outside brackets, or no column says anything.
+fn join<'r>(pieces: &[Piece], get: impl Fn(Column) -> Option<&'r str> + Copy) -> Option<String> {
+    let mut said = String::new();
+    let mut spoke = false;
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) => said.push_str(words),
+            Piece::Column(column) => {
+                said.push_str(get(*column)?);
+                spoke = true;
+            }
+            Piece::Maybe(pieces) => {
+                if let Some(part) = join(pieces, get) {
+                    said.push_str(&part);
                     spoke = true;
-                }
-                Piece::Maybe(pieces) => {
-                    if let Some(part) = Self(pieces.clone()).say(get) {
-                        said.push_str(&part);
-                        spoke = true;
-                    }
                 }
             }
         }
-        let trimmed = said.trim();
-        (spoke && !trimmed.is_empty()).then(|| trimmed.to_owned())
     }
+    spoke.then_some(said)
 }
 
 /// Words and columns, no brackets.

@@ -48,8 +48,18 @@ pub fn acknowledge(raw: &[u8], outcome: Outcome<'_>, at: Option<Timestamp>) -> V
     let Separators { repetition, escape, subcomponent, .. } = separators;
     let encoding: String = [component, repetition, escape, subcomponent].iter().collect();
     let header = [
-        "MSH".to_owned(), encoding, short(5), short(6), short(3), short(4), time, String::new(), kind,
-        format!("A{control}"), processing, version,
+        "MSH".to_owned(),
+        encoding,
+        short(5),
+        short(6),
+        short(3),
+        short(4),
+        time,
+        String::new(),
+        kind,
+        format!("A{control}"),
+        processing,
+        version,
     ];
     let (code, error) = match outcome {
         Outcome::Accepted => ("AA", None),
@@ -59,8 +69,13 @@ pub fn acknowledge(raw: &[u8], outcome: Outcome<'_>, at: Option<Timestamp>) -> V
     let separator = field.to_string();
     let mut lines = vec![header.join(&separator)];
     // Our codes are plain words, but a separator may be any mark.
-    let reason: String =
-        error.map(|(reason, _)| reason).unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
+    let reason: String = error
+        .map(|(reason, _)| reason)
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .take(40)
+        .collect();
     if error.is_some() {
         lines.push(["MSA", code, &control, &reason].join(&separator));
     } else {

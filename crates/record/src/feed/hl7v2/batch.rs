@@ -10,7 +10,15 @@ use crate::feed::RawMessage;
 /// Cuts a reader into messages. Line ends may be CR, LF or CRLF, or MLLP's frame marks; those around a message are not
 /// part of it. What is longer than [`MAX_MESSAGE`] comes in pieces of which the first is too long to be taken.
 pub fn messages<R: BufRead>(reader: R) -> Messages<R> {
-    Messages { reader, line: 1, pending: Vec::new(), pending_line: 1, at_line_start: true, after_cr: false, ended: false }
+    Messages {
+        reader,
+        line: 1,
+        pending: Vec::new(),
+        pending_line: 1,
+        at_line_start: true,
+        after_cr: false,
+        ended: false,
+    }
 }
 
 /// The iterator that [`messages`] gives. An error of the reader is given once and ends it.

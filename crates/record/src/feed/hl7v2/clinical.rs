@@ -47,7 +47,11 @@ pub(super) fn add_allergy(statement: &mut Statement<'_>, al1: &Segment<'_>) -> R
         _ => None,
     };
     let mut out = Map::new();
-    put(&mut out, "clinicalStatus", Some(coded("http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "active")));
+    put(
+        &mut out,
+        "clinicalStatus",
+        Some(coded("http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "active")),
+    );
     put(&mut out, "type", category.map(|_| "allergy"));
     put(&mut out, "category", category.map(|category| vec![category]));
     put(&mut out, "code", Some(code));

@@ -11,7 +11,7 @@ pub(super) fn code_system(name: &str) -> String {
         "I10" | "ICD10" | "ICD-10" | "I10P" => "http://hl7.org/fhir/sid/icd-10",
         "I10C" | "ICD10CM" => "http://hl7.org/fhir/sid/icd-10-cm",
         "I9" | "I9M" | "ICD9" | "ICD-9" | "I9C" | "I9CDX" => "http://hl7.org/fhir/sid/icd-9-cm",
-        "O4" | "OPCS4" | "OPCS-4" => "https://fhir.hl7.org.uk/CodeSystem/OPCS-4",
+        "O4" | "OPCS4" | "OPCS-4" => "https://fhir.hl7.org.uk/Id/opcs-4",
         "RXNORM" => "http://www.nlm.nih.gov/research/umls/rxnorm",
         "NDC" => "http://hl7.org/fhir/sid/ndc",
         "C4" | "CPT4" | "CPT" => "http://www.ama-assn.org/go/cpt",

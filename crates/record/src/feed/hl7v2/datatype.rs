@@ -46,7 +46,7 @@ pub(super) fn human_name(name: Repetition<'_>) -> Option<Value> {
     put(&mut out, "given", Some(given));
     put(&mut out, "prefix", part(5).map(|prefix| vec![prefix]));
     put(&mut out, "suffix", Some([part(4), part(6)].into_iter().flatten().collect::<Vec<_>>()));
-    put(&mut out, "period", period(part(12), part(13)));
+    put(&mut out, "period", period(name, 12, 10));
     Some(Value::Object(out))
 }
 
@@ -74,7 +74,7 @@ pub(super) fn address(address: Repetition<'_>) -> Option<Value> {
     put(&mut out, "state", part(4));
     put(&mut out, "postalCode", part(5));
     put(&mut out, "country", part(6));
-    put(&mut out, "period", period(part(13), part(14)));
+    put(&mut out, "period", period(address, 13, 12));
     if out.is_empty() {
         return None;
     }
@@ -82,10 +82,12 @@ pub(super) fn address(address: Repetition<'_>) -> Option<Value> {
     Some(Value::Object(out))
 }
 
-fn period(start: Option<String>, end: Option<String>) -> Option<Value> {
+/// When a name or address held: two components (`from` and the one after it), or the range that older senders use.
+fn period(of: Repetition<'_>, from: usize, range: usize) -> Option<Value> {
+    let (old, date) = (of.component(range), |text: String| time::parse(&text).map(|moment| moment.text));
     let mut out = Map::new();
-    put(&mut out, "start", start.and_then(|text| time::parse(&text)).map(|moment| moment.text));
-    put(&mut out, "end", end.and_then(|text| time::parse(&text)).map(|moment| moment.text));
+    put(&mut out, "start", of.component(from).value().or_else(|| old.subcomponent(1)).and_then(date));
+    put(&mut out, "end", of.component(from + 1).value().or_else(|| old.subcomponent(2)).and_then(date));
     (!out.is_empty()).then_some(Value::Object(out))
 }
 

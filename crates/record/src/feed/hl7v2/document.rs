@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::clinical::code_key;
-use super::datatype::{clinician, coded, codeable_concept, each, put, words};
+use super::datatype::{clinician, codeable_concept, coded, each, put, words};
 use super::message::Segment;
 use super::observation::note;
 use super::statement::{Statement, derived_id};
@@ -116,7 +116,11 @@ fn contents(txa: &Segment<'_>, segments: &[Segment<'_>]) -> Vec<Value> {
             Some("ED") => attachments.push(embedded(obx, name)),
             Some("TX" | "FT" | "ST") => lines.push(obx.field(5).value().unwrap_or_default()),
             // A pointer or a code beside the document: its words are part of what was sent.
-            _ => lines.extend(obx.field(5).value().map(|text| format!("{}: {text}", name.unwrap_or(code_key(obx.field(3).repetition(0)))))),
+            _ => lines.extend(
+                obx.field(5)
+                    .value()
+                    .map(|text| format!("{}: {text}", name.unwrap_or(code_key(obx.field(3).repetition(0))))),
+            ),
         }
     }
     if lines.iter().any(|line| !line.is_empty()) {
@@ -187,7 +191,8 @@ mod tests {
 
     #[test]
     fn base64_agrees_with_the_examples_of_its_standard() {
-        let examples = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")];
+        let examples =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")];
         for (plain, encoded) in examples {
             assert_eq!(base64(plain.as_bytes()), encoded);
         }

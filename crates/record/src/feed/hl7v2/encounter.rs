@@ -73,7 +73,11 @@ pub(super) fn add_encounter(
 }
 
 /// The state that an event leaves a visit in, and the end that goes with it.
-fn state(event: &str, end: Option<Moment>, evn: Option<&Segment<'_>>) -> Result<(&'static str, Option<Moment>), Reason> {
+fn state(
+    event: &str,
+    end: Option<Moment>,
+    evn: Option<&Segment<'_>>,
+) -> Result<(&'static str, Option<Moment>), Reason> {
     Ok(match event {
         "A11" => ("cancelled", end),
         // The discharge did not happen, so an end that still stands in the message is not one.
@@ -141,7 +145,9 @@ fn provider(statement: &Statement<'_>, pv1: &Segment<'_>) -> Option<Value> {
     let facility = statement.header.field(4).repetition(0);
     let code = [facility.component(2).value(), facility.component(1).value()].into_iter().flatten().find(|text| {
         // `RWJ`, or `RWJ09` for one of its sites: the codes of NHS trusts.
-        text.starts_with('R') && matches!(text.len(), 3 | 5) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        text.starts_with('R')
+            && matches!(text.len(), 3 | 5)
+            && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
     });
     let mut out = Map::new();
     put(&mut out, "identifier", code.map(|code| json!({ "system": ODS, "value": code })));

@@ -35,7 +35,9 @@ pub(super) fn measured(obx: &Segment<'_>) -> Measured {
             .filter(|_| kind == "NM" || unit.is_some())
             .map_or_else(|| text(whole), |quantity| Measured::Value("valueQuantity", quantity)),
         "SN" if !many => structured(first, unit.as_ref()).unwrap_or_else(|| text(whole)),
-        "CE" | "CWE" | "CNE" | "CF" => concept(obx).map_or(Measured::Nothing, |concept| Measured::Value("valueCodeableConcept", concept)),
+        "CE" | "CWE" | "CNE" | "CF" => {
+            concept(obx).map_or(Measured::Nothing, |concept| Measured::Value("valueCodeableConcept", concept))
+        }
         "DT" | "TS" | "DTM" if !many => match first.component(1).value().and_then(|text| time::parse(&text)) {
             Some(moment) => Measured::Value("valueDateTime", moment.text.into()),
             None => text(whole),
@@ -119,8 +121,7 @@ fn concept(obx: &Segment<'_>) -> Option<Value> {
     if let [only] = concepts.as_slice() {
         return Some(only.clone());
     }
-    let codings: Vec<Value> =
-        concepts.iter().filter_map(|c| c.get("coding")?.as_array()).flatten().cloned().collect();
+    let codings: Vec<Value> = concepts.iter().filter_map(|c| c.get("coding")?.as_array()).flatten().cloned().collect();
     let texts: Vec<&str> = concepts.iter().filter_map(|c| c.get("text")?.as_str()).collect();
     let mut out = Map::new();
     put(&mut out, "coding", Some(codings));

@@ -96,7 +96,9 @@ impl<'a> Message<'a> {
         if pieces > MAX_PIECES {
             return Err(Reason::new(
                 "too-large",
-                format!("This message has more than {MAX_PIECES} segments and repetitions. Ask the sender to split it."),
+                format!(
+                    "This message has more than {MAX_PIECES} segments and repetitions. Ask the sender to split it."
+                ),
             ));
         }
         Ok(Self { text, separators, lines })

@@ -41,7 +41,10 @@ pub(super) fn observed<'m>(segments: &[Segment<'m>]) -> Vec<Observed<'m>> {
                 let prose = |obx: &Segment<'_>| matches!(obx.field(2).raw(), "TX" | "FT");
                 match all.last_mut() {
                     Some(last)
-                        if last.notes.is_empty() && prose(segment) && prose(&last.obx) && key(&last.obx) == key(segment) =>
+                        if last.notes.is_empty()
+                            && prose(segment)
+                            && prose(&last.obx)
+                            && key(&last.obx) == key(segment) =>
                     {
                         last.more.push(*segment);
                     }
@@ -109,7 +112,8 @@ pub(super) fn add_observation(
             put(&mut out, "valueString", Some(lines.join("\n")).filter(|text| !text.trim().is_empty()));
         }
     }
-    let flags: Vec<Value> = obx.field(8).repetitions().filter_map(|flag| interpretation(&flag.component(1).value()?)).collect();
+    let flags: Vec<Value> =
+        obx.field(8).repetitions().filter_map(|flag| interpretation(&flag.component(1).value()?)).collect();
     put(&mut out, "interpretation", Some(flags));
     notes.extend(one.notes.iter().cloned());
     put(&mut out, "note", Some(notes.into_iter().map(|text| json!({ "text": text })).collect::<Vec<_>>()));
@@ -147,8 +151,8 @@ fn status(code: Option<&str>) -> &'static str {
 /// OBX-8 (table 0078): the flags that FHIR knows keep its system, others are words.
 fn interpretation(flag: &str) -> Option<Value> {
     let known = [
-        "H", "HH", "L", "LL", "N", "A", "AA", "HU", "LU", "S", "R", "I", "MS", "VS", "POS", "NEG", "IND", "U", "D", "B", "W",
-        "<", ">", "HX", "LX", "DET", "ND",
+        "H", "HH", "L", "LL", "N", "A", "AA", "HU", "LU", "S", "R", "I", "MS", "VS", "POS", "NEG", "IND", "U", "D",
+        "B", "W", "<", ">", "HX", "LX", "DET", "ND",
     ];
     if known.contains(&flag) {
         return Some(coded("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", flag));

@@ -8,7 +8,7 @@ use super::datatype::{clinician, codeable_concept, each, put, words};
 use super::message::{Segment, groups};
 use super::observation::{Order, add_observation, note, observed};
 use super::statement::{Statement, derived_id};
-use super::time::moment;
+use super::time::{Moment, moment};
 use crate::feed::Reason;
 
 /// Adds everything that the segments of one person report.
@@ -53,25 +53,39 @@ fn add_report(statement: &mut Statement<'_>, group: &[Segment<'_>]) -> Result<()
         .collect();
     put(&mut out, "identifier", Some(identifiers));
     put(&mut out, "status", Some(report_status(status.as_deref())));
-    let section = obr.first(24).map(|code| {
-        json!({ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": code }] })
-    });
+    let section = obr
+        .first(24)
+        .map(|code| json!({ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": code }] }));
     put(&mut out, "category", section.map(|section| vec![section]));
     let code = codeable_concept(what);
     put(&mut out, "code", Some(code.unwrap_or_else(|| words("An order that the sender did not name"))));
     put(&mut out, "subject", Some(statement.subject()));
     put(&mut out, "encounter", statement.encounter());
-    put(&mut out, "effectiveDateTime", taken.map(|moment| moment.text));
+    put(&mut out, "effectiveDateTime", when(taken, group)?.map(|moment| moment.text));
     put(&mut out, "issued", moment(obr, 22)?.filter(|moment| moment.timed).map(|moment| moment.text));
     let sender = statement.sender().map(|name| vec![json!({ "display": name })]);
     put(&mut out, "performer", sender);
     put(&mut out, "resultsInterpreter", Some(interpreters(obr)));
     put(&mut out, "result", Some(results));
-    let notes: Vec<String> = group.iter().skip(1).take_while(|s| s.name() != "OBX").filter(|s| s.name() == "NTE").filter_map(note).collect();
+    let notes: Vec<String> =
+        group.iter().skip(1).take_while(|s| s.name() != "OBX").filter(|s| s.name() == "NTE").filter_map(note).collect();
     put(&mut out, "conclusion", (!notes.is_empty()).then(|| notes.join("\n")));
     let parts: Vec<&str> = key.iter().map(String::as_str).collect();
     statement.add("DiagnosticReport", &derived_id("report", &parts), out);
     Ok(())
+}
+
+/// When the specimen was taken; where the order leaves that out, the first of its results that says.
+fn when(taken: Option<Moment>, group: &[Segment<'_>]) -> Result<Option<Moment>, Reason> {
+    if taken.is_some() {
+        return Ok(taken);
+    }
+    for obx in group.iter().filter(|segment| segment.name() == "OBX") {
+        if let Some(moment) = moment(obx, 14)? {
+            return Ok(Some(moment));
+        }
+    }
+    Ok(None)
 }
 
 /// An order number with who gave it: `986` of one laboratory is not `986` of another.

@@ -93,10 +93,12 @@ fn resolve(name: &str, separators: Separators, out: &mut String) -> bool {
 }
 
 fn resolve_hex(hex: &str, out: &mut String) -> bool {
-    let digits: Option<Vec<u8>> = hex.chars().map(|digit| digit.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits: Option<Vec<u8>> =
+        hex.chars().map(|digit| digit.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
     match digits {
         Some(digits) if !digits.is_empty() && digits.len() % 2 == 0 => {
-            let bytes: Vec<u8> = digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
+            let bytes: Vec<u8> =
+                digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
             out.push_str(&decode(&bytes));
             true
         }

@@ -104,7 +104,8 @@ fn answers_over_a_connection_after_handling_and_stops_when_told() {
         assert_eq!(kept.lock().unwrap().last().unwrap(), message.as_bytes());
     }
     // Two at once, junk before them, in one write: two answers, in order.
-    let two = [b"junk".to_vec(), encode(b"MSH|^~\\&|||||||ADT^A01|8\r"), encode(b"MSH|^~\\&|||||||ADT^A01|9\r")].concat();
+    let two =
+        [b"junk".to_vec(), encode(b"MSH|^~\\&|||||||ADT^A01|8\r"), encode(b"MSH|^~\\&|||||||ADT^A01|9\r")].concat();
     second.write_all(&two).unwrap();
     let mut decoder = Decoder::default();
     let mut replies = Vec::new();

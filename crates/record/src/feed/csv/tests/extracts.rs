@@ -81,7 +81,7 @@ fn mental_health() {
 #[test]
 fn social_care() {
     let mapped = understood("social-care", "samples/demo/social-care.csv");
-    expect(&mapped, &[("EpisodeOfCare", 9), ("Patient", 22), ("ServiceRequest", 7), ("Task", 6)]);
+    expect(&mapped, &[("EpisodeOfCare", 8), ("Patient", 22), ("ServiceRequest", 8), ("Task", 6)]);
     assert_eq!(find(&mapped, "EpisodeOfCare", "EV260005").value, json!({
         "resourceType": "EpisodeOfCare", "id": "EV260005",
         "meta": {"tag": [{"system": "https://weft.example/kind", "code": "social-care"}]},
