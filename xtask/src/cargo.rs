@@ -117,7 +117,7 @@ fn run_tests(mut command: Command, server: Option<&Server>) -> anyhow::Result<Ou
 /// A runner that failed without a failed test (it did not build, say) has failed all the same.
 fn settle(success: bool, mut counts: Counts) -> Outcome {
     if !success && counts.passed == 0 && counts.failed == 0 {
-        return Outcome::Failed("the tests did not build or did not start; see above.".to_owned());
+        return Outcome::Failed("the tests did not build, did not start, or there were none; see above.".to_owned());
     }
     if !success && counts.failed == 0 {
         counts.failed = 1;
