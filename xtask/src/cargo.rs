@@ -39,10 +39,12 @@ pub(crate) fn deny(root: &Path) -> anyhow::Result<Outcome> {
 /// Every test but the fault tests and the browser's.
 pub(crate) fn unit(root: &Path, server: Option<&Server>, arguments: &[String]) -> anyhow::Result<Outcome> {
     let mut command = cargo(root);
+    let names_package = arguments.iter().any(|word| word.starts_with("-p") || word.starts_with("--package"));
+    let all = if names_package { None } else { Some("--workspace") };
     if shell::exists("cargo-nextest") {
-        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(arguments);
+        command.args(["nextest", "run", "--no-fail-fast"]).args(all).args(arguments);
     } else {
-        command.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(arguments);
+        command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(all).args(arguments);
         command.args(["--", "--skip", FAULTS]);
     }
     run_tests(command, server)
