@@ -40,7 +40,7 @@ pub(super) fn add_document(statement: &mut Statement<'_>, segments: &[Segment<'_
     put(&mut out, "author", Some(authors));
     let signed = each(txa.field(22), clinician).into_iter().next();
     put(&mut out, "authenticator", signed.or_else(|| each(txa.field(10), clinician).into_iter().next()));
-    put(&mut out, "custodian", statement.sender().map(|name| json!({ "display": name })));
+    put(&mut out, "custodian", statement.sender());
     let confidential = match txa.first(18).as_deref() {
         Some("R" | "RE") => Some("R"),
         Some("V") => Some("V"),

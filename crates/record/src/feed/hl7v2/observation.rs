@@ -95,7 +95,7 @@ pub(super) fn add_observation(
         let producer = obx.field(15).repetition(0);
         producer.component(2).value().or_else(|| producer.component(1).value())
     });
-    performers.extend(organisation.or_else(|| statement.sender()).map(|name| json!({ "display": name })));
+    performers.extend(organisation.map(|name| json!({ "display": name })).or_else(|| statement.sender()));
     put(&mut out, "performer", Some(performers));
     match measured(obx) {
         Measured::Value(key, mut value) => {

@@ -207,7 +207,8 @@ fn lines_of_one_text_are_one_result_and_notes_stay_with_theirs() {
 fn who_read_the_result_is_named_in_the_old_way_and_the_new() {
     for person in ["&CYTO&JANE^20141006", "7^CYTO^JANE"] {
         let obr = format!("OBR|1||F1|p{}{person}", "|".repeat(28));
-        let interpreter = &only(&oru(&[&obr]), "DiagnosticReport")["resultsInterpreter"][0];
+        let mapped = oru(&[&obr]);
+        let interpreter = &only(&mapped, "DiagnosticReport")["resultsInterpreter"][0];
         assert_eq!(interpreter["display"], "JANE CYTO");
     }
 }
