@@ -13,6 +13,8 @@ use crate::feed::{Incoming, Mapped, Reason, Subject};
 use csv::StringRecord;
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io::{Cursor, SeekFrom};
 
 /// Understands one message made by [`super::messages`]: the header line, `\n`, one row.
 ///
@@ -74,16 +76,29 @@ fn first_row(bytes: &[u8]) -> usize {
     Rows::new(bytes).next_row().ok().flatten().map_or(0, |(_, row)| row.len())
 }
 
+type Parser = csv::Reader<Cursor<Vec<u8>>>;
+
+thread_local! {
+    /// A parser for each thread, set to a new row each time: making one costs more than a row does.
+    static PARSER: RefCell<Parser> = RefCell::new(
+        csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_reader(Cursor::new(Vec::new())),
+    );
+}
+
 /// The values of one row, by the csv crate. `None` if it is not text.
 pub(super) fn split(row: &[u8]) -> Option<StringRecord> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .terminator(csv::Terminator::Any(b'\n'))
-        .buffer_capacity(row.len().max(1))
-        .from_reader(row);
-    let mut record = StringRecord::new();
-    matches!(reader.read_record(&mut record), Ok(true)).then_some(record)
+    PARSER.with_borrow_mut(|parser| {
+        let bytes = parser.get_mut().get_mut();
+        bytes.clear();
+        bytes.extend_from_slice(row);
+        parser.seek_raw(SeekFrom::Start(0), csv::Position::new()).ok()?;
+        let mut record = StringRecord::new();
+        matches!(parser.read_record(&mut record), Ok(true)).then_some(record)
+    })
 }
 
 fn not_utf8(row: &[u8], good: usize, plan: &Plan) -> Reason {
@@ -366,7 +381,8 @@ fn missing_text(name: &str) -> Reason {
 }
 
 fn incoming(resource_type: &str, source_id: String, local: &str, value: Json) -> Incoming {
-    let body = value.to_string();
+    // A `Value` always has JSON text: its keys are strings.
+    let body = serde_json::to_string(&value).unwrap_or_default();
     let subject = Subject::Person(local.to_owned());
     Incoming { resource_type: resource_type.to_owned(), source_id, subject, as_of: None, value, body }
 }

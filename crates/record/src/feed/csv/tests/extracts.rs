@@ -178,6 +178,20 @@ fn each_sample_is_recognised_by_its_own_mapping_only() {
     }
 }
 
+#[test]
+fn the_worked_example_of_the_manual_works() {
+    let manual = std::fs::read_to_string(super::root().join("docs/manual/csv-mappings.md")).unwrap();
+    let text = manual.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let mapping = super::Mapping::parse(text, "stroke-rehab.toml").unwrap_or_else(|problems| panic!("{problems}"));
+    let lines: Vec<_> = manual.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    let at = lines.iter().position(|line| line.starts_with("Client,NHS")).unwrap();
+    let mapped = map(format!("{}\n{}", lines[at], lines[at + 1]).as_bytes(), &mapping).unwrap();
+    let types: Vec<_> = mapped.resources.iter().map(|one| one.resource_type.as_str()).collect();
+    assert_eq!(types, ["Patient", "Encounter", "Observation"]);
+    assert_eq!(mapped.resources[1].value["period"]["start"], "2026-11-03T09:30:00+00:00");
+    assert_eq!(mapped.resources[2].value["valueQuantity"]["value"], 14);
+}
+
 /// The whole artificial extracts, where they are at hand (`WEFT_SHARED_DATA`).
 #[test]
 fn whole_hospital_extracts() {
