@@ -27,7 +27,8 @@ pub fn map(raw: &[u8], mapping: &Mapping) -> Result<Mapped, Reason> {
         return Err(refusal.clone());
     }
     if ends_quoted(row) {
-        let what = "A quotation mark is opened and never closed. Close it, or double the marks that belong to the text.";
+        let what =
+            "A quotation mark is opened and never closed. Close it, or double the marks that belong to the text.";
         return Err(Reason::new("unclosed-quote", what));
     }
     let record = match std::str::from_utf8(row) {
@@ -104,7 +105,8 @@ pub(super) fn split(row: &[u8]) -> Option<StringRecord> {
 fn not_utf8(row: &[u8], good: usize, plan: &Plan) -> Reason {
     let before = row.get(..good).and_then(split).map_or(1, |record| record.len());
     let column = plan.names.get(before.saturating_sub(1)).map_or("?", String::as_str);
-    let what = format!("The value of `{column}` is not UTF-8 text. The file was saved in an older code page; ask for UTF-8.");
+    let what =
+        format!("The value of `{column}` is not UTF-8 text. The file was saved in an older code page; ask for UTF-8.");
     Reason::new("not-utf8", what).at(format!("column {column}"))
 }
 
@@ -133,12 +135,15 @@ impl<'r> Row<'r> {
     }
 
     fn check_expected(&self) -> Result<(), Reason> {
-        let Some(broken) = self.mapping.expect.iter().find(|expected| !expected.holds(self.said(expected.column))) else {
+        let Some(broken) = self.mapping.expect.iter().find(|expected| !expected.holds(self.said(expected.column)))
+        else {
             return Ok(());
         };
         let name = self.column(broken.column);
         let what = match self.said(broken.column) {
-            Some(text) => format!("`{name}` says \"{text}\", which the mapping \"{}\" does not know.", self.mapping.title),
+            Some(text) => {
+                format!("`{name}` says \"{text}\", which the mapping \"{}\" does not know.", self.mapping.title)
+            }
             None => format!("`{name}` is empty, and the mapping \"{}\" needs it.", self.mapping.title),
         };
         let code = if self.said(broken.column).is_some() { "unknown-value" } else { "missing-value" };
@@ -160,7 +165,8 @@ impl<'r> Row<'r> {
             }
         }
         if resources.len() == 1 && !person.alone {
-            let what = format!("No rule of the mapping \"{}\" applies to this row, so it would say nothing.", mapping.title);
+            let what =
+                format!("No rule of the mapping \"{}\" applies to this row, so it would say nothing.", mapping.title);
             return Err(Reason::new("nothing-applies", what));
         }
         let message_id = if mapping.message_id.is_empty() { None } else { self.id(&mapping.message_id, "") };
@@ -302,13 +308,18 @@ impl<'r> Row<'r> {
             Reading::Values { known, otherwise, or_as_is } => {
                 let word = known.get(&text.to_lowercase()).or(otherwise.as_ref()).map(Cow::Borrowed);
                 let word = word.or_else(|| or_as_is.then(|| Cow::Owned(text.to_owned())));
-                (word.map(|word| Json::String(word.into_owned())), "unknown-value", "is not one of the values the mapping knows")
+                (
+                    word.map(|word| Json::String(word.into_owned())),
+                    "unknown-value",
+                    "is not one of the values the mapping knows",
+                )
             }
             Reading::Date { patterns, only, time } => {
                 let time = time.as_ref().filter(|(column, _)| said(*column).is_some());
                 let moment = self.moment(text, patterns, time);
                 at_time = time.and_then(|(column, _)| said(*column)).map(|time| format!(" {time}")).unwrap_or_default();
-                let written = moment.map(|moment| if *only { moment.date() } else { moment.date_time(&self.mapping.zone) });
+                let written =
+                    moment.map(|moment| if *only { moment.date() } else { moment.date_time(&self.mapping.zone) });
                 (written.map(Json::String), "bad-date", "is not a date in the form the mapping expects")
             }
         };
@@ -338,7 +349,13 @@ impl<'r> Row<'r> {
         }
     }
 
-    fn coding(&self, coding: &Coding, name: &str, private: bool, unread: &mut Vec<Unread>) -> Result<Option<Json>, Reason> {
+    fn coding(
+        &self,
+        coding: &Coding,
+        name: &str,
+        private: bool,
+        unread: &mut Vec<Unread>,
+    ) -> Result<Option<Json>, Reason> {
         let mut part = |value: &Option<Value>| match value {
             Some(value) => self.read(value, name, private, unread),
             None => Ok(None),

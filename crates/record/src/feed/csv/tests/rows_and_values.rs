@@ -75,7 +75,8 @@ fn dates_and_times_of_two_columns_are_one() {
 
 #[test]
 fn ids_are_valid_in_fhir_and_never_made_one() {
-    let text = small("\"status\" = { constant = \"final\" }").replace("id = [\"P\"]\n[resource", "id = [\"P\", \"Q\"]\nid_prefix = \"x-\"\n[resource");
+    let text = small("\"status\" = { constant = \"final\" }")
+        .replace("id = [\"P\"]\n[resource", "id = [\"P\", \"Q\"]\nid_prefix = \"x-\"\n[resource");
     let id = |row: &str| one(&text, &format!("P,Q\n{row}\n")).unwrap().source_id;
     assert_eq!(id("12,34"), "x-12-34");
     assert_ne!(id("1-2,3"), id("1,2-3"));
@@ -113,14 +114,16 @@ fn a_mended_row_may_end_in_line_ends_and_carry_carriage_returns() {
 
 #[test]
 fn a_row_that_would_say_nothing_is_refused() {
-    let text = small("\"code.text\" = \"A\"").replace("id = [\"P\"]\n[resource", "id = [\"P\"]\nwhen = { column = \"A\", in = [\"x\"] }\n[resource");
+    let text = small("\"code.text\" = \"A\"")
+        .replace("id = [\"P\"]\n[resource", "id = [\"P\"]\nwhen = { column = \"A\", in = [\"x\"] }\n[resource");
     assert_eq!(refused(&text, b"P,A\n1,y").code, "nothing-applies");
     assert!(one(&text, "P,A\n1,X\n").is_ok());
 }
 
 #[test]
 fn who_the_person_is_never_stands_in_a_reason() {
-    let text = small("\"code.text\" = \"A\"").replace("id = \"P\"", "id = \"P\"\nbirth_date = { column = \"B\", date = [\"YYYY-MM-DD\"], required = true }");
+    let text = small("\"code.text\" = \"A\"")
+        .replace("id = \"P\"", "id = \"P\"\nbirth_date = { column = \"B\", date = [\"YYYY-MM-DD\"], required = true }");
     let reason = refused(&text, b"P,A,B\n1,2,1938/03/14");
     assert!(!reason.sentence.contains("1938"), "{reason}");
 }
