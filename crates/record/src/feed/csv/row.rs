@@ -8,11 +8,10 @@ use super::mapping::Mapping;
 use super::path::tidy;
 use super::rows::{Rows, ends_quoted, header_of, trimmed};
 use super::template::{Field, Template};
-use super::value::{Coding, Reading, Source, Value};
+use super::value::{Coding, Otherwise, Reading, Source, Value};
 use crate::feed::{Incoming, Mapped, Reason, Subject};
 use csv::StringRecord;
 use serde_json::{Map, Value as Json, json};
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::{Cursor, SeekFrom};
 
@@ -169,7 +168,7 @@ impl<'r> Row<'r> {
                 format!("No rule of the mapping \"{}\" applies to this row, so it would say nothing.", mapping.title);
             return Err(Reason::new("nothing-applies", what));
         }
-        let message_id = if mapping.message_id.is_empty() { None } else { self.id(&mapping.message_id, "") };
+        let message_id = self.message_id();
         let as_of = match &mapping.as_of {
             Some(value) => self.as_of(value)?,
             None => None,
@@ -190,6 +189,14 @@ impl<'r> Row<'r> {
             Some(instant) => Ok(Some(instant)),
             None => Err(self.refused("bad-date", "is not a date in the form the mapping expects", *column, Some(text))),
         }
+    }
+
+    /// The source's own id of the row, if all its columns say something. A stroke within a value is marked, so that two
+    /// ids are never made one.
+    fn message_id(&self) -> Option<String> {
+        let part = |column: &Column| self.said(*column).map(|text| text.replace('\\', "\\\\").replace('|', "\\|"));
+        let parts: Vec<_> = self.mapping.message_id.iter().map(part).collect::<Option<_>>()?;
+        (!parts.is_empty()).then(|| parts.join("|"))
     }
 
     /// An id from columns; `None` if one of them is empty. Other signs than letters, digits and `-` are written as their
@@ -306,13 +313,12 @@ impl<'r> Row<'r> {
             Reading::Form(form) => return Ok(Some(Json::String(form.write(text)))),
             Reading::Number => (serde_json::from_str(text).ok().map(Json::Number), "bad-number", "is not a number"),
             Reading::Values { known, otherwise, or_as_is } => {
-                let word = known.get(&text.to_lowercase()).or(otherwise.as_ref()).map(Cow::Borrowed);
-                let word = word.or_else(|| or_as_is.then(|| Cow::Owned(text.to_owned())));
-                (
-                    word.map(|word| Json::String(word.into_owned())),
-                    "unknown-value",
-                    "is not one of the values the mapping knows",
-                )
+                let word = match (known.get(&text.to_lowercase()), otherwise) {
+                    (Some(word), _) | (None, Some(Otherwise::Word(word))) => Some(word.clone()),
+                    (None, Some(Otherwise::Text(sentence))) => sentence.say(said),
+                    (None, None) => or_as_is.then(|| text.to_owned()),
+                };
+                (word.map(Json::String), "unknown-value", "is not one of the values the mapping knows")
             }
             Reading::Date { patterns, only, time } => {
                 let time = time.as_ref().filter(|(column, _)| said(*column).is_some());

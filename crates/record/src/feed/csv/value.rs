@@ -45,8 +45,16 @@ pub(super) enum Reading {
     AsIs,
     Number,
     Form(Form),
-    Values { known: HashMap<String, String>, otherwise: Option<String>, or_as_is: bool },
+    Values { known: HashMap<String, String>, otherwise: Option<Otherwise>, or_as_is: bool },
     Date { patterns: Vec<Pattern>, only: bool, time: Option<(Column, Vec<Pattern>)> },
+}
+
+/// What stands for a word that is not in the list.
+#[derive(Debug, Clone)]
+pub(super) enum Otherwise {
+    Word(String),
+    /// A sentence with columns in it.
+    Text(Text),
 }
 
 /// One value, ready to be read from a row.
@@ -154,7 +162,10 @@ fn reading(table: &mut Table<'_>, scope: &mut Scope<'_, '_>) -> Reading {
             }
         }
     }
-    let otherwise = table.text("otherwise", scope.notes).map(|text| text.text);
+    let otherwise = table.text("otherwise", scope.notes).map(|text| match text.text.contains('{') {
+        true => Otherwise::Text(Text::parse(&text, scope)),
+        false => Otherwise::Word(text.text),
+    });
     let or_as_is = table.flag("or_as_is", scope.notes);
     match table.table("values", scope.notes) {
         Some(values) => found.push(Reading::Values { known: value_map(&values, scope), otherwise, or_as_is }),

@@ -139,3 +139,22 @@ fn one_mapping_reads_files_with_differing_headers() {
     }
     assert!(mapping.matches(b"\xEF\xBB\xBF\"P\",A\r\n") && !mapping.matches(b"A,B\n") && !mapping.matches(b""));
 }
+
+#[test]
+fn words_outside_the_list_may_become_a_sentence() {
+    let text =
+        small("\"code.text\" = { column = \"C\", values = { a = \"Apple\" }, otherwise = \"Fruit {C}[ of {D}]\" }");
+    for (row, words) in [("1,A,", "Apple"), ("1,b,", "Fruit b"), ("1,b,May", "Fruit b of May")] {
+        assert_eq!(one(&text, &format!("P,C,D\n{row}\n")).unwrap().value["code"]["text"], words);
+    }
+}
+
+#[test]
+fn the_message_id_is_all_its_columns_or_none() {
+    let text = small("\"code.text\" = \"A\"").replace("[person]", "message_id = [\"A\", \"B\"]\n[person]");
+    let mapping = Mapping::parse(&text, "small.toml").unwrap();
+    let id = |row: &str| map(format!("P,A,B\n{row}\n").as_bytes(), &mapping).unwrap().message_id;
+    assert_eq!(id("1,G-1,01/02/2024").unwrap(), "G-1|01/02/2024");
+    assert_ne!(id("1,a|b,c"), id("1,a,b|c"));
+    assert_eq!(id("1,a,"), None);
+}
