@@ -243,15 +243,16 @@ fn times_and_message_ids_are_the_sources_own() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     /// Bytes of a sound bundle changed, taken out or put in: an answer or a reason, never a panic, never half a message.
     #[test]
-    fn mutated_bundles_are_answered(which in 0usize..8, edits in proptest::collection::vec((any::<prop::sample::Index>(), 0u8..4, any::<u8>()), 1..6)) {
-        let mut bytes = std::fs::read(&samples("demo/gp")[which]).unwrap();
-        bytes.truncate(12_000);
-        let end = bytes.iter().rposition(|byte| *byte == b'}').unwrap();
-        bytes.truncate(end + 1);
+    fn mutated_bundles_are_answered(which in 0usize..8, edits in proptest::collection::vec((any::<prop::sample::Index>(), 0u8..4, any::<u8>()), 1..4)) {
+        let mut bundle: Value = serde_json::from_slice(&std::fs::read(&samples("demo/gp")[which]).unwrap()).unwrap();
+        // Few entries, so that a change often falls where it is still sound JSON.
+        bundle["entry"].as_array_mut().unwrap().truncate(8);
+        let mut bytes = serde_json::to_vec_pretty(&bundle).unwrap();
+        prop_assert!(map(&bytes).is_ok());
         for (at, how, byte) in edits {
             let at = at.index(bytes.len());
             match how {
