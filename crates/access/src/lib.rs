@@ -1,1 +1,31 @@
-//! (opens in the first commits)
+//! Who may see and do what, and who looked. [`decide`](decide::decide) is one pure function; [`Gate`] asks it, writes the
+//! look into the hash chain, waits until it is on the disk, and only then gives out a [`Permit`], without which no function
+//! that reads person data can be called. This crate must not know how anything is shown or stored.
+//!
+//! ```compile_fail
+//! // A permit cannot be made anywhere else.
+//! let permit = access::Permit { person: uuid::Uuid::nil() };
+//! ```
+
+pub mod decide;
+pub mod look;
+pub mod permit;
+pub mod role;
+pub mod views;
+
+pub use decide::{Decision, Level};
+pub use look::Subject;
+pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
+pub use role::{Action, Class, Purpose, Role};
+
+/// The views to open a store with.
+#[must_use]
+pub fn views() -> Vec<Box<dyn store::View>> {
+    vec![Box::new(views::look::Looks)]
+}
+
+/// Every constant statement of this crate, for the test that prepares each against both databases.
+#[must_use]
+pub fn statements() -> Vec<&'static store::Sql> {
+    views::look::STATEMENTS.to_vec()
+}

@@ -2,7 +2,10 @@
 //! stream into messages, and it maps one message to FHIR resources. What happens then (idempotency, person, store,
 //! quarantine) is the same for all and is not a format's business. Nothing here may drop a message in silence.
 
+pub mod csv;
 pub mod fhir;
+pub mod hl7v2;
+pub mod mllp;
 
 use jiff::Timestamp;
 use place::NhsNumber;
@@ -51,7 +54,7 @@ pub struct Incoming {
 }
 
 /// Whose a resource is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// The person this feed calls by this local id. For a Patient resource: its own `source_id`.
     Person(String),

@@ -1,11 +1,39 @@
 //! The person: who they are, what other systems say of them, and how that is shown in one place.
 //!
-//! Feeds come in (`feed`), each message is stored as it came and mapped to FHIR R4, the person index (`person`) finds or
-//! makes the person, resources are kept in versions, and small *facts* (`fact`) are derived from them for the pages.
-//! This crate must not know HTTP or HTML, and must not read the clock: time is an argument.
+//! Messages come in by a feed ([`feeds`], [`feed`]), are taken in whole or put in quarantine ([`ingest`]), the person index
+//! ([`person`]) says whose they are, resources are kept in versions by the store, and small *facts* ([`mod@fact`]) are derived
+//! from them for the pages ([`summary`]). This crate must not know HTTP or HTML, and must not read the clock: time is an
+//! argument. Person data is read only with a permit from `access`.
 
 pub mod disagreement;
 pub mod fact;
 pub mod feed;
+pub mod feeds;
+pub mod find;
+pub mod identity;
+pub mod ingest;
+pub mod message;
 pub mod patient;
+pub mod person;
+pub mod quarantine;
 pub mod resource;
+pub mod summary;
+pub mod views;
+
+/// The views to open a store with. People come first: the others ask them whose is what.
+#[must_use]
+pub fn views() -> Vec<Box<dyn store::View>> {
+    vec![
+        Box::new(views::person::People),
+        Box::new(views::message::Messages),
+        Box::new(views::demographic::DemographicView),
+        Box::new(views::fact::Facts),
+    ]
+}
+
+/// Every constant statement of this crate, for the test that prepares each against both databases.
+#[must_use]
+pub fn statements() -> Vec<&'static store::Sql> {
+    [views::person::STATEMENTS, views::message::STATEMENTS, views::demographic::STATEMENTS, views::fact::STATEMENTS]
+        .concat()
+}

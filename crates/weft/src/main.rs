@@ -1,2 +1,49 @@
-//! (opens in the first commits)
-fn main() {}
+//! Weft on the command line: reads the clock and the operating system's randomness, wires the crates together, and prints.
+//! Rules live below; nothing here decides anything about care.
+
+mod arguments;
+mod demo;
+mod feeds;
+mod house;
+mod import;
+mod keep;
+mod mllp;
+mod person;
+mod samples;
+mod serve;
+mod settings;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Task};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    terminal::start_logging(arguments.log.as_deref());
+    match run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            terminal::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let settings = settings::Settings::gather(&arguments.common)?;
+    match arguments.task {
+        Task::Demo(task) => demo::run(&settings, &task)?,
+        Task::Serve(task) => serve::run(&settings, &task)?,
+        Task::Import(task) => return import::run(&settings, &task),
+        Task::Feeds => feeds::run(&settings)?,
+        Task::Person(task) => person::run(&settings, &task)?,
+        Task::Verify(task) => return keep::verify(&settings, &task),
+        Task::Backup(task) => keep::backup(&settings, &task.file)?,
+        Task::Restore(task) => return keep::restore(&settings, &task.file),
+        Task::Replay => keep::replay(&settings)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

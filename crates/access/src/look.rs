@@ -1,0 +1,79 @@
+//! Looks: what the audit keeps of every read of person data. One entry in the hash chain each, written and synced before
+//! the data leaves. Holds ids and words of role and purpose; never what was seen, and never what was typed into a search.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::Aggregate;
+use uuid::Uuid;
+
+use crate::role::{Action, Purpose, Role};
+
+/// Who looks: somebody signed in, with the role they have taken for this session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// Their id: `issuer|sub` of the sign-in; a persona's word in the demonstration.
+    pub id: String,
+    /// Their name, as the person will read it.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// Their organisation or team, in words.
+    pub organisation: String,
+}
+
+/// What happened: somebody looked, or was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A look that was allowed. Written before anything was shown.
+    Looked {
+        /// Who.
+        by: Subject,
+        /// What they did.
+        action: Action,
+        /// Why they said they did.
+        purpose: Purpose,
+        /// Whose data was shown.
+        people: Vec<Uuid>,
+        /// Why they might.
+        because: String,
+    },
+    /// A look that was refused. Nothing was shown.
+    Refused {
+        /// Who.
+        by: Subject,
+        /// What they tried.
+        action: Action,
+        /// Why they said they did.
+        purpose: Purpose,
+        /// Whose data they asked for.
+        people: Vec<Uuid>,
+        /// Why they might not.
+        because: String,
+    },
+}
+
+/// One look; its whole history is the one event.
+#[derive(Debug, Default)]
+pub(crate) struct Look {
+    written: bool,
+}
+
+/// A look is written once.
+#[derive(Debug, thiserror::Error)]
+#[error("a look is written once and never again")]
+pub(crate) struct AlreadyWritten;
+
+impl Aggregate for Look {
+    const KIND: &'static str = "look";
+    type Command = Event;
+    type Event = Event;
+    type Refusal = AlreadyWritten;
+
+    fn decide(&self, command: Event, _at: Timestamp) -> Result<Vec<Event>, AlreadyWritten> {
+        if self.written { Err(AlreadyWritten) } else { Ok(vec![command]) }
+    }
+
+    fn apply(&mut self, _event: &Event) {
+        self.written = true;
+    }
+}

@@ -1,0 +1,207 @@
+//! Roles, purposes, actions and classes of item: the words in which access is decided. An unknown word is never guessed at.
+
+use serde::{Deserialize, Serialize};
+
+/// What somebody does in the borough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A general practitioner.
+    Gp,
+    /// A hospital consultant.
+    Consultant,
+    /// A district nurse.
+    DistrictNurse,
+    /// An occupational therapist or physiotherapist.
+    Therapist,
+    /// A social worker.
+    SocialWorker,
+    /// A care coordinator of a neighbourhood team or the single point of access.
+    Coordinator,
+    /// A receptionist.
+    Receptionist,
+    /// The manager of a care home.
+    CareHomeManager,
+    /// Mends messages that could not be taken in.
+    RecordsOfficer,
+    /// Watches over who looked at what.
+    PrivacyOfficer,
+    /// Counts, and never sees a person.
+    Analyst,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 11] = [
+        Self::Gp,
+        Self::Consultant,
+        Self::DistrictNurse,
+        Self::Therapist,
+        Self::SocialWorker,
+        Self::Coordinator,
+        Self::Receptionist,
+        Self::CareHomeManager,
+        Self::RecordsOfficer,
+        Self::PrivacyOfficer,
+        Self::Analyst,
+    ];
+
+    /// The role's word in the database and in configuration.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Gp => "gp",
+            Self::Consultant => "consultant",
+            Self::DistrictNurse => "district-nurse",
+            Self::Therapist => "therapist",
+            Self::SocialWorker => "social-worker",
+            Self::Coordinator => "coordinator",
+            Self::Receptionist => "receptionist",
+            Self::CareHomeManager => "care-home-manager",
+            Self::RecordsOfficer => "records-officer",
+            Self::PrivacyOfficer => "privacy-officer",
+            Self::Analyst => "analyst",
+        }
+    }
+
+    /// The role of a word, or `None`: an unknown role sees nothing.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+
+    /// The role as people say it, with its article: `a district nurse`.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Gp => "a GP",
+            Self::Consultant => "a hospital consultant",
+            Self::DistrictNurse => "a district nurse",
+            Self::Therapist => "a therapist",
+            Self::SocialWorker => "a social worker",
+            Self::Coordinator => "a care coordinator",
+            Self::Receptionist => "a receptionist",
+            Self::CareHomeManager => "a care home manager",
+            Self::RecordsOfficer => "a records officer",
+            Self::PrivacyOfficer => "a privacy officer",
+            Self::Analyst => "an analyst",
+        }
+    }
+}
+
+/// Why somebody looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// To care for this person.
+    DirectCare,
+    /// To book, register or answer the telephone.
+    Administration,
+    /// To mend a message that could not be taken in.
+    DataQuality,
+    /// To check who looked.
+    Privacy,
+    /// To work on the system from its own command line.
+    Operation,
+}
+
+impl Purpose {
+    /// The purpose as people say it.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::DirectCare => "to give care",
+            Self::Administration => "for administration",
+            Self::DataQuality => "to mend a message that could not be taken in",
+            Self::Privacy => "to check who has looked",
+            Self::Operation => "to run the system",
+        }
+    }
+}
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Find people by name, birth date or number, and see who they are.
+    FindPeople,
+    /// Open a person's record.
+    ReadRecord,
+    /// See who looked at a person's record.
+    SeeLooks,
+    /// See a message that could not be taken in.
+    ReadMessage,
+    /// Mend and replay such a message.
+    MendMessage,
+}
+
+impl Action {
+    /// The action as people say it, of what somebody did with "your record".
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::FindPeople => "found this person in a search",
+            Self::ReadRecord => "opened this record",
+            Self::SeeLooks => "looked at who has opened this record",
+            Self::ReadMessage => "read a message about this person that could not be taken in",
+            Self::MendMessage => "mended a message about this person",
+        }
+    }
+}
+
+/// What an item is, as far as access goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Who they are: name, birth date, number, address, practice.
+    Identity,
+    /// Safety alerts.
+    Alert,
+    /// Problems and diagnoses.
+    Problem,
+    /// Allergies.
+    Allergy,
+    /// Medicines.
+    Medicine,
+    /// Results and measurements.
+    Result,
+    /// Stays, attendances, appointments.
+    Encounter,
+    /// Procedures and immunisations.
+    Procedure,
+    /// Letters and documents.
+    Document,
+    /// Social care.
+    SocialCare,
+    /// Plans and goals.
+    Plan,
+    /// People to contact.
+    Contact,
+    /// Anything else that came.
+    Other,
+    /// The raw words of a message.
+    Message,
+    /// Who looked.
+    Looks,
+}
+
+impl Class {
+    /// Every class.
+    pub const ALL: [Self; 15] = [
+        Self::Identity,
+        Self::Alert,
+        Self::Problem,
+        Self::Allergy,
+        Self::Medicine,
+        Self::Result,
+        Self::Encounter,
+        Self::Procedure,
+        Self::Document,
+        Self::SocialCare,
+        Self::Plan,
+        Self::Contact,
+        Self::Other,
+        Self::Message,
+        Self::Looks,
+    ];
+}

@@ -1,0 +1,3 @@
+//! The tables of access and the only SQL about them.
+
+pub mod look;

@@ -1,0 +1,130 @@
+//! Who looked at whom: one row a person and look, so that a person's list is one range of rows.
+
+use store::table::{Table, Type, column};
+use store::{Entry, Result, Row, Sql, Tx, View, aggregate};
+
+use crate::look::{Event, Look};
+use crate::permit::LooksPermit;
+
+static LOOK: Table = Table {
+    name: "look",
+    columns: &[
+        column("person", Type::Uuid),
+        column("seq", Type::Int),
+        column("at", Type::Int),
+        column("name", Type::Text),
+        column("role", Type::Text),
+        column("organisation", Type::Text),
+        column("action", Type::Text),
+        column("purpose", Type::Text),
+        column("allowed", Type::Int),
+        column("because", Type::Text),
+    ],
+    key: &["person", "seq"],
+    clustered: true,
+    indexes: &[],
+};
+
+static TABLES: &[&Table] = &[&LOOK];
+
+static PUT: Sql = Sql::both(
+    "INSERT INTO look (person, seq, at, name, role, organisation, action, purpose, allowed, because)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+);
+static OF_PERSON: Sql = Sql::both(
+    "SELECT at, name, role, organisation, action, purpose, allowed, because FROM look WHERE person = $1 ORDER BY seq DESC LIMIT $2",
+);
+
+/// Every statement, for the test that prepares each against both databases.
+pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON];
+
+/// Keeps the table of looks.
+pub struct Looks;
+
+impl View for Looks {
+    fn name(&self) -> &'static str {
+        "looks"
+    }
+
+    fn tables(&self) -> &'static [&'static Table] {
+        TABLES
+    }
+
+    fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+        if entry.kind != <Look as store::Aggregate>::KIND {
+            return Ok(());
+        }
+        let event = aggregate::read::<Look>(entry)?;
+        let (by, action, purpose, people, because, allowed) = match &event {
+            Event::Looked { by, action, purpose, people, because } => (by, action, purpose, people, because, true),
+            Event::Refused { by, action, purpose, people, because } => (by, action, purpose, people, because, false),
+        };
+        let (action, purpose) = (word(action)?, word(purpose)?);
+        for person in people {
+            tx.execute(
+                &PUT,
+                &[
+                    (*person).into(),
+                    entry.seq.into(),
+                    entry.at.as_microsecond().into(),
+                    (&by.name).into(),
+                    by.role.word().into(),
+                    (&by.organisation).into(),
+                    (&action).into(),
+                    (&purpose).into(),
+                    allowed.into(),
+                    because.into(),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn word<T: serde::Serialize>(value: &T) -> Result<String> {
+    let json = serde_json::to_string(value)
+        .map_err(|error| store::Error::Event { kind: "look".to_owned(), why: error.to_string() })?;
+    Ok(json.trim_matches('"').to_owned())
+}
+
+/// One look, in the words of the table.
+#[derive(Debug, Clone)]
+pub struct LookRow {
+    /// When.
+    pub at: jiff::Timestamp,
+    /// Who, by name.
+    pub name: String,
+    /// Their role.
+    pub role: Option<crate::Role>,
+    /// Their organisation.
+    pub organisation: String,
+    /// What they did.
+    pub action: Option<crate::Action>,
+    /// Why they said they did.
+    pub purpose: Option<crate::Purpose>,
+    /// Whether they might.
+    pub allowed: bool,
+    /// Why, or why not.
+    pub because: String,
+}
+
+/// The looks at a person's record, the latest first, at most `most`.
+///
+/// # Errors
+/// What the database says.
+pub fn of_person(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<Vec<LookRow>> {
+    tx.all(&OF_PERSON, &[permit.person().into(), most.into()], look)
+}
+
+fn look(row: &dyn Row) -> Result<LookRow> {
+    Ok(LookRow {
+        at: row.time(0)?,
+        name: row.string(1)?,
+        role: crate::Role::from_word(row.text(2)?),
+        organisation: row.string(3)?,
+        action: serde_json::from_value(row.text(4)?.into()).ok(),
+        purpose: serde_json::from_value(row.text(5)?.into()).ok(),
+        allowed: row.int(6)? != 0,
+        because: row.string(7)?,
+    })
+}

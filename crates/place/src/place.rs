@@ -1,0 +1,219 @@
+//! The whole place in memory, checked, with the look-ups that the rest of the program asks of it. Never changes after
+//! it was read: a new version of a place is a new `Place`.
+
+use crate::check::{Draft, check};
+use crate::{
+    About, Area, BuiltIn, Calendar, CareHome, Feed, Files, Folder, Neighbourhood, OdsCode, Organisation, Practice,
+    Problems, Service,
+};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// A place: a borough as data.
+#[derive(Debug, Clone)]
+pub struct Place {
+    about: About,
+    neighbourhoods: Vec<Neighbourhood>,
+    practices: Vec<Practice>,
+    care_homes: Vec<CareHome>,
+    organisations: Vec<Organisation>,
+    services: Vec<Service>,
+    areas: Vec<Area>,
+    feeds: Vec<Feed>,
+    calendar: Calendar,
+    texts: BTreeMap<String, String>,
+}
+
+impl Place {
+    /// Reads and checks a place.
+    ///
+    /// # Errors
+    /// [`Problems`]: every mistake with its file, its line and what to do. A row that cannot be read at all is told by
+    /// its first mistake.
+    pub fn read(source: &dyn Files) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let draft = Draft::read(source, &mut problems);
+        check(&draft, source, &mut problems);
+        let names = source.names();
+        let texts =
+            names.into_iter().filter_map(|name| source.text(&name).map(|text| (name.clone(), text.into_owned())));
+        let place = draft.about.and_then(|about| {
+            Some(Self {
+                about: about.value,
+                neighbourhoods: draft.neighbourhoods.into_values(),
+                practices: draft.practices.into_values(),
+                care_homes: draft.care_homes.into_values(),
+                organisations: draft.organisations.into_values(),
+                services: draft.services.into_values(),
+                areas: draft.areas.into_values(),
+                feeds: draft.feeds.into_values(),
+                calendar: Calendar::new(draft.years?.value.range(), draft.holidays.into_values()),
+                texts: texts.collect(),
+            })
+        });
+        problems.or(place)
+    }
+
+    /// The place that the binary carries: Stockport.
+    ///
+    /// # Errors
+    /// As [`Place::read`]; a test holds that there are none.
+    pub fn built_in() -> Result<Self, Problems> {
+        Self::read(&BuiltIn)
+    }
+
+    /// A place in a folder on disk.
+    ///
+    /// # Errors
+    /// As [`Place::read`], and where the folder or a file in it cannot be read.
+    pub fn from_folder(path: &Path) -> Result<Self, Problems> {
+        Self::read(&Folder::open(path)?)
+    }
+
+    /// What the place says about itself.
+    #[must_use]
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// The neighbourhoods, in the order of their file.
+    #[must_use]
+    pub fn neighbourhoods(&self) -> &[Neighbourhood] {
+        &self.neighbourhoods
+    }
+
+    /// The practices, in the order of their file; also those that have closed.
+    #[must_use]
+    pub fn practices(&self) -> &[Practice] {
+        &self.practices
+    }
+
+    /// The care homes, in the order of their file.
+    #[must_use]
+    pub fn care_homes(&self) -> &[CareHome] {
+        &self.care_homes
+    }
+
+    /// The partner organisations, in the order of their file.
+    #[must_use]
+    pub fn organisations(&self) -> &[Organisation] {
+        &self.organisations
+    }
+
+    /// The services of now and of before, in the order of their file.
+    #[must_use]
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// The small areas, in the order of their file.
+    #[must_use]
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+
+    /// The feeds, in the order of their file.
+    #[must_use]
+    pub fn feeds(&self) -> &[Feed] {
+        &self.feeds
+    }
+
+    /// The working days.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The text of any file of the place, by its name in the folder: `mappings/social-care.toml`.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&str> {
+        self.texts.get(name).map(String::as_str)
+    }
+
+    /// The text of the mapping that a CSV feed names.
+    #[must_use]
+    pub fn mapping(&self, feed: &Feed) -> Option<&str> {
+        self.file(feed.mapping.as_deref()?)
+    }
+
+    /// The neighbourhood with this short name.
+    #[must_use]
+    pub fn neighbourhood(&self, id: &str) -> Option<&Neighbourhood> {
+        self.neighbourhoods.iter().find(|neighbourhood| neighbourhood.id == *id)
+    }
+
+    /// The practice with this code, open or closed.
+    #[must_use]
+    pub fn practice(&self, code: &OdsCode) -> Option<&Practice> {
+        self.practices.iter().find(|practice| practice.code == *code)
+    }
+
+    /// The neighbourhood to which the people of a practice belong; `None` for a practice of another place.
+    #[must_use]
+    pub fn neighbourhood_of_practice(&self, code: &OdsCode) -> Option<&Neighbourhood> {
+        self.neighbourhood(&self.practice(code)?.neighbourhood)
+    }
+
+    /// The practices of a neighbourhood; also those that have closed.
+    pub fn practices_of(&self, neighbourhood: &str) -> impl Iterator<Item = &Practice> {
+        self.practices.iter().filter(move |practice| practice.neighbourhood == *neighbourhood)
+    }
+
+    /// The care homes that stand in a neighbourhood.
+    pub fn care_homes_of(&self, neighbourhood: &str) -> impl Iterator<Item = &CareHome> {
+        self.care_homes.iter().filter(move |home| home.neighbourhood == *neighbourhood)
+    }
+
+    /// The care homes whose weekly round a practice makes.
+    pub fn care_homes_of_practice(&self, code: &OdsCode) -> impl Iterator<Item = &CareHome> {
+        self.care_homes.iter().filter(move |home| home.practice == *code)
+    }
+
+    /// The organisation with this short name.
+    #[must_use]
+    pub fn organisation(&self, id: &str) -> Option<&Organisation> {
+        self.organisations.iter().find(|organisation| organisation.id == *id)
+    }
+
+    /// The organisation with this code in the NHS register, or one of whose sites has it.
+    #[must_use]
+    pub fn organisation_by_code(&self, code: &OdsCode) -> Option<&Organisation> {
+        self.organisations.iter().find(|organisation| {
+            let mut codes = organisation.sites.iter().map(|site| &site.ods).chain([&organisation.ods]);
+            codes.any(|known| known.as_ref() == Some(code))
+        })
+    }
+
+    /// The service with this short name, of now or of before.
+    #[must_use]
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == *id)
+    }
+
+    /// What a service is today: itself if it is of now, else the one that it became.
+    #[must_use]
+    pub fn present_service(&self, id: &str) -> Option<&Service> {
+        let service = self.service(id)?;
+        service.became.as_deref().map_or(Some(service), |became| self.service(became))
+    }
+
+    /// The former services that became this one.
+    pub fn former_services_of(&self, present: &str) -> impl Iterator<Item = &Service> {
+        self.services.iter().filter(move |service| service.became.as_deref() == Some(present))
+    }
+
+    /// The small area with this ONS code.
+    #[must_use]
+    pub fn area(&self, code: &str) -> Option<&Area> {
+        self.areas.iter().find(|area| area.code == code)
+    }
+
+    /// The feed with this short name.
+    #[must_use]
+    pub fn feed(&self, id: &str) -> Option<&Feed> {
+        self.feeds.iter().find(|feed| feed.id == *id)
+    }
+}
+
+#[cfg(test)]
+mod tests;

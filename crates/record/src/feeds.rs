@@ -1,0 +1,150 @@
+//! The feeds of a place, ready to read: each with the mapping its rows need, and how to tell by a file's name and first
+//! bytes which feed it belongs to. Must not touch the store.
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use place::{Format, Place};
+
+use crate::feed::csv::{self, Mapping};
+use crate::feed::fhir::{self, CutError, Layout};
+use crate::feed::hl7v2::{self, message::Message};
+use crate::feed::{Mapped, RawMessage, Reason};
+
+/// Why the feeds of a place cannot be used: one line a mistake, with file and line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(String);
+
+/// All feeds of a place.
+#[derive(Debug, Clone)]
+pub struct Feeds {
+    readers: Vec<Arc<Reader>>,
+}
+
+/// One feed and what it takes to read it.
+#[derive(Debug)]
+pub struct Reader {
+    feed: place::Feed,
+    mapping: Option<Mapping>,
+}
+
+impl Feeds {
+    /// Reads the mapping files that the place's feeds name.
+    ///
+    /// # Errors
+    /// Every mistake in them, with file and line.
+    pub fn of(place: &Place) -> Result<Self, Unusable> {
+        let mut problems = Vec::new();
+        let mut readers = Vec::new();
+        for feed in place.feeds() {
+            let mapping = match (&feed.mapping, place.mapping(feed)) {
+                (None, _) => None,
+                (Some(file), None) => {
+                    problems.push(format!("feeds.toml: feed {} names {file}, which is not there", feed.id));
+                    continue;
+                }
+                (Some(file), Some(text)) => match Mapping::parse(text, file) {
+                    Ok(mapping) => Some(mapping),
+                    Err(found) => {
+                        problems.push(found.to_string());
+                        continue;
+                    }
+                },
+            };
+            readers.push(Arc::new(Reader { feed: feed.clone(), mapping }));
+        }
+        if problems.is_empty() { Ok(Self { readers }) } else { Err(Unusable(problems.join("\n"))) }
+    }
+
+    /// Every feed, in the order of the place's file.
+    #[must_use]
+    pub fn all(&self) -> &[Arc<Reader>] {
+        &self.readers
+    }
+
+    /// The feed of an id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Arc<Reader>> {
+        self.readers.iter().find(|reader| *reader.feed.id == *id)
+    }
+
+    /// The feed a file belongs to, by its name and its first bytes; `None` where that cannot be told.
+    #[must_use]
+    pub fn recognise(&self, name: &str, first: &[u8]) -> Option<&Arc<Reader>> {
+        let format = match name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
+            Some("json" | "ndjson" | "jsonl") => Format::Fhir,
+            Some("hl7") => Format::Hl7v2,
+            Some("csv") => {
+                let header = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+                return self
+                    .readers
+                    .iter()
+                    .find(|reader| reader.mapping.as_ref().is_some_and(|mapping| mapping.matches(header)));
+            }
+            _ => return None,
+        };
+        self.readers.iter().find(|reader| reader.feed.format == format)
+    }
+}
+
+impl Reader {
+    /// The feed's own description.
+    #[must_use]
+    pub fn feed(&self) -> &place::Feed {
+        &self.feed
+    }
+
+    /// Cuts a file into messages. `name` only says how the messages lie in it.
+    pub fn messages<'r>(
+        &self,
+        name: &str,
+        reader: Box<dyn BufRead + 'r>,
+    ) -> Box<dyn Iterator<Item = io::Result<RawMessage>> + 'r> {
+        match self.feed.format {
+            Format::Fhir => Box::new(fhir::messages(reader, Layout::of_name(name)).map(|cut| cut.map_err(spoken))),
+            Format::Hl7v2 => Box::new(hl7v2::messages(reader)),
+            Format::Csv => Box::new(csv::messages(reader)),
+        }
+    }
+
+    /// What a message says.
+    ///
+    /// # Errors
+    /// Why it has to wait.
+    pub fn map(&self, raw: &[u8]) -> Result<Mapped, Reason> {
+        match self.feed.format {
+            Format::Fhir => fhir::map(raw),
+            Format::Hl7v2 => {
+                self.check_sender(raw)?;
+                hl7v2::map(raw)
+            }
+            Format::Csv => match &self.mapping {
+                Some(mapping) => csv::map(raw, mapping),
+                None => Err(Reason::new(
+                    "no-mapping",
+                    format!("The feed {} has no mapping file, so its rows cannot be read.", self.feed.id),
+                )),
+            },
+        }
+    }
+
+    fn check_sender(&self, raw: &[u8]) -> Result<(), Reason> {
+        let sender = Message::parse(raw)?.header().first(3).unwrap_or_default();
+        if self.feed.accepts_sender(&sender) {
+            return Ok(());
+        }
+        Err(Reason::new(
+            "unknown-sender",
+            format!("The sending application is not one that the feed {} accepts. Add it to feeds.toml, or ask who sent this.", self.feed.id),
+        )
+        .at("MSH-3"))
+    }
+}
+
+fn spoken(error: CutError) -> io::Error {
+    match error {
+        CutError::Read { error, .. } => error,
+        CutError::TooLarge { .. } => io::Error::new(io::ErrorKind::InvalidData, error.to_string()),
+    }
+}

@@ -1,0 +1,81 @@
+//! Finding people: by name, birth date and NHS number. Gives ids only; who they are takes a permit for the list, which is
+//! written down before anybody sees it.
+
+use jiff::civil::Date;
+use place::NhsNumber;
+use store::{Result, Tx};
+use uuid::Uuid;
+
+use access::{ListPermit, SearchPermit};
+
+use crate::identity::{self, Identity};
+use crate::patient::{family_key, given_key};
+use crate::views;
+
+/// The most people one search shows; more than that, and the question was too wide.
+pub const MOST: usize = 25;
+
+/// What was asked for. At least one part has to be there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Names as typed: `Ashworth`, `Margaret Ashworth`, `ASHWORTH, Margaret`.
+    pub name: String,
+    /// Birth date.
+    pub birth_date: Option<Date>,
+    /// NHS number.
+    pub nhs_number: Option<NhsNumber>,
+}
+
+/// Who was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Their ids.
+    pub people: Vec<Uuid>,
+    /// True where there are more than are given.
+    pub more: bool,
+}
+
+/// Looks for people.
+///
+/// # Errors
+/// What the database says.
+pub fn search(tx: &mut dyn Tx, _permit: &SearchPermit, query: &Query) -> Result<Found> {
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
+    let mut people = match query.nhs_number {
+        Some(number) => views::demographic::find_number(tx, number, most)?,
+        None => by_name(tx, query, most)?,
+    };
+    people.sort_unstable();
+    people.dedup();
+    let more = people.len() > MOST;
+    people.truncate(MOST);
+    Ok(Found { people, more })
+}
+
+fn by_name(tx: &mut dyn Tx, query: &Query, most: i64) -> Result<Vec<Uuid>> {
+    let birth = query.birth_date.map(|date| date.to_string()).unwrap_or_default();
+    let words: Vec<&str> = query.name.split([' ', ',', '\t']).filter(|word| !word.is_empty()).collect();
+    let (Some(first), rest) = (words.first(), words.get(1..).unwrap_or_default()) else {
+        return views::demographic::find_name(tx, "", "", &birth, most);
+    };
+    if rest.is_empty() {
+        let mut people = views::demographic::find_name(tx, &family_key(first), "", &birth, most)?;
+        people.extend(views::demographic::find_name(tx, "", &given_key(first), &birth, most)?);
+        return Ok(people);
+    }
+    // "Margaret Ashworth" and "Ashworth Margaret"; a double surname stays together either way.
+    let mut people = views::demographic::find_name(tx, &family_key(&rest.concat()), &given_key(first), &birth, most)?;
+    let last = words.last().copied().unwrap_or_default();
+    let before = words.get(..words.len() - 1).unwrap_or_default().concat();
+    people.extend(views::demographic::find_name(tx, &family_key(&before), &given_key(last), &birth, most)?);
+    people.extend(views::demographic::find_name(tx, &family_key(last), &given_key(first), &birth, most)?);
+    Ok(people)
+}
+
+/// Who some people are.
+///
+/// # Errors
+/// What the database says.
+pub fn identities(tx: &mut dyn Tx, permit: &ListPermit) -> Result<Vec<Identity>> {
+    permit.people().iter().filter_map(|person| identity::of(tx, *person).transpose()).collect()
+}

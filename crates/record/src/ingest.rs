@@ -1,0 +1,321 @@
+//! Taking a message in: kept as it came, known if it has come before, applied whole or put in quarantine with a reason, all
+//! in one transaction. What is read from outside is understood before the transaction begins (`Arrival`), so that the
+//! writer only writes.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use place::NhsNumber;
+use store::{Aggregate, Blob, Refused, Resource, Stored, Write};
+use uuid::Uuid;
+
+use crate::feed::{Incoming, Mapped, RawMessage, Reason, Subject};
+use crate::feeds::Reader;
+use crate::message::{Brought, Command, Event, Message, Receipt, Refusal};
+use crate::patient::Demographics;
+use crate::person::{self, Claim, Ground, PersonIndex};
+use crate::views;
+
+/// A message understood (or not) and ready to be written.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    feed: String,
+    pseudonymous: bool,
+    line: Option<u64>,
+    size: u64,
+    blob: Blob,
+    received: Timestamp,
+    mapped: Result<Mapped, Reason>,
+}
+
+impl Arrival {
+    /// Hashes, compresses and maps one message. Pure, and most of the work: do it off the writer's thread.
+    #[must_use]
+    pub fn of(reader: &Reader, raw: &RawMessage, received: Timestamp) -> Self {
+        Self {
+            feed: reader.feed().id.to_string(),
+            pseudonymous: reader.feed().pseudonymous,
+            line: raw.line,
+            size: raw.bytes.len() as u64,
+            blob: Blob::of(&raw.bytes),
+            received,
+            mapped: reader.map(&raw.bytes),
+        }
+    }
+
+    fn receipt(&self) -> Receipt {
+        let blob = hex(&self.blob.hash());
+        let (id, kind, as_of) = match &self.mapped {
+            Ok(mapped) => (mapped.message_id.as_deref(), mapped.kind.as_str(), mapped.as_of),
+            Err(_) => (None, "", None),
+        };
+        let key = match id {
+            Some(id) => format!("{}\0id\0{id}", self.feed),
+            None => format!("{}\0content\0{blob}", self.feed),
+        };
+        Receipt {
+            feed: self.feed.clone(),
+            key: hex(&store::blob::sha256(key.as_bytes())),
+            blob,
+            size: self.size,
+            line: self.line,
+            kind: if kind.is_empty() { "not understood".to_owned() } else { kind.to_owned() },
+            as_of,
+        }
+    }
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Taken in.
+    Applied(Brought),
+    /// It had come before, as this message.
+    Duplicate(Uuid),
+    /// Kept and waiting.
+    Quarantined(Reason),
+}
+
+/// A message's id and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Its id here.
+    pub message: Uuid,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// Trouble while applying: the message's own, or the store's.
+enum Trouble {
+    Message(Reason),
+    Store(store::Error),
+}
+
+impl From<store::Error> for Trouble {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Takes a message in.
+///
+/// # Errors
+/// What the database says; then nothing at all was kept and the sender must not be told that it was.
+pub fn receive(write: &mut Write<'_>, index: &dyn PersonIndex, arrival: &Arrival) -> store::Result<Received> {
+    let message = write.new_id(arrival.received);
+    let actor = format!("feed:{}", arrival.feed);
+    let (event, covers) = settle(write, index, arrival, message, &actor)?;
+    let outcome = outcome(&event);
+    match write.begin::<Message>(message, Command::Arrive(event), covers, &actor, arrival.received) {
+        Ok(_) => Ok(Received { message, outcome }),
+        Err(Refused::Store(error)) => Err(error),
+        Err(Refused::Rules(refusal)) => Err(store::Error::Corrupt(format!("a new message was refused: {refusal}"))),
+    }
+}
+
+/// Replays a message that waits in quarantine, with its words mended (or as they were). `arrival` holds the mended words.
+///
+/// # Errors
+/// [`Refused::Rules`] where it does not wait any more or nothing was said of what was changed.
+pub fn replay(
+    write: &mut Write<'_>,
+    index: &dyn PersonIndex,
+    message: Uuid,
+    arrival: &Arrival,
+    note: &str,
+    actor: &str,
+) -> Result<Received, Refused<Refusal>> {
+    let history = store::log::stream(write.tx(), message)?;
+    let (state, version) = store::aggregate::load::<Message>(&history)?;
+    // Asked before anything is applied, so that a refusal costs nothing.
+    let blob = hex(&arrival.blob.hash());
+    let waits = Event::Quarantined { receipt: arrival.receipt(), reason: Reason::new("asking", "") };
+    state
+        .decide(Command::Replay { blob: blob.clone(), note: note.to_owned(), ended: waits }, arrival.received)
+        .map_err(Refused::Rules)?;
+    let (mut event, covers) = settle(write, index, arrival, message, actor)?;
+    if let Some(first) = &state.receipt {
+        keep_line(&mut event, first.line);
+    }
+    let outcome = outcome(&event);
+    let command = Command::Replay { blob, note: note.to_owned(), ended: event };
+    write.follow(state, version, message, command, covers, actor, arrival.received)?;
+    Ok(Received { message, outcome })
+}
+
+fn keep_line(event: &mut Event, line: Option<u64>) {
+    if let Event::Applied { receipt, .. } | Event::Repeated { receipt, .. } | Event::Quarantined { receipt, .. } = event
+    {
+        receipt.line = line;
+    }
+}
+
+fn outcome(event: &Event) -> Outcome {
+    match event {
+        Event::Applied { brought, .. } => Outcome::Applied(brought.clone()),
+        Event::Repeated { of, .. } => Outcome::Duplicate(*of),
+        Event::Quarantined { reason, .. } => Outcome::Quarantined(reason.clone()),
+        Event::Mended { .. } => Outcome::Quarantined(Reason::new("asking", "")),
+    }
+}
+
+/// Decides what becomes of a message and writes everything but its own event.
+fn settle(
+    write: &mut Write<'_>,
+    index: &dyn PersonIndex,
+    arrival: &Arrival,
+    message: Uuid,
+    actor: &str,
+) -> store::Result<(Event, Option<[u8; 32]>)> {
+    let receipt = arrival.receipt();
+    write.put_blob(&arrival.blob)?;
+    if let Some((of, blob, applied)) = views::message::known(write.tx(), &receipt.key)? {
+        let same_words = blob == receipt.blob;
+        if of != message && (same_words || (applied && arrival.mapped.is_err())) {
+            return Ok((Event::Repeated { receipt, of }, None));
+        }
+        if of != message && applied {
+            let reason = Reason::new(
+                "id-used-before",
+                "The source has used this message id before, for different words. Ask the source which of the two stands; \
+                 to take this one in, give it an id of its own and replay it.",
+            );
+            return Ok((Event::Quarantined { receipt, reason }, None));
+        }
+    }
+    let mapped = match &arrival.mapped {
+        Ok(mapped) => mapped,
+        Err(reason) => return Ok((Event::Quarantined { receipt, reason: reason.clone() }, None)),
+    };
+    // In a part of its own: a message that turns out to be impossible half-way leaves nothing but its quarantine.
+    match write.part(|write| apply(write, index, arrival, mapped, message, actor)) {
+        Ok((brought, covers)) => Ok((Event::Applied { receipt, brought }, covers)),
+        Err(Trouble::Message(reason)) => Ok((Event::Quarantined { receipt, reason }, None)),
+        Err(Trouble::Store(error)) => Err(error),
+    }
+}
+
+fn apply(
+    write: &mut Write<'_>,
+    index: &dyn PersonIndex,
+    arrival: &Arrival,
+    mapped: &Mapped,
+    message: Uuid,
+    actor: &str,
+) -> Result<(Brought, Option<[u8; 32]>), Trouble> {
+    let mut people: HashMap<&Subject, Uuid> = HashMap::new();
+    for patient in mapped.resources.iter().filter(|resource| resource.resource_type == "Patient") {
+        let claim = Claim {
+            feed: &arrival.feed,
+            local: &patient.source_id,
+            demographics: &Demographics::from_patient(&patient.value),
+            pseudonymous: arrival.pseudonymous,
+            actor,
+            at: arrival.received,
+        };
+        people.insert(&patient.subject, index.resolve(write, &claim)?);
+    }
+    let mut brought = Brought::default();
+    let mut rows = Vec::new();
+    for incoming in &mapped.resources {
+        let person = whose(write, arrival, incoming, &mut people, actor)?;
+        let as_of = incoming.as_of.or(mapped.as_of).unwrap_or(arrival.received);
+        let mut resource = Resource {
+            id: store::resource::resource_id(&arrival.feed, &incoming.resource_type, &incoming.source_id),
+            version: 0,
+            person,
+            kind: incoming.resource_type.clone(),
+            feed: arrival.feed.clone(),
+            source_id: incoming.source_id.clone(),
+            as_of: whole_microseconds(as_of),
+            arrived: whole_microseconds(arrival.received),
+            message,
+            body: incoming.body.clone(),
+            hash: store::blob::sha256(incoming.body.as_bytes()),
+        };
+        match write.put_resource(&mut resource)? {
+            Stored::Current => brought.current += 1,
+            Stored::Late => brought.late += 1,
+            Stored::Same => {
+                brought.same += 1;
+                continue;
+            }
+        }
+        rows.push(resource.digest());
+    }
+    let mut merged = Vec::new();
+    for merge in &mapped.merges {
+        let (prior, _) = person::leaf(write, &arrival.feed, &merge.prior, actor, arrival.received)?;
+        let (surviving, _) = person::leaf(write, &arrival.feed, &merge.surviving, actor, arrival.received)?;
+        person::join(write, prior, surviving, Ground::Source, actor, arrival.received)?;
+        merged.push(surviving);
+    }
+    brought.people = people.into_values().chain(merged).filter(|id| !id.is_nil()).collect();
+    brought.people.sort_unstable();
+    brought.people.dedup();
+    Ok((brought, store::resource::covering(rows)))
+}
+
+fn whose<'m>(
+    write: &mut Write<'_>,
+    arrival: &Arrival,
+    incoming: &'m Incoming,
+    people: &mut HashMap<&'m Subject, Uuid>,
+    actor: &str,
+) -> Result<Uuid, Trouble> {
+    if let Some(known) = people.get(&incoming.subject) {
+        return Ok(*known);
+    }
+    let person = match &incoming.subject {
+        Subject::Nobody => Uuid::nil(),
+        Subject::Person(local) => views::person::leaf(write.tx(), &arrival.feed, local)?.ok_or_else(|| {
+            Trouble::Message(
+                Reason::new(
+                    "unknown-person",
+                    format!(
+                        "The {} is about a patient this feed has not told us of yet. Replay it once the patient has come.",
+                        incoming.resource_type
+                    ),
+                )
+                .at("subject"),
+            )
+        })?,
+        Subject::NhsNumber(number) => by_number(write, arrival, *number, actor)?,
+    };
+    people.insert(&incoming.subject, person);
+    Ok(person)
+}
+
+/// A leaf for a person whom a feed names by NHS number only. They must be known already: a number alone is not a person.
+fn by_number(write: &mut Write<'_>, arrival: &Arrival, number: NhsNumber, actor: &str) -> Result<Uuid, Trouble> {
+    let mut roots = Vec::new();
+    for known in views::demographic::with_nhs_number(write.tx(), number.as_str())? {
+        roots.push(views::person::root(write.tx(), known.person)?);
+    }
+    roots.sort_unstable();
+    roots.dedup();
+    let [root] = roots.as_slice() else {
+        let sentence = if roots.is_empty() {
+            "It names a person only by an NHS number that nobody here has yet. Replay it once the person has come."
+        } else {
+            "It names a person only by an NHS number that two records carry. Settle which is right, then replay it."
+        };
+        return Err(Trouble::Message(Reason::new("unknown-person", sentence).at("subject")));
+    };
+    let local = format!("nhs-number:{}", number.as_str());
+    let (leaf, new) = person::leaf(write, &arrival.feed, &local, actor, arrival.received)?;
+    if new {
+        person::join(write, leaf, *root, Ground::NhsNumber, actor, arrival.received)?;
+    }
+    Ok(leaf)
+}
+
+/// The database keeps microseconds; comparing finer than it remembers would make a repeat look newer.
+fn whole_microseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}

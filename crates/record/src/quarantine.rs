@@ -1,0 +1,51 @@
+//! Quarantine: messages that are kept and wait for somebody. Their list says nothing of their words; to see the words takes
+//! a permit for the one message, which is written down first.
+
+use access::MessagePermit;
+use store::{Error, Result, Tx};
+
+use crate::message::{Event, Message};
+use crate::views::message::{self, Waiting};
+
+pub use crate::views::message::in_quarantine;
+
+/// One message with its words.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// What the list says of it.
+    pub waiting: Waiting,
+    /// The words as they stand: as they came, or as last mended.
+    pub raw: Vec<u8>,
+    /// `applied`, `duplicate` or `quarantined`.
+    pub outcome: String,
+    /// What earlier menders said they changed, the first first, with the time.
+    pub notes: Vec<(jiff::Timestamp, String)>,
+}
+
+/// A message's words. `None`: there is no such message.
+///
+/// # Errors
+/// What the database says.
+pub fn open(tx: &mut dyn Tx, permit: &MessagePermit) -> Result<Option<Opened>> {
+    let Some((waiting, outcome)) = message::one(tx, permit.message())? else { return Ok(None) };
+    let hash = unhex(&waiting.blob).ok_or_else(|| Error::Corrupt("a message's hash is not a hash".to_owned()))?;
+    let raw = store::blob::get(tx, &hash)?;
+    let mut notes = Vec::new();
+    for entry in store::log::stream(tx, permit.message())? {
+        if let Event::Mended { note, .. } = store::aggregate::read::<Message>(&entry)? {
+            notes.push((entry.at, note));
+        }
+    }
+    Ok(Some(Opened { waiting, raw, outcome, notes }))
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}

@@ -1,0 +1,150 @@
+//! One person's record: who they are, what every source says, where sources disagree, and what the reader may not see. Read
+//! only with a permit; what the permit does not cover does not leave this module.
+
+use std::collections::BTreeMap;
+
+use access::{Class, Level, Permit};
+use jiff::Timestamp;
+use store::{Result, Tx};
+use uuid::Uuid;
+
+use crate::disagreement::{Aspect, Disagreement, Told, disagreements};
+use crate::fact::Kind;
+use crate::identity::{self, Identity};
+use crate::views::demographic::{self, Stated};
+use crate::views::fact::{self, Line};
+use crate::views::person;
+
+/// Everything about one person that the reader may see.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Who they are.
+    pub identity: Identity,
+    /// What is said of them, the latest first, undated last.
+    pub lines: Vec<Line>,
+    /// The sorts of which the reader may know that there is something, with how many.
+    pub withheld: BTreeMap<Kind, usize>,
+    /// Where sources say different things.
+    pub disagreements: Vec<Disagreement>,
+    /// Why this may not be one person, or why two records may be: sentences for the banner.
+    pub disputes: Vec<String>,
+    /// The newest word of each feed on this person: the source's time and the arrival.
+    pub sources: BTreeMap<String, (Timestamp, Timestamp)>,
+}
+
+/// The class of item that a sort of fact belongs to.
+#[must_use]
+pub fn class(kind: Kind) -> Class {
+    match kind {
+        Kind::Alert => Class::Alert,
+        Kind::Problem => Class::Problem,
+        Kind::Allergy => Class::Allergy,
+        Kind::Medicine => Class::Medicine,
+        Kind::Result => Class::Result,
+        Kind::Encounter => Class::Encounter,
+        Kind::Procedure | Kind::Immunisation => Class::Procedure,
+        Kind::Document => Class::Document,
+        Kind::SocialCare => Class::SocialCare,
+        Kind::Plan => Class::Plan,
+        Kind::Contact => Class::Contact,
+        Kind::Other => Class::Other,
+    }
+}
+
+/// The root of the person an address names; `None` where there is nobody of that id. Gives nothing about them.
+///
+/// # Errors
+/// What the database says.
+pub fn root(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
+    person::known_root(tx, id)
+}
+
+/// Reads the record a permit is for.
+///
+/// # Errors
+/// What the database says. `None`: no source has said who this is.
+pub fn record(tx: &mut dyn Tx, permit: &Permit) -> Result<Option<Record>> {
+    if permit.level(Class::Identity) != Level::Full {
+        return Ok(None);
+    }
+    let root = permit.person();
+    let stated = demographic::stated(tx, root)?;
+    let Some(identity) = identity::chosen(root, &stated) else { return Ok(None) };
+    let mut lines = Vec::new();
+    let mut withheld = BTreeMap::new();
+    let mut sources: BTreeMap<String, (Timestamp, Timestamp)> = BTreeMap::new();
+    for one in &stated {
+        newest(&mut sources, &one.feed, one.as_of, one.arrived);
+    }
+    for line in fact::of_person(tx, root)? {
+        match permit.level(class(line.fact.kind)) {
+            Level::Full => {
+                newest(&mut sources, &line.feed, line.as_of, line.arrived);
+                lines.push(line);
+            }
+            Level::Masked | Level::ExistenceOnly => *withheld.entry(line.fact.kind).or_default() += 1,
+            Level::Hidden => {}
+        }
+    }
+    let disagreements = differing(&stated, &lines, identity.address_withheld);
+    let disputes = person::disputes(tx, root)?.into_iter().map(|(_, about)| about).collect();
+    Ok(Some(Record { identity, lines, withheld, disagreements, disputes, sources }))
+}
+
+fn newest(sources: &mut BTreeMap<String, (Timestamp, Timestamp)>, feed: &str, as_of: Timestamp, arrived: Timestamp) {
+    let entry = sources.entry(feed.to_owned()).or_insert((as_of, arrived));
+    entry.0 = entry.0.max(as_of);
+    entry.1 = entry.1.max(arrived);
+}
+
+/// Only over what the reader may see: a disagreement must not betray a line that is withheld.
+fn differing(stated: &[Stated], lines: &[Line], address_withheld: bool) -> Vec<Disagreement> {
+    let people: Vec<Told<'_, _>> = stated
+        .iter()
+        .map(|one| Told { source: &one.feed, says: &one.demographics, as_of: Some(one.as_of), arrived: one.arrived })
+        .collect();
+    let facts: Vec<Told<'_, _>> = lines
+        .iter()
+        .map(|line| Told { source: &line.feed, says: &line.fact, as_of: Some(line.as_of), arrived: line.arrived })
+        .collect();
+    let mut found = disagreements(&people, &facts);
+    if address_withheld {
+        found.retain(|one| !matches!(one.what, Aspect::Address | Aspect::Practice));
+    }
+    found
+}
+
+/// What to show of the timeline.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only these sources; empty for all.
+    pub feeds: Vec<String>,
+    /// Only these sorts; empty for all.
+    pub kinds: Vec<Kind>,
+}
+
+impl Filter {
+    /// Whether a line is let through.
+    #[must_use]
+    pub fn passes(&self, line: &Line) -> bool {
+        (self.feeds.is_empty() || self.feeds.contains(&line.feed))
+            && (self.kinds.is_empty() || self.kinds.contains(&line.fact.kind))
+    }
+}
+
+/// The people a message is known to be about, for the permit to read it.
+///
+/// # Errors
+/// What the database says.
+pub fn people_of_message(tx: &mut dyn Tx, message: Uuid) -> Result<Vec<Uuid>> {
+    let history = store::log::stream(tx, message)?;
+    let mut people = Vec::new();
+    for entry in &history {
+        if let crate::message::Event::Applied { brought, .. } =
+            store::aggregate::read::<crate::message::Message>(entry)?
+        {
+            people.extend(brought.people);
+        }
+    }
+    Ok(people)
+}

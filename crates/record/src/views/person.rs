@@ -1,0 +1,113 @@
+//! Who is who: every leaf with its root, the ids that feeds use for them, and the disputes that wait for somebody.
+
+use store::table::{Index, Table, Type, column};
+use store::{Aggregate, Entry, Result, Sql, Tx, View, aggregate};
+use uuid::Uuid;
+
+use crate::person::{Event, Person};
+
+static PERSON: Table = Table {
+    name: "person",
+    columns: &[column("id", Type::Uuid), column("root", Type::Uuid), column("since", Type::Int)],
+    key: &["id"],
+    clustered: true,
+    indexes: &[Index { name: "person_root", columns: &["root", "id"], unique: false, only: "" }],
+};
+static IDENTITY: Table = Table {
+    name: "person_identity",
+    columns: &[column("feed", Type::Text), column("local", Type::Text), column("person", Type::Uuid)],
+    key: &["feed", "local"],
+    clustered: true,
+    indexes: &[],
+};
+static DISPUTE: Table = Table {
+    name: "person_dispute",
+    columns: &[column("person", Type::Uuid), column("other", Type::Uuid), column("about", Type::Text)],
+    key: &["person", "other", "about"],
+    clustered: true,
+    indexes: &[],
+};
+static TABLES: &[&Table] = &[&PERSON, &IDENTITY, &DISPUTE];
+
+static PUT: Sql = Sql::both("INSERT INTO person (id, root, since) VALUES ($1, $2, $3)");
+static PUT_IDENTITY: Sql = Sql::both("INSERT INTO person_identity (feed, local, person) VALUES ($1, $2, $3)");
+static PUT_DISPUTE: Sql = Sql::both("INSERT INTO person_dispute (person, other, about) VALUES ($1, $2, $3)");
+static MOVE: Sql = Sql::both("UPDATE person SET root = $1 WHERE root = $2");
+static LEAF: Sql = Sql::both("SELECT person FROM person_identity WHERE feed = $1 AND local = $2");
+static ROOT: Sql = Sql::both("SELECT root FROM person WHERE id = $1");
+static COUNT: Sql = Sql::both("SELECT count(*) FROM person WHERE root = id");
+static DISPUTES: Sql = Sql::both(
+    "SELECT DISTINCT theirs.root, d.about FROM person AS mine
+     JOIN person_dispute AS d ON d.person = mine.id
+     JOIN person AS theirs ON theirs.id = d.other
+     WHERE mine.root = $1 AND theirs.root <> $1 ORDER BY 1, 2",
+);
+
+/// Every statement, for the test that prepares each against both databases.
+pub static STATEMENTS: &[&Sql] = &[&PUT, &PUT_IDENTITY, &PUT_DISPUTE, &MOVE, &LEAF, &ROOT, &COUNT, &DISPUTES];
+
+/// Keeps the tables of people.
+pub struct People;
+
+impl View for People {
+    fn name(&self) -> &'static str {
+        "people"
+    }
+
+    fn tables(&self) -> &'static [&'static Table] {
+        TABLES
+    }
+
+    fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+        if entry.kind != Person::KIND {
+            return Ok(());
+        }
+        match aggregate::read::<Person>(entry)? {
+            Event::Found { feed, local } => {
+                tx.execute(&PUT, &[entry.stream.into(), entry.stream.into(), entry.at.as_microsecond().into()])?;
+                tx.execute(&PUT_IDENTITY, &[(&feed).into(), (&local).into(), entry.stream.into()])?;
+            }
+            Event::Joined { into, .. } => {
+                tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
+            }
+            Event::Disputed { with, about } => {
+                tx.execute(&PUT_DISPUTE, &[entry.stream.into(), with.into(), (&about).into()])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The leaf that a feed calls by this id.
+pub(crate) fn leaf(tx: &mut dyn Tx, feed: &str, local: &str) -> Result<Option<Uuid>> {
+    tx.first(&LEAF, &[feed.into(), local.into()], |row| row.uuid(0))
+}
+
+/// The root of a leaf; the id itself where nothing is known of it.
+///
+/// # Errors
+/// What the database says.
+pub fn root(tx: &mut dyn Tx, id: Uuid) -> Result<Uuid> {
+    Ok(known_root(tx, id)?.unwrap_or(id))
+}
+
+/// The root of a leaf, or `None` where there is no such person.
+///
+/// # Errors
+/// What the database says.
+pub fn known_root(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
+    tx.first(&ROOT, &[id.into()], |row| row.uuid(0))
+}
+
+/// How many people there are, each counted once.
+///
+/// # Errors
+/// What the database says.
+pub fn count(tx: &mut dyn Tx) -> Result<i64> {
+    Ok(tx.first(&COUNT, &[], |row| row.int(0))?.unwrap_or_default())
+}
+
+/// What is disputed about a person: the other root, and the sentence.
+pub(crate) fn disputes(tx: &mut dyn Tx, root: Uuid) -> Result<Vec<(Uuid, String)>> {
+    tx.all(&DISPUTES, &[root.into()], |row| Ok((row.uuid(0)?, row.string(1)?)))
+}

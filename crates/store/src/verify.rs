@@ -1,0 +1,245 @@
+//! Verification: walks the chain, checks every kept message and resource against its hash and against what the log says was
+//! written, and makes every view again to compare it with the standing one. Names the first row that does not agree.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::connection::Connection;
+use crate::error::Result;
+use crate::log::{self, Head};
+use crate::migration::made_again;
+use crate::resource::{self, covering};
+use crate::sql::Row;
+use crate::table::{Table, Type};
+use crate::tx::Tx;
+use crate::view::{self, Views};
+
+/// Something that does not agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which table.
+    pub table: String,
+    /// Which row: a sequence number, an id, a key.
+    pub row: String,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}: {}", self.table, self.row, self.what)
+    }
+}
+
+/// What was checked and what was found.
+#[derive(Debug, Clone, Default)]
+pub struct Verification {
+    /// Log entries walked.
+    pub entries: i64,
+    /// Kept messages checked.
+    pub blobs: u64,
+    /// Resource versions checked.
+    pub resources: u64,
+    /// View rows compared.
+    pub view_rows: u64,
+    /// The end of the chain; keep it elsewhere, and a log cut short will show.
+    pub head: Head,
+    /// What does not agree, the first of each kind first. Empty: all is well.
+    pub findings: Vec<Finding>,
+}
+
+/// At most this many findings of one kind are listed; one is enough to know.
+const MOST: usize = 20;
+
+pub(crate) fn verify(connection: &mut Connection, views: &Views, expected: Option<Head>) -> Result<Verification> {
+    connection.begin_read()?;
+    let checked = check(connection, views, expected);
+    connection.rollback();
+    checked
+}
+
+fn check(connection: &mut Connection, views: &Views, expected: Option<Head>) -> Result<Verification> {
+    let mut report = Verification::default();
+    let covers = chain(connection.tx(), &mut report, expected)?;
+    let (blobs, broken) = crate::blob::broken(connection.tx())?;
+    report.blobs = blobs;
+    for hash in broken.into_iter().take(MOST) {
+        report.findings.push(Finding {
+            table: "blob".to_owned(),
+            row: hex(&hash),
+            what: "the bytes no longer agree with their hash".to_owned(),
+        });
+    }
+    rows(connection.tx(), &mut report, &covers)?;
+    match made_again(connection.tx(), views) {
+        Ok(mut fresh) => {
+            for table in view::tables(views) {
+                compare(connection.tx(), fresh.tx(), table, &mut report)?;
+            }
+        }
+        Err(error) => report.findings.push(Finding {
+            table: "views".to_owned(),
+            row: String::new(),
+            what: format!("cannot be made again from the log and the record: {error}"),
+        }),
+    }
+    Ok(report)
+}
+
+/// Walks the chain; returns what the log says each message wrote.
+fn chain(tx: &mut dyn Tx, report: &mut Verification, expected: Option<Head>) -> Result<HashMap<Uuid, (i64, [u8; 32])>> {
+    let mut covers = HashMap::new();
+    let mut before = Head::default();
+    let mut versions: HashMap<Uuid, i64> = HashMap::new();
+    let mut findings = Vec::new();
+    let mut seen = expected.is_none_or(|head| head == Head::default());
+    log::walk(tx, i64::MIN, &mut |_, entry| {
+        let mut wrong = |what: String| {
+            if findings.len() < MOST {
+                findings.push(Finding { table: "log".to_owned(), row: format!("seq {}", entry.seq), what });
+            }
+        };
+        if entry.seq != before.seq + 1 {
+            wrong(format!("rows are missing or out of place before it (the one before is {})", before.seq));
+        } else if entry.chained(&before.hash) != entry.hash {
+            wrong("the row or one before it was changed: its hash does not follow".to_owned());
+        }
+        let version = versions.entry(entry.stream).or_default();
+        *version += 1;
+        if *version != entry.version {
+            wrong(format!("it should be version {version} of its stream"));
+        }
+        if let Some(digest) = entry.covers {
+            covers.insert(entry.stream, (entry.seq, digest));
+        }
+        before = Head { seq: entry.seq, hash: entry.hash };
+        seen |= expected == Some(before);
+        report.entries += 1;
+        Ok(())
+    })?;
+    if !seen {
+        findings.push(Finding {
+            table: "log".to_owned(),
+            row: format!("seq {}", expected.map_or(0, |head| head.seq)),
+            what: "the head that was kept elsewhere is no longer in the log: it was cut short or written anew"
+                .to_owned(),
+        });
+    }
+    report.head = before;
+    report.findings.append(&mut findings);
+    Ok(covers)
+}
+
+fn rows(tx: &mut dyn Tx, report: &mut Verification, covers: &HashMap<Uuid, (i64, [u8; 32])>) -> Result<()> {
+    let mut written: HashMap<Uuid, Vec<[u8; 32]>> = HashMap::new();
+    let mut findings = Vec::new();
+    resource::walk_versions(tx, &mut |resource| {
+        report.resources += 1;
+        if crate::blob::sha256(resource.body.as_bytes()) != resource.hash && findings.len() < MOST {
+            findings.push(Finding {
+                table: "resource".to_owned(),
+                row: format!("{} version {}", resource.id, resource.version),
+                what: "the text no longer agrees with its hash".to_owned(),
+            });
+        }
+        written.entry(resource.message).or_default().push(resource.digest());
+        Ok(())
+    })?;
+    for (message, (seq, digest)) in covers {
+        if covering(written.remove(message).unwrap_or_default()) != Some(*digest) && findings.len() < MOST {
+            findings.push(Finding {
+                table: "resource".to_owned(),
+                row: format!("of message {message} (log seq {seq})"),
+                what: "its resources are not those that the log says it wrote: one was changed, added or taken out"
+                    .to_owned(),
+            });
+        }
+    }
+    for message in written.keys().take(MOST) {
+        findings.push(Finding {
+            table: "resource".to_owned(),
+            row: format!("of message {message}"),
+            what: "the log knows of no message that wrote it".to_owned(),
+        });
+    }
+    report.findings.append(&mut findings);
+    Ok(())
+}
+
+/// Compares a standing table with the one made again, row by row in the order of the key.
+fn compare(standing: &mut dyn Tx, fresh: &mut dyn Tx, table: &Table, report: &mut Verification) -> Result<()> {
+    let mut expected = rows_of(fresh, table)?.into_iter();
+    let mut findings = Vec::new();
+    let mut next = expected.next();
+    standing.query(&table.walk(), &[], &mut |row| {
+        let found = words(row, table)?;
+        report.view_rows += 1;
+        while let Some(wanted) = &next {
+            if *wanted == found {
+                next = expected.next();
+                return Ok(());
+            }
+            // A row of the rebuilt table that the standing one has not reached yet is missing there.
+            if key_of(wanted, table) < key_of(&found, table) {
+                findings.push((key_of(wanted, table).join(", "), "is missing"));
+                next = expected.next();
+                continue;
+            }
+            if key_of(wanted, table) == key_of(&found, table) {
+                findings.push((key_of(&found, table).join(", "), "differs from what the log and the record say"));
+                next = expected.next();
+                return Ok(());
+            }
+            break;
+        }
+        findings.push((key_of(&found, table).join(", "), "has no ground in the log or the record"));
+        Ok(())
+    })?;
+    for missing in next.into_iter().chain(expected) {
+        findings.push((key_of(&missing, table).join(", "), "is missing"));
+    }
+    report.findings.extend(findings.into_iter().take(MOST).map(|(row, what)| Finding {
+        table: table.name.to_owned(),
+        row,
+        what: what.to_owned(),
+    }));
+    Ok(())
+}
+
+fn rows_of(tx: &mut dyn Tx, table: &Table) -> Result<Vec<Vec<String>>> {
+    tx.all(&table.walk(), &[], |row| words(row, table))
+}
+
+/// A row in comparable words; numbers padded so that they order as numbers do.
+fn words(row: &dyn Row, table: &Table) -> Result<Vec<String>> {
+    table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| {
+            Ok(match column.holds {
+                Type::Int => {
+                    row.int_or_null(index)?.map(|number| format!("{:020}", i128::from(number) - i128::from(i64::MIN)))
+                }
+                Type::Text => row.string_or_null(index)?,
+                Type::Uuid => row.uuid_or_null(index)?.map(|id| id.to_string()),
+                Type::Bytes => row.bytes_or_null(index)?.map(hex),
+            }
+            .unwrap_or_else(|| "(empty)".to_owned()))
+        })
+        .collect()
+}
+
+fn key_of<'r>(row: &'r [String], table: &Table) -> Vec<&'r str> {
+    table
+        .key
+        .iter()
+        .filter_map(|name| table.columns.iter().position(|column| column.name == *name))
+        .filter_map(|index| row.get(index).map(String::as_str))
+        .collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

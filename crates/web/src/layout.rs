@@ -1,0 +1,98 @@
+//! The shell of every page: skip link, demonstration banner, header with the way around, whose record it is, feeds that
+//! are down, main, footer. Must not know what a page is about.
+
+use crate::components::{Account, Footer, Header, Link, PersonBanner, SignOut, SkipLink};
+
+/// The part of the service that a page belongs to, marked in the navigation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Section {
+    /// None of them.
+    #[default]
+    None,
+    /// Find a person, and pages about a person.
+    People,
+    /// Health of the feeds.
+    Feeds,
+    /// Messages that could not be applied.
+    Quarantine,
+    /// The eight neighbourhoods.
+    Neighbourhoods,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, Default)]
+pub struct SignedIn {
+    /// Their name.
+    pub name: String,
+    /// Their role and organisation, in a few words.
+    pub role: String,
+}
+
+/// What every page needs besides its own view.
+#[derive(Debug, Clone, Default)]
+pub struct Shell {
+    /// What the page is, without the service's name: `Find a person`. Never a person's name: titles stay in histories.
+    pub title: String,
+    /// Where it belongs.
+    pub section: Section,
+    /// Who is signed in; without, there is no navigation.
+    pub signed_in: Option<SignedIn>,
+    /// The session's cross-site token, for every form on the page.
+    pub token: String,
+    /// One sentence for each feed that is down and feeds this page.
+    pub feed_sentences: Vec<String>,
+    /// Whose record it is, on a page about a person.
+    pub person: Option<PersonBanner>,
+}
+
+/// Name of the hidden field that carries the cross-site token.
+pub const TOKEN_FIELD: &str = "token";
+
+impl Shell {
+    /// A page with this title in this part of the service, nobody signed in.
+    #[must_use]
+    pub fn new(title: &str, section: Section) -> Self {
+        Self { title: title.to_owned(), section, ..Self::default() }
+    }
+
+    pub(crate) fn skip_link(&self) -> SkipLink {
+        SkipLink::default()
+    }
+
+    pub(crate) fn header(&self) -> Header {
+        let link = |text: &str, href: &str, section| Link { current: self.section == section, ..Link::new(text, href) };
+        let navigation = vec![
+            link("Find a person", "/people", Section::People),
+            link("Feeds", "/feeds", Section::Feeds),
+            link("Quarantine", "/quarantine", Section::Quarantine),
+            link("Neighbourhoods", "/neighbourhoods", Section::Neighbourhoods),
+        ];
+        Header {
+            service: "Weft".to_owned(),
+            href: "/".to_owned(),
+            navigation: if self.signed_in.is_some() { navigation } else { Vec::new() },
+            account: self.signed_in.as_ref().map(|who| Account {
+                name: Some(if who.role.is_empty() { who.name.clone() } else { format!("{}, {}", who.name, who.role) }),
+                sign_out: Some(SignOut {
+                    text: "Sign out".to_owned(),
+                    action: "/sign-out".to_owned(),
+                    token: Some((TOKEN_FIELD.to_owned(), self.token.clone())),
+                }),
+                ..Account::default()
+            }),
+            white: false,
+        }
+    }
+
+    pub(crate) fn footer(&self) -> Footer {
+        Footer {
+            links: vec![Link::new("About Weft", "/about"), Link::new("Is it well?", "/status")],
+            sentences: vec![
+                "Weft is open source under the Apache License 2.0. It is not an NHS service.".to_owned(),
+                "Every person, message and record shown here is made up. Places and organisations come from open data."
+                    .to_owned(),
+            ],
+            ..Footer::default()
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! One module a page: a view model of ready-made strings, and `render`. Must not read the store, the clock or the
+//! request: handlers gather, these show.
+
+pub mod about;
+pub mod entry;
+pub mod feeds;
+pub mod find;
+pub mod neighbourhoods;
+pub mod problem;
+pub mod quarantine;
+pub mod record;
+pub mod sign_in;
+pub mod status;
+pub mod timeline;
+pub mod who_looked;

@@ -1,0 +1,98 @@
+//! Pages for when something is not possible. Each says what happened, whether anything was lost, and what to do; none
+//! says anything about a person, a table or a file.
+
+use crate::components::Html;
+use crate::layout::{Section, Shell};
+use askama::Template;
+
+/// The page.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "problem/page.html")]
+pub struct View {
+    /// Shell.
+    pub shell: Shell,
+    /// What happened, in a few words.
+    pub heading: String,
+    /// What it means.
+    pub sentences: Vec<String>,
+    /// What to do.
+    pub advice: Vec<String>,
+    /// Ask for help with this.
+    pub error_id: Option<String>,
+}
+
+impl View {
+    fn new(heading: &str, sentences: &[&str], advice: &[&str]) -> Self {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Self {
+            shell: Shell::new(heading, Section::None),
+            heading: heading.to_owned(),
+            sentences: owned(sentences),
+            advice: owned(advice),
+            error_id: None,
+        }
+    }
+
+    /// 403: the reader may not; why, in a sentence that gives nothing away.
+    #[must_use]
+    pub fn forbidden(reason: &str) -> Self {
+        Self::new(
+            "You are not able to see this",
+            &[reason, "That you asked has been written down, as every look is."],
+            &["If you need it for the care of a person, ask whoever is in charge of access in your organisation."],
+        )
+    }
+
+    /// 404: nothing is there, or the reader may not know that something is.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(
+            "Page not found",
+            &["There is no page at this address, or it is not one for you."],
+            &["If you typed the address, check it.", "If you followed a link, what it led to may have moved: start again from “Find a person”."],
+        )
+    }
+
+    /// 400: the request made no sense; what about it, without repeating what was sent.
+    #[must_use]
+    pub fn bad_request(what: &str) -> Self {
+        Self::new(
+            "That could not be understood",
+            &[what, "Nothing was changed."],
+            &["Go back, check what you typed, and send it again."],
+        )
+    }
+
+    /// 503: it could not be saved (a full disk, a database that does not answer); why, in a sentence.
+    #[must_use]
+    pub fn unavailable(why: &str) -> Self {
+        Self::new(
+            "That could not be saved",
+            &[why, "Nothing was half saved: what you sent was not taken at all."],
+            &["Go back: what you typed is still there. Try again in a few minutes.", "Reading still works."],
+        )
+    }
+
+    /// 500: our mistake; the id leads whoever runs the service to its cause.
+    #[must_use]
+    pub fn broken(error_id: &str) -> Self {
+        Self {
+            error_id: Some(error_id.to_owned()),
+            ..Self::new(
+                "Something went wrong here",
+                &["The mistake is ours, not yours. Nothing that you sent was half saved."],
+                &["Try again. If it happens again, tell whoever runs the service, with the number below."],
+            )
+        }
+    }
+
+    fn advice_list(&self) -> Html {
+        Html::bullets(&self.advice.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+}
+
+/// The page as HTML.
+#[must_use]
+pub fn render(view: &View) -> String {
+    view.to_string()
+}

@@ -1,0 +1,93 @@
+//! The wiring: the place, its feeds, the store with every crate's views, the gate in front of it, and the two things that
+//! only the binary may touch, the clock and the system's randomness.
+
+use std::sync::Arc;
+
+use access::Gate;
+use anyhow::Context;
+use jiff::Timestamp;
+use place::Place;
+use record::feeds::Feeds;
+use record::person::PersonIndex;
+use record::person::exact::Exact;
+use store::{Entropy, Store, View};
+
+use crate::settings::Settings;
+
+/// Everything, opened.
+pub(crate) struct House {
+    pub(crate) place: Arc<Place>,
+    pub(crate) feeds: Arc<Feeds>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) gate: Gate,
+    pub(crate) index: Arc<dyn PersonIndex>,
+}
+
+impl House {
+    pub(crate) fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let (place, feeds) = place_and_feeds(settings)?;
+        std::fs::create_dir_all(&settings.data)
+            .with_context(|| format!("cannot make the data folder {}", settings.data.display()))?;
+        let store = Store::open(settings.location.clone(), views(), Box::new(System))
+            .with_context(|| format!("cannot open the database ({})", said(settings)))?;
+        for view in store.remade() {
+            tracing::info!(view, "made again from the log and the record");
+        }
+        let store = Arc::new(store);
+        Ok(Self {
+            place: Arc::new(place),
+            feeds: Arc::new(feeds),
+            gate: Gate::new(store.clone()),
+            store,
+            index: Arc::new(Exact),
+        })
+    }
+}
+
+pub(crate) fn place_and_feeds(settings: &Settings) -> anyhow::Result<(Place, Feeds)> {
+    let place = match &settings.place {
+        Some(folder) => Place::from_folder(folder),
+        None => Place::built_in(),
+    };
+    let place = place.context("the place's files cannot be used")?;
+    let feeds = Feeds::of(&place).context("the place's feeds cannot be used")?;
+    Ok((place, feeds))
+}
+
+/// Where the database is, without a password in it.
+pub(crate) fn said(settings: &Settings) -> String {
+    match &settings.location {
+        store::Location::File(path) => path.display().to_string(),
+        store::Location::Server(url) => url.rsplit_once('@').map_or_else(|| url.clone(), |(_, host)| format!("postgres://{host}")),
+    }
+}
+
+/// Every crate's views.
+pub(crate) fn views() -> Vec<Box<dyn View>> {
+    record::views().into_iter().chain(access::views()).collect()
+}
+
+/// The time.
+pub(crate) fn now() -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
+    Timestamp::now()
+}
+
+/// The operating system's randomness.
+pub(crate) struct System;
+
+impl Entropy for System {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        draw(bytes);
+    }
+}
+
+/// Fills bytes from the operating system; without randomness nothing here is safe, so the process ends.
+pub(crate) fn draw(bytes: &mut [u8]) {
+    #[expect(clippy::disallowed_methods, reason = "the binary is where randomness is drawn")]
+    let drawn = getrandom::fill(bytes);
+    if drawn.is_err() {
+        tracing::error!("the operating system gives no randomness");
+        std::process::abort();
+    }
+}

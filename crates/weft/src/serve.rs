@@ -1,0 +1,88 @@
+//! Serving the pages, and HL7 v2 by MLLP where asked, until told to stop; then what is under way is finished.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+
+use crate::arguments;
+use crate::house::{House, draw, now};
+use crate::mllp;
+use crate::settings::Settings;
+use crate::terminal::say;
+
+/// How to serve.
+pub(crate) struct Serving {
+    pub(crate) listen: SocketAddr,
+    pub(crate) mllp: Option<SocketAddr>,
+    pub(crate) mllp_feed: String,
+    pub(crate) demo_sign_in: bool,
+}
+
+pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Result<()> {
+    let house = House::open(settings)?;
+    let listen = task.listen.or(settings.listen).unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+    let serving = Serving {
+        listen,
+        mllp: task.mllp.or(settings.mllp),
+        mllp_feed: task.mllp_feed.clone(),
+        demo_sign_in: task.demo_sign_in,
+    };
+    if !serving.demo_sign_in {
+        say("Nobody can sign in yet: sign-in by the organisations' own providers comes later, and --demo-sign-in was not given.");
+    }
+    serve(house, &serving, |address| say(format!("Serving on http://{address}")))
+}
+
+/// Serves until a signal; `ready` is told the address once connections are taken.
+pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let door = match serving.mllp {
+        None => None,
+        Some(address) => {
+            let (taken, thread) = mllp::listen(&house, address, &serving.mllp_feed, stop.clone())?;
+            say(format!("Taking HL7 v2 in by MLLP on {taken}"));
+            Some(thread)
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime for the server")?;
+    let served = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(serving.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}; is another Weft running? Try another port", serving.listen))?;
+        let app = web::app(web::State::new(web::Parts {
+            store: house.store.clone(),
+            gate: house.gate.clone(),
+            feeds: house.feeds.clone(),
+            place: house.place.clone(),
+            index: house.index.clone(),
+            clock: Arc::new(now),
+            randomness: Arc::new(draw),
+            demo_sign_in: serving.demo_sign_in,
+        }));
+        ready(listener.local_addr()?);
+        axum::serve(listener, app).with_graceful_shutdown(stopped()).await.context("the server stopped")
+    });
+    stop.store(true, Ordering::Relaxed);
+    if let Some(thread) = door {
+        drop(thread.join());
+    }
+    served
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    drop(interrupt.await);
+}

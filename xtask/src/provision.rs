@@ -1,0 +1,94 @@
+//! Sets up what the tests need and cargo does not bring: PostgreSQL, Chromium, the npm packages.
+//! Installs only what is missing, only from the machine's own registries, and never inside the source tree
+//! but for the ignored `node_modules`.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Context;
+
+use crate::outcome::Outcome;
+use crate::{say, shell, toolbox};
+
+/// Everything at once. What cannot be installed is named in one sentence, with what to do about it.
+pub(crate) fn everything(root: &Path) -> anyhow::Result<Outcome> {
+    let mut missing = Vec::new();
+    system_packages(&mut missing)?;
+    npm_packages(root, &mut missing)?;
+    if !shell::exists("cargo-nextest") {
+        say::line("cargo-nextest is not installed; `cargo test` stands in for it, slower.");
+        say::line("To have it: cargo install --locked cargo-nextest");
+    }
+    if missing.is_empty() { Ok(Outcome::Done) } else { Ok(Outcome::NotRun(missing.join("\n"))) }
+}
+
+fn system_packages(missing: &mut Vec<String>) -> anyhow::Result<()> {
+    let mut wanted = Vec::new();
+    if toolbox::postgres_programs().is_none() {
+        wanted.push("postgresql");
+    }
+    if toolbox::chromium().is_none() {
+        wanted.extend(["chromium", "fonts-liberation"]);
+    }
+    if !shell::exists("npm") {
+        wanted.extend(["nodejs", "npm"]);
+    }
+    if wanted.is_empty() {
+        say::line("PostgreSQL, Chromium and Node are here.");
+        return Ok(());
+    }
+    if !toolbox::is_root() || !shell::exists("apt-get") {
+        missing.push(format!(
+            "Please install these with your system's package manager, then run this again: {}. \
+             (On Debian or Ubuntu: sudo apt-get install {})",
+            wanted.join(", "),
+            wanted.join(" ")
+        ));
+        return Ok(());
+    }
+    let update = shell::run(apt().arg("update"))?;
+    let installed = shell::run(apt().args(["install", "-y", "--no-install-recommends"]).args(&wanted))?;
+    if !installed {
+        let hint = if update { "" } else { " (its list of packages could not be fetched: is the network up?)" };
+        missing.push(format!("apt-get could not install {}{hint}.", wanted.join(", ")));
+    }
+    Ok(())
+}
+
+fn apt() -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-o", "Acquire::Retries=3"]);
+    command
+}
+
+/// The npm packages of the lock file, unless they are already there. Install scripts never run.
+pub(crate) fn npm_packages(root: &Path, missing: &mut Vec<String>) -> anyhow::Result<()> {
+    let lock = root.join("package-lock.json");
+    if !lock.is_file() {
+        missing.push("There is no package-lock.json at the root, so the npm packages cannot be installed.".to_owned());
+        return Ok(());
+    }
+    if is_fresh(&lock, &root.join("node_modules/.package-lock.json")) {
+        say::line("The npm packages are here.");
+        return Ok(());
+    }
+    let install = || {
+        let mut npm = Command::new("npm");
+        npm.current_dir(root).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        shell::run(&mut npm)
+    };
+    // Once more on failure: registries have hiccups.
+    if !install().context("npm")? && !install().context("npm")? {
+        missing.push("`npm ci` failed twice; its own message is above.".to_owned());
+    }
+    Ok(())
+}
+
+/// True if `made` was written after `source` last changed.
+fn is_fresh(source: &Path, made: &Path) -> bool {
+    let time = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
+    match (time(source), time(made)) {
+        (Some(source), Some(made)) => made >= source,
+        _ => false,
+    }
+}
