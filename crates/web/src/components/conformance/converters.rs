@@ -1,13 +1,13 @@
 //! From a fixture's options to our components. An error says which option we do not have.
 
 use super::context::Context;
-use crate::components::{
-    ActionLink, BackLink, Breadcrumbs, Button, ButtonKind, Card, CardKind, Cell, Choice, Choices, Colour, Column, DateInput,
-    DatePart, Details, DoList, ErrorMessage, ErrorSummary, Fieldset, Footer, Header, Hint, Html, Input, InsetText, Label,
-    Legend, Link, NotificationBanner, Page, Pagination, Panel, Problem, Select, SelectOption, SkipLink, SummaryAction,
-    SummaryList, SummaryRow, Tab, Table, Tabs, Tag, Textarea, WarningCallout,
-};
 use crate::components::{Account, SignOut};
+use crate::components::{
+    ActionLink, BackLink, Breadcrumbs, Button, ButtonKind, Card, CardKind, Cell, Choice, Choices, Colour, Column,
+    DateInput, DatePart, Details, DoList, ErrorMessage, ErrorSummary, Fieldset, Footer, Header, Hint, Html, Input,
+    InsetText, Label, Legend, Link, NotificationBanner, Page, Pagination, Panel, Problem, Select, SelectOption,
+    SkipLink, SummaryAction, SummaryList, SummaryRow, Tab, Table, Tabs, Tag, Textarea, WarningCallout,
+};
 
 /// Renders a fixture's options, or says why it cannot.
 pub(crate) type Convert = fn(&Context<'_>) -> Result<String, String>;
@@ -446,7 +446,11 @@ pub(crate) fn summary_list(c: &Context<'_>) -> Rendered {
             }
             for action in given.list("items") {
                 let about = action.text("visuallyHiddenText");
-                actions.push(SummaryAction { text: action.plain()?, about, href: needed(action.text("href"), "href")? });
+                actions.push(SummaryAction {
+                    text: action.plain()?,
+                    about,
+                    href: needed(action.text("href"), "href")?,
+                });
                 action.done()?;
             }
             given.done()?;
