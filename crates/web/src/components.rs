@@ -86,7 +86,11 @@ impl Html {
     /// Text, in a second and smaller line beneath the first.
     #[must_use]
     pub fn with_small(first: &str, second: &str) -> Self {
-        Self(format!("{}<br><span class=\"nhsuk-body-s weft-quiet\">{}</span>", Self::from(first), Self::from(second)))
+        Self(format!(
+            "<span>{}<br><span class=\"nhsuk-body-s weft-quiet\">{}</span></span>",
+            Self::from(first),
+            Self::from(second)
+        ))
     }
 
     /// True if there is nothing in it.
