@@ -87,7 +87,7 @@ impl Html {
     #[must_use]
     pub fn with_small(first: &str, second: &str) -> Self {
         Self(format!(
-            "<span>{}<br><span class=\"nhsuk-body-s weft-quiet\">{}</span></span>",
+            "<span>{}<br><span class=\"weft-small weft-quiet\">{}</span></span>",
             Self::from(first),
             Self::from(second)
         ))
