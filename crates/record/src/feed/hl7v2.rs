@@ -82,6 +82,8 @@ pub fn map(raw: &[u8]) -> Result<Mapped, Reason> {
     Ok(Mapped {
         message_id: message_id(&header, &kind),
         as_of: as_of(&header, &kind, evn.as_ref())?,
+        // A laboratory or a typist repeats what it needs of a person, not what is known of them.
+        in_passing: !kind.starts_with("ADT"),
         kind,
         resources,
         merges,

@@ -173,7 +173,7 @@ impl<'r> Row<'r> {
             Some(value) => self.as_of(value)?,
             None => None,
         };
-        Ok(Mapped { message_id, kind: mapping.title.clone(), as_of, resources, merges: Vec::new() })
+        Ok(Mapped { message_id, kind: mapping.title.clone(), as_of, resources, in_passing: false, merges: Vec::new() })
     }
 
     /// The source's time for the row. One that cannot be read refuses the row: it decides which version is newer.
