@@ -29,7 +29,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let feeds = ["json", "ndjson", "hl7", "csv"];
     let mut found: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.is_file() && path.extension().is_some_and(|extension| feeds.iter().any(|known| extension == *known)))
+        .filter(|path| {
+            path.is_file() && path.extension().is_some_and(|extension| feeds.iter().any(|known| extension == *known))
+        })
         .collect();
     found.sort();
     found

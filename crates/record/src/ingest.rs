@@ -220,7 +220,10 @@ fn apply(
     for incoming in &mapped.resources {
         let person = whose(write, arrival, incoming, &mut people, actor)?;
         let id = store::resource::resource_id(&arrival.feed, &incoming.resource_type, &incoming.source_id);
-        if mapped.in_passing && incoming.resource_type == "Patient" && store::resource::current(write.tx(), id)?.is_some() {
+        if mapped.in_passing
+            && incoming.resource_type == "Patient"
+            && store::resource::current(write.tx(), id)?.is_some()
+        {
             brought.same += 1;
             continue;
         }

@@ -75,7 +75,14 @@ fn bundle(message: Message<'_>, envelope: &Envelope<'_>) -> Result<Mapped, Reaso
     }
     once_each(&resources, history)?;
     let message_id = envelope.message_id(&resources);
-    Ok(Mapped { message_id, kind: "Bundle".to_owned(), as_of: envelope.timestamp()?, resources, in_passing: false, merges: Vec::new() })
+    Ok(Mapped {
+        message_id,
+        kind: "Bundle".to_owned(),
+        as_of: envelope.timestamp()?,
+        resources,
+        in_passing: false,
+        merges: Vec::new(),
+    })
 }
 
 /// Refuses a Bundle that brings one resource twice. A history may bring several versions, told apart by their own times.
