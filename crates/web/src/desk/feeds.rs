@@ -79,9 +79,9 @@ fn counted(counts: &Counts) -> Row {
 
 fn promise(minutes: u32) -> String {
     match minutes {
-        m if m % 1440 == 0 && m > 1440 => format!("every {} days", m / 1440),
+        m if m.is_multiple_of(1440) && m > 1440 => format!("every {} days", m / 1440),
         1440 => "every day".to_owned(),
-        m if m % 60 == 0 && m > 60 => format!("every {} hours", m / 60),
+        m if m.is_multiple_of(60) && m > 60 => format!("every {} hours", m / 60),
         60 => "every hour".to_owned(),
         m => format!("every {m} minutes"),
     }
@@ -92,7 +92,7 @@ pub(crate) fn thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
