@@ -7,7 +7,7 @@ mod sources;
 use super::{about, feeds, find, neighbourhoods, problem, quarantine, record, sign_in, status, timeline, who_looked};
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
-use person::{looks, record_empty, record_full, timeline_page};
+use person::{looks, record_empty, record_full, record_long, timeline_page};
 use sources::{
     feeds_page, message, message_applied, message_still_waiting, neighbourhood, neighbourhoods_list, quarantine_list,
 };
@@ -25,6 +25,7 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("find_no_one", find::render(&find::View { outcome: find::Outcome::NoOne, ..find_found() })),
         ("find_too_many", find::render(&find_too_many())),
         ("record", record::render(&record_full())),
+        ("record_long", record::render(&record_long())),
         ("record_empty", record::render(&record_empty())),
         ("timeline", timeline::render(&timeline_page())),
         (
@@ -164,7 +165,7 @@ fn status_page() -> status::View {
         sentence: sentence.to_owned(),
     };
     status::View {
-        shell: Shell::new("Is it well?", Section::None),
+        shell: Shell::new("Service status", Section::None),
         answer: "Mostly: one feed is down.".to_owned(),
         as_at: "Tuesday 3 March 2026 at 10:14".to_owned(),
         checks: vec![

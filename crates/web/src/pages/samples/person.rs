@@ -192,6 +192,29 @@ pub(super) fn record_full() -> record::View {
     }
 }
 
+/// Texts as long as real ones get: nothing may run off the edge of a phone.
+pub(super) fn record_long() -> record::View {
+    let mut view = record_full();
+    let long = "Pneumonoultramicroscopicsilicovolcanoconiosis-with-an-unbroken-tail-of-words";
+    if let Some(banner) = view.shell.person.as_mut() {
+        banner.name = format!("Wilhelmina Maximiliana {long}");
+        banner.alerts = (1..=9).map(|number| format!("Alert number {number} of this person")).collect();
+        banner.address = Some(long.to_owned());
+    }
+    for group in view.left.iter_mut().chain(&mut view.right) {
+        for entry in &mut group.entries {
+            entry.title = long.to_owned();
+            entry.value = Some(long.to_owned());
+            entry.detail = Some(long.to_owned());
+            entry.source = long.to_owned();
+        }
+    }
+    for side in view.disagreements.iter_mut().flat_map(|disagreement| &mut disagreement.sides) {
+        side.says = long.to_owned();
+    }
+    view
+}
+
 fn ribbon() -> record::Ribbon {
     use record::{Mark, MarkKind, RibbonRow};
     let marks = |kind, places: &[(usize, u16)]| -> Vec<Mark> {
