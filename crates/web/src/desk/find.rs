@@ -39,9 +39,9 @@ pub(crate) async fn ask(
     let typed = |name: &str| fields.get(name).chars().take(200).collect::<String>();
     let search = Typed {
         name: typed("name"),
-        day: typed("birth-day"),
-        month: typed("birth-month"),
-        year: typed("birth-year"),
+        day: typed("day"),
+        month: typed("month"),
+        year: typed("year"),
         nhs_number: typed("nhs_number"),
     };
     state.sessions().remember_search(&who, search);
