@@ -39,7 +39,7 @@ impl Arrival {
             size: raw.bytes.len() as u64,
             blob: Blob::of(&raw.bytes),
             received,
-            mapped: reader.map(&raw.bytes),
+            mapped: reader.map(&raw.bytes).map(without_trees),
         }
     }
 
@@ -63,6 +63,15 @@ impl Arrival {
             as_of,
         }
     }
+}
+
+/// Lets go of the parsed trees that are not needed any more: many messages wait for the disk at once, and a tree is several
+/// times its text. Patients keep theirs, for the person index.
+fn without_trees(mut mapped: Mapped) -> Mapped {
+    for resource in mapped.resources.iter_mut().filter(|resource| resource.resource_type != "Patient") {
+        resource.value = serde_json::Value::Null;
+    }
+    mapped
 }
 
 /// What became of a message.

@@ -25,7 +25,7 @@ use crate::terminal;
 /// How many messages may be on their way to the disk; bounds memory, and is enough to fill a commit.
 const IN_FLIGHT: usize = 128;
 /// And how many bytes of them.
-const IN_FLIGHT_BYTES: usize = 32 * 1024 * 1024;
+const IN_FLIGHT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What an import did.
 #[derive(Debug, Default, Serialize)]
