@@ -10,6 +10,7 @@
 
 pub mod database;
 pub mod entropy;
+pub mod lamp;
 pub mod outside;
 pub mod samples;
 

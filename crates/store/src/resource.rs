@@ -238,8 +238,11 @@ pub(crate) fn walk_current(tx: &mut dyn Tx, each: &mut dyn FnMut(Resource) -> Re
     tx.query(&ALL, &[], &mut |row| each(resource(row)?))
 }
 
-pub(crate) fn walk_versions(tx: &mut dyn Tx, each: &mut dyn FnMut(Resource) -> Result<()>) -> Result<()> {
-    tx.query(&EVERY_VERSION, &[], &mut |row| each(resource(row)?))
+/// A row, or the id of one that cannot be read and why.
+pub(crate) type Read = Result<Resource, (Option<Uuid>, crate::Error)>;
+
+pub(crate) fn walk_versions(tx: &mut dyn Tx, each: &mut dyn FnMut(Read) -> Result<()>) -> Result<()> {
+    tx.query(&EVERY_VERSION, &[], &mut |row| each(resource(row).map_err(|error| (row.uuid(0).ok(), error))))
 }
 
 /// Reads a resource from a row whose first eleven columns are those of the table, in its order.

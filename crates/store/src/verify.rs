@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::connection::Connection;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::log::{self, Head};
 use crate::migration::made_again;
 use crate::resource::{self, covering};
@@ -67,7 +67,7 @@ fn check(connection: &mut Connection, views: &Views, expected: Option<Head>) -> 
     for hash in broken.into_iter().take(MOST) {
         report.findings.push(Finding {
             table: "blob".to_owned(),
-            row: hex(&hash),
+            row: hash,
             what: "the bytes no longer agree with their hash".to_owned(),
         });
     }
@@ -94,7 +94,7 @@ fn chain(tx: &mut dyn Tx, report: &mut Verification, expected: Option<Head>) -> 
     let mut versions: HashMap<Uuid, i64> = HashMap::new();
     let mut findings = Vec::new();
     let mut seen = expected.is_none_or(|head| head == Head::default());
-    log::walk(tx, i64::MIN, &mut |_, entry| {
+    let walked = log::walk(tx, i64::MIN, &mut |_, entry| {
         let mut wrong = |what: String| {
             if findings.len() < MOST {
                 findings.push(Finding { table: "log".to_owned(), row: format!("seq {}", entry.seq), what });
@@ -117,7 +117,15 @@ fn chain(tx: &mut dyn Tx, report: &mut Verification, expected: Option<Head>) -> 
         seen |= expected == Some(before);
         report.entries += 1;
         Ok(())
-    })?;
+    });
+    match walked {
+        Err(Error::Corrupt(words)) => findings.push(Finding {
+            table: "log".to_owned(),
+            row: format!("seq {}", log::first_unreadable(tx, before.seq + 1)?),
+            what: format!("the row cannot be read, nor what comes after it: {words}"),
+        }),
+        other => other?,
+    }
     if !seen {
         findings.push(Finding {
             table: "log".to_owned(),
@@ -136,6 +144,19 @@ fn rows(tx: &mut dyn Tx, report: &mut Verification, covers: &HashMap<Uuid, (i64,
     let mut findings = Vec::new();
     resource::walk_versions(tx, &mut |resource| {
         report.resources += 1;
+        let resource = match resource {
+            Ok(resource) => resource,
+            Err((id, error)) => {
+                if findings.len() < MOST {
+                    findings.push(Finding {
+                        table: "resource".to_owned(),
+                        row: id.map_or_else(|| "(no id)".to_owned(), |id| id.to_string()),
+                        what: format!("the row cannot be read: {error}"),
+                    });
+                }
+                return Ok(());
+            }
+        };
         if crate::blob::sha256(resource.body.as_bytes()) != resource.hash && findings.len() < MOST {
             findings.push(Finding {
                 table: "resource".to_owned(),
@@ -173,7 +194,7 @@ fn compare(standing: &mut dyn Tx, fresh: &mut dyn Tx, table: &Table, report: &mu
     let mut findings = Vec::new();
     let mut next = expected.next();
     standing.query(&table.walk(), &[], &mut |row| {
-        let found = words(row, table)?;
+        let found = words(row, table);
         report.view_rows += 1;
         while let Some(wanted) = &next {
             if *wanted == found {
@@ -208,27 +229,25 @@ fn compare(standing: &mut dyn Tx, fresh: &mut dyn Tx, table: &Table, report: &mu
 }
 
 fn rows_of(tx: &mut dyn Tx, table: &Table) -> Result<Vec<Vec<String>>> {
-    tx.all(&table.walk(), &[], |row| words(row, table))
+    tx.all(&table.walk(), &[], |row| Ok(words(row, table)))
 }
 
 /// A row in comparable words; numbers padded so that they order as numbers do.
-fn words(row: &dyn Row, table: &Table) -> Result<Vec<String>> {
-    table
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(index, column)| {
-            Ok(match column.holds {
-                Type::Int => {
-                    row.int_or_null(index)?.map(|number| format!("{:020}", i128::from(number) - i128::from(i64::MIN)))
-                }
-                Type::Text => row.string_or_null(index)?,
-                Type::Uuid => row.uuid_or_null(index)?.map(|id| id.to_string()),
-                Type::Bytes => row.bytes_or_null(index)?.map(hex),
+fn words(row: &dyn Row, table: &Table) -> Vec<String> {
+    let of = |index: usize, holds: Type| -> Result<Option<String>> {
+        Ok(match holds {
+            Type::Int => {
+                row.int_or_null(index)?.map(|number| format!("{:020}", i128::from(number) - i128::from(i64::MIN)))
             }
-            .unwrap_or_else(|| "(empty)".to_owned()))
+            Type::Text => row.string_or_null(index)?,
+            Type::Uuid => row.uuid_or_null(index)?.map(|id| id.to_string()),
+            Type::Bytes => row.bytes_or_null(index)?.map(hex),
         })
-        .collect()
+    };
+    let columns = table.columns.iter().enumerate();
+    // What cannot be read agrees with nothing, and is found like any other difference.
+    let said = columns.map(|(index, column)| of(index, column.holds).unwrap_or_else(|error| Some(error.to_string())));
+    said.map(|words| words.unwrap_or_else(|| "(empty)".to_owned())).collect()
 }
 
 fn key_of<'r>(row: &'r [String], table: &Table) -> Vec<&'r str> {
@@ -240,6 +259,6 @@ fn key_of<'r>(row: &'r [String], table: &Table) -> Vec<&'r str> {
         .collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

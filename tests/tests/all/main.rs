@@ -6,4 +6,10 @@
     reason = "a test that cannot go on has to fail loudly, in its helping functions too"
 )]
 
+mod backup;
+mod log;
+mod migrations;
+mod resources;
 mod statements;
+mod verify;
+mod views;
