@@ -1,1 +1,18 @@
-//! (opens in the first commits)
+//! What the tests of the whole share: a database of each kind for one test, a fixed clock, seeded randomness, and the
+//! repository's samples read as the feeds of the place read them. It must hold no expectations: those stand in the tests.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "only tests use this, and a test that cannot be set up has to fail loudly"
+)]
+
+pub mod database;
+pub mod entropy;
+pub mod lamp;
+pub mod outside;
+pub mod samples;
+
+pub use database::{Database, on_both};
+pub use entropy::{Seeded, at};

@@ -5,11 +5,12 @@ use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use place::{Format, Place};
+use serde_json::Value;
 
 use crate::feed::csv::{self, Mapping};
 use crate::feed::fhir::{self, CutError, Layout};
 use crate::feed::hl7v2::{self, message::Message};
-use crate::feed::{Mapped, RawMessage, Reason};
+use crate::feed::{Mapped, RawMessage, Reason, Subject};
 
 /// Why the feeds of a place cannot be used: one line a mistake, with file and line.
 #[derive(Debug, thiserror::Error)]
@@ -113,6 +114,10 @@ impl Reader {
     /// # Errors
     /// Why it has to wait.
     pub fn map(&self, raw: &[u8]) -> Result<Mapped, Reason> {
+        self.understand(raw).and_then(keepable)
+    }
+
+    fn understand(&self, raw: &[u8]) -> Result<Mapped, Reason> {
         match self.feed.format {
             Format::Fhir => fhir::map(raw),
             Format::Hl7v2 => {
@@ -139,6 +144,55 @@ impl Reader {
             format!("The sending application is not one that the feed {} accepts. Add it to feeds.toml, or ask who sent this.", self.feed.id),
         )
         .at("MSH-3"))
+    }
+}
+
+/// The longest id of a source's that can be looked up, in bytes; more than any standard allows.
+const LONGEST_ID: usize = 512;
+
+/// What every database can keep: no id too long to look up, and no NUL character, which PostgreSQL's text cannot hold.
+fn keepable(mapped: Mapped) -> Result<Mapped, Reason> {
+    let nul = |place: String| {
+        Err(Reason::new(
+            "nul-character",
+            "It holds a NUL character, which is no part of any text; ask the source to take it out, or take it out here.",
+        )
+        .at(place))
+    };
+    let merged = mapped.merges.iter().flat_map(|merge| [&merge.prior, &merge.surviving]);
+    let subjects = mapped.resources.iter().filter_map(|resource| match &resource.subject {
+        Subject::Person(local) => Some(local),
+        Subject::NhsNumber(_) | Subject::Nobody => None,
+    });
+    for id in mapped.resources.iter().map(|resource| &resource.source_id).chain(merged).chain(subjects) {
+        if id.len() > LONGEST_ID {
+            return Err(Reason::new(
+                "id-too-long",
+                format!("An id in it is longer than {LONGEST_ID} bytes; ask the source for ids as the standard has them."),
+            ));
+        }
+        if id.contains('\0') {
+            return nul("id".to_owned());
+        }
+    }
+    if mapped.kind.contains('\0') {
+        return nul("kind".to_owned());
+    }
+    for resource in &mapped.resources {
+        // The search is cheap and nearly always ends it; only then is it worth telling `\u0000` from `\\u0000`.
+        if resource.body.contains("\\u0000") && has_nul(&resource.value) {
+            return nul(format!("{} {}", resource.resource_type, resource.source_id));
+        }
+    }
+    Ok(mapped)
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

@@ -43,6 +43,11 @@ impl Arrival {
         }
     }
 
+    /// The key of a message that is known by its words alone.
+    fn content_key(&self) -> String {
+        hex(&store::blob::sha256(format!("{}\0content\0{}", self.feed, hex(&self.blob.hash())).as_bytes()))
+    }
+
     fn receipt(&self) -> Receipt {
         let blob = hex(&self.blob.hash());
         let (id, kind, as_of) = match &self.mapped {
@@ -50,12 +55,12 @@ impl Arrival {
             Err(_) => (None, "", None),
         };
         let key = match id {
-            Some(id) => format!("{}\0id\0{id}", self.feed),
-            None => format!("{}\0content\0{blob}", self.feed),
+            Some(id) => hex(&store::blob::sha256(format!("{}\0id\0{id}", self.feed).as_bytes())),
+            None => self.content_key(),
         };
         Receipt {
             feed: self.feed.clone(),
-            key: hex(&store::blob::sha256(key.as_bytes())),
+            key,
             blob,
             size: self.size,
             line: self.line,
@@ -176,7 +181,7 @@ fn settle(
     message: Uuid,
     actor: &str,
 ) -> store::Result<(Event, Option<[u8; 32]>)> {
-    let receipt = arrival.receipt();
+    let mut receipt = arrival.receipt();
     write.put_blob(&arrival.blob)?;
     if let Some((of, blob, applied)) = views::message::known(write.tx(), &receipt.key)? {
         let same_words = blob == receipt.blob;
@@ -184,6 +189,11 @@ fn settle(
             return Ok((Event::Repeated { receipt, of }, None));
         }
         if of != message && applied {
+            // The id belongs to the message that was applied under it; this one is known by its words from here on.
+            receipt.key = arrival.content_key();
+            if let Some((of, ..)) = views::message::known(write.tx(), &receipt.key)?.filter(|(of, ..)| *of != message) {
+                return Ok((Event::Repeated { receipt, of }, None));
+            }
             let reason = Reason::new(
                 "id-used-before",
                 "The source has used this message id before, for different words. Ask the source which of the two stands; \

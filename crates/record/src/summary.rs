@@ -143,8 +143,12 @@ pub fn people_of_message(tx: &mut dyn Tx, message: Uuid) -> Result<Vec<Uuid>> {
         if let crate::message::Event::Applied { brought, .. } =
             store::aggregate::read::<crate::message::Message>(entry)?
         {
-            people.extend(brought.people);
+            for leaf in brought.people {
+                people.push(person::root(tx, leaf)?);
+            }
         }
     }
+    people.sort_unstable();
+    people.dedup();
     Ok(people)
 }

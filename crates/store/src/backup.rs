@@ -59,9 +59,11 @@ pub(crate) fn backup(location: &Location, views: &Views, file: &Path) -> Result<
         Location::File(_) => source.copy_to(file).map(|()| 0),
         Location::Server(_) => write_file(&mut source, views, file),
     };
-    let rows = made.inspect_err(|_| discard(file))?;
-    let mut copy = Connection::reader(&Location::File(file.to_owned()))?;
-    Ok(Copied { rows, head: log::head(copy.tx())? })
+    let counted = made.and_then(|rows| {
+        let mut copy = Connection::reader(&Location::File(file.to_owned()))?;
+        Ok(Copied { rows, head: log::head(copy.tx())? })
+    });
+    counted.inspect_err(|_| discard(file))
 }
 
 fn write_file(source: &mut Connection, views: &Views, file: &Path) -> Result<u64> {
@@ -86,9 +88,18 @@ pub(crate) fn restore(file: &Path, location: &Location, views: &Views) -> Result
     if !file.exists() {
         return Err(Error::Schema(format!("there is no backup at {}", file.display())));
     }
-    let mut source = Connection::reader(&Location::File(file.to_owned()))?;
-    let head = log::head(source.tx())
-        .map_err(|error| Error::Schema(format!("{} is not a backup of Weft ({error})", file.display())))?;
+    let opened = Connection::reader(&Location::File(file.to_owned())).and_then(|mut source| {
+        crate::migration::check(source.tx())?;
+        let head = log::head(source.tx())?;
+        Ok((source, head))
+    });
+    let (mut source, head) = opened.map_err(|error| {
+        let why = match error {
+            Error::Schema(words) | Error::Corrupt(words) | Error::Unavailable(words) | Error::Backend(words) => words,
+            other => other.to_string(),
+        };
+        Error::Schema(format!("{} is not a backup that this Weft can read ({why})", file.display()))
+    })?;
     let mut target = Connection::writer(location)?;
     crate::migration::migrate(&mut target, views)?;
     if log::head(target.tx())?.seq != 0 {
@@ -96,12 +107,22 @@ pub(crate) fn restore(file: &Path, location: &Location, views: &Views) -> Result
     }
     target.begin_write()?;
     let copied: Result<u64> = RECORD_TABLES.iter().map(|table| copy_table(source.tx(), target.tx(), table)).sum();
-    let rows = copied.and_then(|rows| target.commit().map(|()| rows)).inspect_err(|_| target.rollback())?;
-    crate::migration::replay(&mut target, views)?;
+    // The views are forgotten with the same commit: should this process stop now, the next start makes them again.
+    let kept = copied.and_then(|rows| {
+        crate::migration::forget_views(target.tx())?;
+        target.commit()?;
+        Ok(rows)
+    });
+    let rows = kept.inspect_err(|_| target.rollback())?;
+    crate::migration::migrate(&mut target, views)?;
     Ok(Copied { rows, head })
 }
 
 fn discard(file: &Path) {
     // Nothing partial is left behind; if even this fails the caller still hears the first reason.
-    drop(std::fs::remove_file(file));
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        drop(std::fs::remove_file(name));
+    }
 }

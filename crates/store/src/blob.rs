@@ -71,14 +71,15 @@ pub fn get(tx: &mut dyn Tx, hash: &[u8; 32]) -> Result<Vec<u8>> {
     }
 }
 
-/// The hashes of blobs that no longer agree with their bytes.
-pub(crate) fn broken(tx: &mut dyn Tx) -> Result<(u64, Vec<[u8; 32]>)> {
+/// The hashes (hex) of blobs that no longer agree with their bytes.
+pub(crate) fn broken(tx: &mut dyn Tx) -> Result<(u64, Vec<String>)> {
     let (mut count, mut found) = (0, Vec::new());
     tx.query(&ALL, &[], &mut |row| {
         count += 1;
-        let hash = row.hash(0)?;
-        if unpack(row.bytes(1)?).map_or(true, |bytes| sha256(&bytes) != hash) {
-            found.push(hash);
+        let hash = row.bytes(0)?;
+        let stands = row.bytes(1).and_then(unpack).is_ok_and(|bytes| sha256(&bytes) == *hash);
+        if !stands {
+            found.push(crate::verify::hex(hash));
         }
         Ok(())
     })?;

@@ -140,6 +140,18 @@ pub fn walk(tx: &mut dyn Tx, from: i64, each: &mut dyn FnMut(&mut dyn Tx, Entry)
     }
 }
 
+/// The first entry from `seq` on that cannot be read, for the report on a damaged log.
+pub(crate) fn first_unreadable(tx: &mut dyn Tx, from: i64) -> Result<i64> {
+    let mut bad = None;
+    tx.query(&FROM, &[from.into(), 1_000.into()], &mut |row| {
+        if bad.is_none() && entry(row).is_err() {
+            bad = Some(row.int(0)?);
+        }
+        Ok(())
+    })?;
+    Ok(bad.unwrap_or(from))
+}
+
 fn entry(row: &dyn Row) -> Result<Entry> {
     Ok(Entry {
         seq: row.int(0)?,

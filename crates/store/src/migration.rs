@@ -55,7 +55,8 @@ static VIEW: Sql = Sql::both("SELECT definition FROM view_made WHERE name = $1")
 static VIEW_MADE: Sql = Sql::both(
     "INSERT INTO view_made (name, definition) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
 );
-pub(crate) static STATEMENTS: &[&Sql] = &[&HAS_TABLE, &STEPS, &STEP, &VIEW, &VIEW_MADE];
+static FORGET: Sql = Sql::both("DELETE FROM view_made");
+pub(crate) static STATEMENTS: &[&Sql] = &[&HAS_TABLE, &STEPS, &STEP, &VIEW, &VIEW_MADE, &FORGET];
 
 fn checksum(migration: &Migration) -> [u8; 32] {
     let words: Vec<String> = migration.creates.iter().map(|table| table.definition(Dialect::Sqlite)).collect();
@@ -91,16 +92,8 @@ pub(crate) fn migrate(connection: &mut Connection, views: &Views) -> Result<Vec<
     }
 }
 
-fn steps(connection: &mut Connection, views: &Views) -> Result<Vec<&'static str>> {
-    let tx = connection.tx();
-    crate::log::lock(tx)?;
-    if !has_table(tx, SCHEMA.name)? {
-        if has_table(tx, LOG.name)? {
-            return Err(Error::Schema("it holds a table named `log` that Weft did not make".to_owned()));
-        }
-        create(tx, &SCHEMA)?;
-        create(tx, &MADE)?;
-    }
+/// The steps that made a database; refuses one that is not ours or of a newer Weft.
+fn known_steps(tx: &mut dyn Tx) -> Result<Vec<i64>> {
     let done = tx.all(&STEPS, &[], |row| Ok((row.int(0)?, row.hash(1)?)))?;
     for (number, found) in &done {
         match MIGRATIONS.iter().find(|migration| migration.number == *number) {
@@ -114,7 +107,34 @@ fn steps(connection: &mut Connection, views: &Views) -> Result<Vec<&'static str>
             Some(_) => {}
         }
     }
-    for migration in MIGRATIONS.iter().filter(|migration| !done.iter().any(|(number, _)| *number == migration.number)) {
+    Ok(done.into_iter().map(|(number, _)| number).collect())
+}
+
+/// Refuses what is not a database of this Weft or an older one; for a backup about to be read.
+pub(crate) fn check(tx: &mut dyn Tx) -> Result<()> {
+    if !has_table(tx, SCHEMA.name)? {
+        return Err(Error::Schema("it has no table of Weft's steps".to_owned()));
+    }
+    known_steps(tx).map(|_| ())
+}
+
+/// Forgets which views have been made, so that the next migration makes all of them.
+pub(crate) fn forget_views(tx: &mut dyn Tx) -> Result<()> {
+    tx.execute(&FORGET, &[]).map(|_| ())
+}
+
+fn steps(connection: &mut Connection, views: &Views) -> Result<Vec<&'static str>> {
+    let tx = connection.tx();
+    crate::log::lock(tx)?;
+    if !has_table(tx, SCHEMA.name)? {
+        if has_table(tx, LOG.name)? {
+            return Err(Error::Schema("it holds a table named `log` that Weft did not make".to_owned()));
+        }
+        create(tx, &SCHEMA)?;
+        create(tx, &MADE)?;
+    }
+    let done = known_steps(tx)?;
+    for migration in MIGRATIONS.iter().filter(|migration| !done.contains(&migration.number)) {
         for table in migration.creates {
             create(tx, table)?;
         }

@@ -90,7 +90,8 @@ impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
         let mut pool = self.readers.pool.lock().unwrap_or_else(PoisonError::into_inner);
         match self.connection.take() {
-            Some(connection) if !connection.is_closed() => pool.idle.push(connection),
+            // One whose reader stopped on a fault still holds its snapshot; it is not lent again.
+            Some(connection) if !connection.is_closed() && !std::thread::panicking() => pool.idle.push(connection),
             _ => pool.open -= 1,
         }
         self.readers.returned.notify_one();

@@ -47,13 +47,15 @@ static INSERT: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 );
 static REPLACE: Sql = Sql::both(
-    "UPDATE resource SET version = $2, person = $3, type = $4, feed = $5, source_id = $6, as_of = $7, arrived = $8,
-     message = $9, body = $10, hash = $11 WHERE id = $1",
+    "UPDATE resource SET version = $1, person = $2, type = $3, feed = $4, source_id = $5, as_of = $6, arrived = $7,
+     message = $8, body = $9, hash = $10 WHERE id = $11",
 );
 static KEEP: Sql = Sql::both(
     "INSERT INTO resource_history (id, version, person, type, feed, source_id, as_of, arrived, message, body, hash)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 );
+static KEPT: Sql =
+    Sql::both("SELECT count(*) FROM resource_history WHERE id = $1 AND as_of = $2 AND hash = $3 AND person = $4");
 static ALL: Sql = Sql::both(
     "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash FROM resource ORDER BY id",
 );
@@ -71,7 +73,7 @@ static EVERY_VERSION: Sql = Sql::both(
 static COUNT: Sql = Sql::both("SELECT count(*) FROM resource");
 
 pub(crate) static STATEMENTS: &[&Sql] =
-    &[&CURRENT, &NEWEST, &INSERT, &REPLACE, &KEEP, &ALL, &VERSIONS, &EVERY_VERSION, &COUNT];
+    &[&CURRENT, &NEWEST, &INSERT, &REPLACE, &KEEP, &KEPT, &ALL, &VERSIONS, &EVERY_VERSION, &COUNT];
 
 /// One version of one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +109,7 @@ pub enum Stored {
     Current,
     /// Older than what stands: kept in the history.
     Late,
-    /// The same words, no newer: nothing to keep.
+    /// The same words, no newer than what stands, or kept in the history already: nothing to keep.
     Same,
 }
 
@@ -211,14 +213,24 @@ pub(crate) fn put(tx: &mut dyn Tx, new: &mut Resource) -> Result<(Stored, Option
     if standing.hash == new.hash && standing.person == new.person && new.as_of <= standing.as_of {
         return Ok((Stored::Same, None));
     }
+    let late = new.as_of < standing.as_of;
+    if late {
+        let known = [new.id.into(), new.as_of.as_microsecond().into(), (&new.hash).into(), new.person.into()];
+        if tx.first(&KEPT, &known, |row| row.int(0))?.unwrap_or_default() > 0 {
+            return Ok((Stored::Same, None));
+        }
+    }
     let kept = tx.first(&NEWEST, &[new.id.into()], |row| row.int_or_null(0))?.flatten().unwrap_or_default();
     new.version = standing.version.max(kept) + 1;
-    if new.as_of < standing.as_of {
+    if late {
         tx.execute(&KEEP, &new.params())?;
         return Ok((Stored::Late, None));
     }
     tx.execute(&KEEP, &standing.params())?;
-    tx.execute(&REPLACE, &new.params())?;
+    let mut params = new.params();
+    // The id comes last in this statement; parameters must appear in the order of their numbers.
+    params.rotate_left(1);
+    tx.execute(&REPLACE, &params)?;
     Ok((Stored::Current, Some(standing)))
 }
 
@@ -226,8 +238,11 @@ pub(crate) fn walk_current(tx: &mut dyn Tx, each: &mut dyn FnMut(Resource) -> Re
     tx.query(&ALL, &[], &mut |row| each(resource(row)?))
 }
 
-pub(crate) fn walk_versions(tx: &mut dyn Tx, each: &mut dyn FnMut(Resource) -> Result<()>) -> Result<()> {
-    tx.query(&EVERY_VERSION, &[], &mut |row| each(resource(row)?))
+/// A row, or the id of one that cannot be read and why.
+pub(crate) type Read = Result<Resource, (Option<Uuid>, crate::Error)>;
+
+pub(crate) fn walk_versions(tx: &mut dyn Tx, each: &mut dyn FnMut(Read) -> Result<()>) -> Result<()> {
+    tx.query(&EVERY_VERSION, &[], &mut |row| each(resource(row).map_err(|error| (row.uuid(0).ok(), error))))
 }
 
 /// Reads a resource from a row whose first eleven columns are those of the table, in its order.

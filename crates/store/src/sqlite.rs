@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::backup::StepResult;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags};
 use uuid::Uuid;
@@ -66,7 +67,14 @@ impl Sqlite {
     pub(crate) fn copy_to(&self, file: &Path) -> Result<()> {
         let mut target = rusqlite::Connection::open(file).map_err(refused)?;
         let backup = rusqlite::backup::Backup::new(&self.connection, &mut target).map_err(refused)?;
-        backup.run_to_completion(4_096, Duration::ZERO, None).map_err(refused)
+        // All pages in one step: one snapshot. In several steps, every write by another connection would begin it anew.
+        let step = backup.step(-1).map_err(refused)?;
+        drop(backup);
+        if step != StepResult::Done {
+            return Err(Error::Busy(format!("the copy did not end ({step:?})")));
+        }
+        // Out of WAL, so that the backup is one file to carry, and stays one when it is read.
+        target.pragma_update(None, "journal_mode", "DELETE").map_err(refused)
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::connection::Connection;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::log::{self, Head};
 use crate::migration::made_again;
 use crate::resource::{self, covering};
@@ -67,7 +67,7 @@ fn check(connection: &mut Connection, views: &Views, expected: Option<Head>) -> 
     for hash in broken.into_iter().take(MOST) {
         report.findings.push(Finding {
             table: "blob".to_owned(),
-            row: hex(&hash),
+            row: hash,
             what: "the bytes no longer agree with their hash".to_owned(),
         });
     }
@@ -94,7 +94,7 @@ fn chain(tx: &mut dyn Tx, report: &mut Verification, expected: Option<Head>) -> 
     let mut versions: HashMap<Uuid, i64> = HashMap::new();
     let mut findings = Vec::new();
     let mut seen = expected.is_none_or(|head| head == Head::default());
-    log::walk(tx, i64::MIN, &mut |_, entry| {
+    let walked = log::walk(tx, i64::MIN, &mut |_, entry| {
         let mut wrong = |what: String| {
             if findings.len() < MOST {
                 findings.push(Finding { table: "log".to_owned(), row: format!("seq {}", entry.seq), what });
@@ -117,7 +117,15 @@ fn chain(tx: &mut dyn Tx, report: &mut Verification, expected: Option<Head>) -> 
         seen |= expected == Some(before);
         report.entries += 1;
         Ok(())
-    })?;
+    });
+    match walked {
+        Err(Error::Corrupt(words)) => findings.push(Finding {
+            table: "log".to_owned(),
+            row: format!("seq {}", log::first_unreadable(tx, before.seq + 1)?),
+            what: format!("the row cannot be read, nor what comes after it: {words}"),
+        }),
+        other => other?,
+    }
     if !seen {
         findings.push(Finding {
             table: "log".to_owned(),
@@ -136,6 +144,19 @@ fn rows(tx: &mut dyn Tx, report: &mut Verification, covers: &HashMap<Uuid, (i64,
     let mut findings = Vec::new();
     resource::walk_versions(tx, &mut |resource| {
         report.resources += 1;
+        let resource = match resource {
+            Ok(resource) => resource,
+            Err((id, error)) => {
+                if findings.len() < MOST {
+                    findings.push(Finding {
+                        table: "resource".to_owned(),
+                        row: id.map_or_else(|| "(no id)".to_owned(), |id| id.to_string()),
+                        what: format!("the row cannot be read: {error}"),
+                    });
+                }
+                return Ok(());
+            }
+        };
         if crate::blob::sha256(resource.body.as_bytes()) != resource.hash && findings.len() < MOST {
             findings.push(Finding {
                 table: "resource".to_owned(),
@@ -180,7 +201,7 @@ fn compare(standing: &mut dyn Tx, fresh: &mut dyn Tx, table: &Table, report: &mu
         }
     };
     standing.query(&table.walk(), &[], &mut |row| {
-        let row = values(row, table)?;
+        let row = values(row, table);
         let key = key_of(&row, table);
         report.view_rows += 1;
         loop {
@@ -223,6 +244,7 @@ enum Value {
     Text(String),
     Uuid(Uuid),
     Bytes(Vec<u8>),
+    Unreadable(String),
 }
 
 impl std::fmt::Display for Value {
@@ -230,7 +252,7 @@ impl std::fmt::Display for Value {
         match self {
             Self::Empty => f.write_str("(empty)"),
             Self::Int(number) => write!(f, "{number}"),
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) | Self::Unreadable(text) => f.write_str(text),
             Self::Uuid(id) => write!(f, "{id}"),
             Self::Bytes(bytes) => f.write_str(&hex(bytes)),
         }
@@ -240,7 +262,7 @@ impl std::fmt::Display for Value {
 impl Value {
     fn param(&self) -> Param<'_> {
         match self {
-            Self::Empty => Param::Null,
+            Self::Empty | Self::Unreadable(_) => Param::Null,
             Self::Int(number) => Param::Int(*number),
             Self::Text(text) => Param::Text(text),
             Self::Uuid(id) => Param::Uuid(*id),
@@ -269,7 +291,7 @@ impl<'t> Pages<'t> {
         if self.page.len() == 0 && !self.done {
             let mut params: Vec<Param<'_>> = self.after.iter().flatten().map(Value::param).collect();
             params.push(PAGE.into());
-            let page = tx.all(&self.table.page(self.after.is_some()), &params, |row| values(row, self.table))?;
+            let page = tx.all(&self.table.page(self.after.is_some()), &params, |row| Ok(values(row, self.table)))?;
             self.done = page.len() < usize::try_from(PAGE).unwrap_or_default();
             self.after = page.last().map(|row| key_of(row, self.table));
             self.page = page.into_iter();
@@ -278,21 +300,21 @@ impl<'t> Pages<'t> {
     }
 }
 
-fn values(row: &dyn Row, table: &Table) -> Result<Vec<Value>> {
-    table
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(index, column)| {
-            Ok(match column.holds {
-                Type::Int => row.int_or_null(index)?.map(Value::Int),
-                Type::Text => row.string_or_null(index)?.map(Value::Text),
-                Type::Uuid => row.uuid_or_null(index)?.map(Value::Uuid),
-                Type::Bytes => row.bytes_or_null(index)?.map(|bytes| Value::Bytes(bytes.to_vec())),
-            }
-            .unwrap_or(Value::Empty))
+fn values(row: &dyn Row, table: &Table) -> Vec<Value> {
+    let of = |index: usize, holds: Type| -> Result<Option<Value>> {
+        Ok(match holds {
+            Type::Int => row.int_or_null(index)?.map(Value::Int),
+            Type::Text => row.string_or_null(index)?.map(Value::Text),
+            Type::Uuid => row.uuid_or_null(index)?.map(Value::Uuid),
+            Type::Bytes => row.bytes_or_null(index)?.map(|bytes| Value::Bytes(bytes.to_vec())),
         })
-        .collect()
+    };
+    let columns = table.columns.iter().enumerate();
+    // What cannot be read agrees with nothing, and is found like any other difference.
+    let read = columns.map(|(index, column)| {
+        of(index, column.holds).unwrap_or_else(|error| Some(Value::Unreadable(error.to_string())))
+    });
+    read.map(|value| value.unwrap_or(Value::Empty)).collect()
 }
 
 fn key_of(row: &[Value], table: &Table) -> Vec<Value> {
@@ -304,6 +326,6 @@ fn key_of(row: &[Value], table: &Table) -> Vec<Value> {
         .collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -80,18 +80,27 @@ impl<'a> Write<'a> {
         self.depth -= 1;
         match outcome {
             Ok(value) => {
-                self.tx().run_script(&format!("RELEASE {name}"))?;
+                if let Err(error) = self.tx().run_script(&format!("RELEASE {name}")) {
+                    // PostgreSQL, where a failed statement was passed over: the part cannot stand, the rest can.
+                    self.undo(&name, head)?;
+                    return Err(error.into());
+                }
                 Ok(value)
             }
             Err(error) => {
-                self.head = head;
-                // A full disk has already undone everything; saying so twice would hide the first reason.
-                if !self.connection.is_idle() && !self.connection.is_closed() {
-                    self.tx().run_script(&format!("ROLLBACK TO {name}; RELEASE {name}"))?;
-                }
+                self.undo(&name, head)?;
                 Err(error)
             }
         }
+    }
+
+    fn undo(&mut self, name: &str, head: Option<Head>) -> Result<()> {
+        self.head = head;
+        // A full disk has already undone everything; saying so twice would hide the first reason.
+        if self.connection.is_idle() || self.connection.is_closed() {
+            return Ok(());
+        }
+        self.tx().run_script(&format!("ROLLBACK TO {name}; RELEASE {name}"))
     }
 
     /// Asks an aggregate to do something: reads its history, lets it decide, and writes down what follows.

@@ -191,56 +191,79 @@ impl Writer {
                 return jobs.iter().map(|_| Err(error.clone())).collect();
             }
             tracing::warn!(error = %error, "the database connection was lost; connecting again");
-            self.connection = None;
-            while self.connection.is_none() && waited < PATIENCE {
-                let pause = Duration::from_millis(200);
-                wait(pause);
-                waited += pause;
-                self.connection = Connection::writer(&self.location).ok();
-            }
-            match self.was_committed() {
+            match self.reconnect(&mut waited) {
                 // The answer was lost, not the commit: what the jobs computed in that run is what stands.
-                Ok(true) => return jobs.iter().map(|_| Ok(())).collect(),
-                Ok(false) => {}
-                Err(error) => tracing::warn!(error = %error, "cannot ask about the last commit yet"),
+                Some(true) => return jobs.iter().map(|_| Ok(())).collect(),
+                Some(false) => {}
+                None => {
+                    tracing::error!(writes = jobs.len(), "the database did not come back in time");
+                    return jobs.iter().map(|_| Err(error.clone())).collect();
+                }
             }
         }
     }
 
+    /// Connects again and asks whether the last batch was committed. Until there is an answer nothing may be run again, or
+    /// it might be done twice. `None`: patience has run out.
+    fn reconnect(&mut self, waited: &mut Duration) -> Option<bool> {
+        while *waited < PATIENCE {
+            self.connection = None;
+            let pause = Duration::from_millis(200);
+            wait(pause);
+            *waited += pause;
+            self.connection = Connection::writer(&self.location).ok();
+            if self.connection.is_some() {
+                match self.was_committed() {
+                    Ok(committed) => return Some(committed),
+                    Err(error) => tracing::warn!(error = %error, "cannot ask about the last commit yet"),
+                }
+            }
+        }
+        self.connection = None;
+        None
+    }
+
     fn was_committed(&mut self) -> Result<bool> {
-        let Some(connection) = self.connection.as_mut() else {
-            return Ok(false);
-        };
-        let last = connection.tx().first(&RECORDED, &[self.id.into()], |row| row.int(0))?;
-        Ok(last == Some(self.batch))
+        let connection = self.connection.as_mut().ok_or_else(not_connected)?;
+        connection.begin_write()?;
+        // The lost connection's transaction may still be on its way to its end; it holds the log until it gets there.
+        let asked = crate::log::lock(connection.tx())
+            .and_then(|()| connection.tx().first(&RECORDED, &[self.id.into()], |row| row.int(0)));
+        connection.rollback();
+        Ok(asked? == Some(self.batch))
     }
 
     /// Runs all jobs in one transaction and commits. `Err` means nothing was kept (or, for a server, that we cannot know).
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Vec<Result<()>>> {
-        let connection = self.connection.as_mut().ok_or_else(|| Error::Unavailable("not connected".to_owned()))?;
+        let on_server = matches!(self.location, Location::Server(_));
+        let connection = self.connection.as_mut().ok_or_else(not_connected)?;
         connection.begin_write()?;
-        let mut outcomes = Vec::with_capacity(jobs.len());
-        {
-            let mut write = Write::new(connection, &self.views, self.entropy.as_mut(), &self.insert);
-            for job in jobs.iter_mut() {
-                match run_one(&mut write, job.as_mut()) {
-                    Ok(outcome) => outcomes.push(outcome),
-                    Err(error) => {
-                        write.connection().rollback();
-                        return Err(error);
-                    }
-                }
+        let mut write = Write::new(connection, &self.views, self.entropy.as_mut(), &self.insert);
+        let mut run = || -> Result<Vec<Result<()>>> {
+            if on_server {
+                // Held from the start, so that after a lost connection one can wait for this transaction's end.
+                crate::log::lock(write.tx())?;
             }
-        }
-        if matches!(self.location, Location::Server(_)) {
-            connection.tx().execute(&RECORD, &[self.id.into(), self.batch.into()])?;
-        }
-        if let Err(error) = connection.commit() {
+            let mut outcomes = Vec::with_capacity(jobs.len());
+            for job in jobs.iter_mut() {
+                outcomes.push(run_one(&mut write, job.as_mut())?);
+            }
+            if on_server {
+                write.tx().execute(&RECORD, &[self.id.into(), self.batch.into()])?;
+            }
+            write.connection().commit()?;
+            Ok(outcomes)
+        };
+        let ran = run();
+        if ran.is_err() {
             connection.rollback();
-            return Err(error);
         }
-        Ok(outcomes)
+        ran
     }
+}
+
+fn not_connected() -> Error {
+    Error::Unavailable("not connected".to_owned())
 }
 
 /// One job inside its savepoint. The outer error ends the batch; the inner one is the job's alone.
@@ -257,16 +280,22 @@ fn run_one(write: &mut Write<'_>, job: &mut dyn Job) -> Result<Result<()>> {
             Outcome::Undo | Outcome::Trouble(_) => Err(Error::Backend("undone".to_owned())),
         }
     });
-    if write.connection().is_idle() || write.connection().is_closed() {
-        return Err(match outcome {
-            Outcome::Trouble(error) => error,
-            _ => ran.err().unwrap_or_else(|| Error::Unavailable("the transaction was lost".to_owned())),
+    if write.connection().is_closed() {
+        return Err(Error::Unavailable("the connection was lost in the middle of a write".to_owned()));
+    }
+    if write.connection().is_idle() {
+        // SQLite has rolled everything back by itself: what the jobs before this one did is gone, too.
+        return Err(match (outcome, ran) {
+            (Outcome::Trouble(error), _) | (Outcome::Keep, Err(error)) => error,
+            _ => Error::Backend("SQLite undid the transaction by itself; nothing of it was kept".to_owned()),
         });
     }
     match (outcome, ran) {
         (Outcome::Keep, Ok(())) | (Outcome::Undo, _) => Ok(Ok(())),
         (Outcome::Trouble(error @ Error::Unavailable(_)), _) => Err(error),
         (Outcome::Trouble(error), _) => Ok(Err(error)),
+        // A closure that hid a failed statement: `part` has undone it, and the others need not suffer for it.
+        (Outcome::Keep, Err(error)) if !error.is_passing() => Ok(Err(error)),
         (Outcome::Keep, Err(error)) => Err(error),
     }
 }

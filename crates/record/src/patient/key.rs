@@ -16,7 +16,10 @@ pub fn given_key(given: &str) -> String {
     fold(given)
 }
 
-/// Upper case, accents folded, letters only (of any alphabet).
+/// The longest key, in letters: longer than anybody's name, short enough for any database's index.
+const LONGEST: usize = 120;
+
+/// Upper case, accents folded, letters only (of any alphabet), at most a hundred and twenty of them.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
@@ -35,6 +38,9 @@ pub fn fold(text: &str) -> String {
             letter if letter.is_alphabetic() => key.extend(letter.to_uppercase().filter(|upper| upper.is_alphabetic())),
             _ => {}
         }
+    }
+    if let Some((end, _)) = key.char_indices().nth(LONGEST) {
+        key.truncate(end);
     }
     key
 }

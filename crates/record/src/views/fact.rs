@@ -49,6 +49,7 @@ static PUT: Sql = Sql::both(
 static TAKE: Sql = Sql::both("DELETE FROM fact WHERE person = $1 AND kind = $2 AND sort = $3 AND id = $4");
 static NAME: Sql =
     Sql::both("INSERT INTO named (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name");
+static UNNAME: Sql = Sql::both("DELETE FROM named WHERE id = $1");
 static OF_PERSON: Sql = Sql::both(
     "SELECT f.kind, f.sort, f.id, f.feed, f.happened, f.title, f.value, f.detail, f.status, f.active, f.code,
             coalesce(f.author, n.name), f.as_of, f.arrived
@@ -57,7 +58,7 @@ static OF_PERSON: Sql = Sql::both(
 );
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &TAKE, &NAME, &OF_PERSON];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &TAKE, &NAME, &UNNAME, &OF_PERSON];
 
 /// Where a fact without a time stands: after all others.
 const UNDATED: i64 = i64::MIN;
@@ -109,6 +110,9 @@ impl View for Facts {
             )?;
         } else if let Some(name) = fact::reference_name(&now.kind, &parsed(now)?) {
             tx.execute(&NAME, &[now.id.into(), (&name).into()])?;
+        } else if before.is_some() {
+            // A newer version without a name: the older one's must not outlive it, or the view made again would differ.
+            tx.execute(&UNNAME, &[now.id.into()])?;
         }
         Ok(())
     }

@@ -83,13 +83,14 @@ static PUT: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)",
 );
 static RENEW: Sql = Sql::both(
-    "UPDATE message SET kind = $2, outcome = $3, as_of = $4, size = $5, blob = $6, code = $7, sentence = $8, location = $9,
-     mends = mends + 1 WHERE id = $1",
+    "UPDATE message SET kind = $1, outcome = $2, as_of = $3, size = $4, blob = $5, code = $6, sentence = $7, location = $8,
+     mends = mends + 1 WHERE id = $9",
 );
 static STANDS: Sql = Sql::both("SELECT outcome, received FROM message WHERE id = $1");
 static PUT_KEY: Sql = Sql::both(
     "INSERT INTO message_key (key, message, blob, applied) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (key) DO UPDATE SET message = excluded.message, blob = excluded.blob, applied = excluded.applied",
+     ON CONFLICT (key) DO UPDATE SET message = excluded.message, blob = excluded.blob, applied = excluded.applied
+     WHERE message_key.applied = 0",
 );
 static FIND_KEY: Sql = Sql::both("SELECT message, blob, applied FROM message_key WHERE key = $1");
 static COUNT_IN: Sql = Sql::both(
@@ -192,7 +193,6 @@ impl View for Messages {
                 tx.execute(
                     &RENEW,
                     &[
-                        entry.stream.into(),
                         (&receipt.kind).into(),
                         outcome.into(),
                         as_of.into(),
@@ -201,6 +201,7 @@ impl View for Messages {
                         code.into(),
                         sentence.into(),
                         location.into(),
+                        entry.stream.into(),
                     ],
                 )?;
             }

@@ -1,0 +1,244 @@
+//! Whatever is changed from outside, `verify` finds it and names the row.
+
+use store::{Dialect, Head};
+use weft_tests::samples::{demo, take_all};
+use weft_tests::{Database, on_both, outside};
+
+/// A filled database, closed.
+fn filled(database: &Database) -> Head {
+    let store = database.open();
+    let _ = take_all(&store, &demo());
+    let _ = take_all(&store, &weft_tests::samples::of_path(&weft_tests::samples::folder().join("broken")));
+    // Something in the history: an older word of a resource that stands.
+    let gp = weft_tests::samples::reader("gp");
+    for (number, day) in ["05", "03", "09"].iter().enumerate() {
+        let words = format!(
+            r#"{{"resourceType":"Practitioner","id":"lamplighter","meta":{{"lastUpdated":"2026-01-{day}T00:00:00Z"}},"name":[{{"text":"Nurse {day}"}}]}}"#
+        );
+        let _ = weft_tests::samples::take(&store, &gp, words.as_bytes(), weft_tests::at(500 + number as i64));
+    }
+    let report = store.verify(None).unwrap();
+    assert!(report.findings.is_empty(), "fresh: {:?}", report.findings);
+    assert!(report.entries > 20 && report.blobs > 20 && report.resources > 20 && report.view_rows > 50);
+    report.head
+}
+
+/// Keeps a copy of a filled database, so that each change starts from the same.
+struct Kept {
+    copy: Option<std::path::PathBuf>,
+}
+
+impl Kept {
+    fn of(database: &Database) -> Self {
+        let copy = (database.dialect() == Dialect::Sqlite).then(|| {
+            outside::run(database, "PRAGMA wal_checkpoint(TRUNCATE)");
+            let copy = database.folder().join("kept.db");
+            std::fs::copy(database.file(), &copy).unwrap();
+            copy
+        });
+        Self { copy }
+    }
+}
+
+/// Makes a change on a copy and returns what `verify` says of it.
+fn found_after(database: &Database, kept: &Kept, change: &str, expected: Option<Head>) -> Vec<(String, String)> {
+    match &kept.copy {
+        Some(copy) => {
+            restore_file(database, copy);
+            outside::run(database, change);
+            findings(database, expected)
+        }
+        None => {
+            let copy = copy_on_server(database);
+            outside::run(&copy, change);
+            findings(&copy, expected)
+        }
+    }
+}
+
+fn restore_file(database: &Database, copy: &std::path::Path) {
+    for end in ["-wal", "-shm"] {
+        drop(std::fs::remove_file(format!("{}{end}", database.file().display())));
+    }
+    std::fs::copy(copy, database.file()).unwrap();
+}
+
+fn copy_on_server(database: &Database) -> Database {
+    let target = Database::postgres().unwrap();
+    let (url, server) = database.urls();
+    let (from, to) = (url.rsplit_once('/').unwrap().1.to_owned(), target.urls().0.rsplit_once('/').unwrap().1.to_owned());
+    let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
+    client.batch_execute(&format!("DROP DATABASE {to}")).unwrap();
+    client.batch_execute(&format!("CREATE DATABASE {to} TEMPLATE {from}")).unwrap();
+    target
+}
+
+fn findings(database: &Database, expected: Option<Head>) -> Vec<(String, String)> {
+    said(&database.open(), expected)
+}
+
+fn said(store: &store::Store, expected: Option<Head>) -> Vec<(String, String)> {
+    let report = store.verify(expected).unwrap();
+    report.findings.into_iter().map(|finding| (finding.table, format!("{}: {}", finding.row, finding.what))).collect()
+}
+
+const LOG: &str = "seq, at, kind, stream, version, event, actor, body, covers, hash";
+const VERSION: &str = "version, person, type, feed, source_id, as_of, arrived, message, body, hash";
+
+#[test]
+fn every_change_from_outside_is_found_and_named() {
+    on_both(|database| {
+        let head = filled(database);
+        let kept = Kept::of(database);
+        let sqlite = database.dialect() == Dialect::Sqlite;
+        let last = head.seq;
+        let new_id = if sqlite { "randomblob(16)" } else { "gen_random_uuid()" };
+        let flip = |column: &str, row: &str| {
+            if sqlite {
+                // SQLite has no way to set one byte of a blob; the first byte goes from the start to the end.
+                format!("UPDATE blob SET {column} = CAST(substr({column}, 2) || substr({column}, 1, 1) AS BLOB) WHERE {row}")
+            } else {
+                format!("UPDATE blob SET {column} = set_byte({column}, 6, (get_byte({column}, 6) + 1) % 256) WHERE {row}")
+            }
+        };
+        let sha = |text: &str| if sqlite { "zeroblob(32)".to_owned() } else { format!("sha256(convert_to({text}, 'UTF8'))") };
+        let one = "id = (SELECT id FROM resource WHERE type = 'Condition' ORDER BY id LIMIT 1)";
+        // What is changed; the table of the first finding about it; what the finding says of the row.
+        let changes: Vec<(String, &str, &str)> = vec![
+            ("UPDATE log SET body = replace(body, 'a', 'b') WHERE seq = 7".into(), "log", "seq 7:"),
+            ("UPDATE log SET actor = 'somebody else' WHERE seq = 3".into(), "log", "seq 3:"),
+            ("UPDATE log SET at = at + 1 WHERE seq = 4".into(), "log", "seq 4:"),
+            ("UPDATE log SET at = 9223372036854775807 WHERE seq = 5".into(), "log", "seq 5:"),
+            ("DELETE FROM log WHERE seq = 9".into(), "log", "seq 10:"),
+            ("DELETE FROM log WHERE seq = 1".into(), "log", "seq 2:"),
+            (
+                "UPDATE log SET seq = -1 WHERE seq = 5; UPDATE log SET seq = 5 WHERE seq = 6; UPDATE log SET seq = 6 WHERE seq = -1"
+                    .into(),
+                "log",
+                "seq 5:",
+            ),
+            (
+                format!("INSERT INTO log ({LOG}) SELECT {last} + 1, at, kind, {new_id}, 1, event, actor, body, covers, hash FROM log WHERE seq = {last}"),
+                "log",
+                &*format!("seq {}:", last + 1).leak(),
+            ),
+            (format!("UPDATE resource SET body = replace(body, 'e', 'f') WHERE {one}"), "resource", "no longer agrees"),
+            (
+                format!("UPDATE resource SET body = body || ' ', hash = {} WHERE {one}", sha("body || ' '")),
+                "resource",
+                if sqlite { "no longer agrees" } else { "not those that the log says" },
+            ),
+            (format!("UPDATE resource SET as_of = as_of + 1 WHERE {one}"), "resource", "not those that the log says"),
+            (format!("UPDATE resource SET person = {new_id} WHERE {one}"), "resource", "not those that the log says"),
+            (format!("DELETE FROM resource WHERE {one}"), "resource", "not those that the log says"),
+            ("DELETE FROM resource_history".into(), "resource", "not those that the log says"),
+            ("UPDATE resource_history SET body = replace(body, 'Nurse', 'Curse')".into(), "resource", "no longer agrees"),
+            (
+                format!("INSERT INTO resource (id, {VERSION}) SELECT {new_id}, {VERSION} FROM resource WHERE {one}"),
+                "resource",
+                "not those that the log says",
+            ),
+            (
+                format!(
+                    "INSERT INTO resource (id, version, person, type, feed, source_id, as_of, arrived, message, body, hash)
+                     SELECT {new_id}, version, person, type, feed, source_id, as_of, arrived, {new_id}, body, hash FROM resource WHERE {one}"
+                ),
+                "resource",
+                "the log knows of no message",
+            ),
+            (flip("body", "hash = (SELECT hash FROM blob ORDER BY hash LIMIT 1)"), "blob", "the bytes no longer agree"),
+        ];
+        for (change, table, says) in changes {
+            let found = found_after(database, &kept, &change, None);
+            let Some((first, words)) = found.first() else { panic!("not found: {change}") };
+            assert_eq!(first, table, "{change}\n{found:?}");
+            assert!(words.contains(says), "{change}\n{found:?}");
+        }
+        if let Some(copy) = &kept.copy {
+            restore_file(database, copy);
+        }
+        let store = database.open();
+        for table in outside::view_tables().iter().filter(|table| !["look", "person_dispute"].contains(&table.name)) {
+            view_changes(database, &store, table);
+        }
+        drop(store);
+        if sqlite {
+            // A byte that makes the text no text at all, which PostgreSQL itself refuses.
+            let broken = "UPDATE log SET body = CAST(x'7bff' AS TEXT) WHERE seq = 6";
+            let found = found_after(database, &kept, broken, None);
+            assert!(found[0].0 == "log" && found[0].1.starts_with("seq 6:"), "{found:?}");
+            let broken = format!("UPDATE resource SET body = CAST(x'7bff' AS TEXT) WHERE {one}");
+            assert_eq!(found_after(database, &kept, &broken, None)[0].0, "resource");
+        }
+        // A log cut short agrees with itself; only a head kept elsewhere shows it. The last three entries wrote resources,
+        // so those are found without it; an entry that wrote none is not.
+        let cut = format!("DELETE FROM log WHERE seq > {last} - 1");
+        assert!(!found_after(database, &kept, &cut, Some(head)).is_empty());
+    });
+}
+
+/// One row of a view changed, taken out, and put in.
+fn view_changes(database: &Database, store: &store::Store, table: &'static store::Table) {
+    let name = table.name;
+    let changed = table.columns.iter().find(|column| !table.key.contains(&column.name)).unwrap_or_else(|| {
+        panic!("{name} has a column beside its key")
+    });
+    let sqlite = database.dialect() == Dialect::Sqlite;
+    let other = match changed.holds {
+        store::table::Type::Int => format!("{} + 1", changed.name),
+        store::table::Type::Text => format!("{} || 'x'", changed.name),
+        store::table::Type::Uuid if sqlite => "zeroblob(16)".to_owned(),
+        store::table::Type::Uuid => "'00000000-0000-0000-0000-000000000000'".to_owned(),
+        store::table::Type::Bytes => panic!("no view keeps bytes"),
+    };
+    let keys = table.key.join(", ");
+    let row = format!("({keys}) IN (SELECT {keys} FROM {name} ORDER BY {keys} LIMIT 1)");
+    let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+    let (key, fresh) = (table.key[0], match table.columns[0].holds {
+        store::table::Type::Uuid if sqlite => "zeroblob(16)".to_owned(),
+        store::table::Type::Uuid => "'00000000-0000-0000-0000-000000000001'".to_owned(),
+        _ => "'another'".to_owned(),
+    });
+    assert_eq!(key, columns[0]);
+    let rest = columns[1..].join(", ");
+    for (change, says) in [
+        (format!("UPDATE {name} SET {} = {other} WHERE {row}", changed.name), "differs"),
+        (format!("DELETE FROM {name} WHERE {row}"), "is missing"),
+        (
+            format!("INSERT INTO {name} ({key}, {rest}) SELECT {fresh}, {rest} FROM {name} WHERE {row}"),
+            "has no ground",
+        ),
+    ] {
+        store.replay().unwrap();
+        outside::run(database, &change);
+        let found = said(store, None);
+        assert!(
+            found.len() == 1 && found[0].0 == name && found[0].1.contains(says),
+            "{change}\n{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_log_cut_short_is_found_by_a_head_kept_elsewhere() {
+    on_both(|database| {
+        let store = database.open_with(weft_tests::lamp::lamps());
+        for number in 1..=5_u128 {
+            let lamp = uuid::Uuid::from_u128(number);
+            store
+                .write(move |write| {
+                    write.execute::<weft_tests::lamp::Lamp>(lamp, weft_tests::lamp::Ask::Light, "test", weft_tests::at(0))
+                })
+                .unwrap();
+        }
+        let head = store.read(|tx| store::log::head(tx)).unwrap();
+        drop(store);
+        outside::run(database, "DELETE FROM log WHERE seq = 5");
+        let store = database.open_with(weft_tests::lamp::lamps());
+        store.replay().unwrap();
+        assert!(store.verify(None).unwrap().findings.is_empty(), "it agrees with itself");
+        let found = store.verify(Some(head)).unwrap().findings;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].table == "log" && found[0].row == "seq 5" && found[0].what.contains("cut short"), "{found:?}");
+    });
+}
