@@ -20,6 +20,7 @@ use crate::views;
 #[derive(Debug, Clone)]
 pub struct Arrival {
     feed: String,
+    verifies: bool,
     pseudonymous: bool,
     line: Option<u64>,
     size: u64,
@@ -34,6 +35,7 @@ impl Arrival {
     pub fn of(reader: &Reader, raw: &RawMessage, received: Timestamp) -> Self {
         Self {
             feed: reader.feed().id.to_string(),
+            verifies: reader.feed().verifies_nhs_numbers,
             pseudonymous: reader.feed().pseudonymous,
             line: raw.line,
             size: raw.bytes.len() as u64,
@@ -228,6 +230,7 @@ fn apply(
             feed: &arrival.feed,
             local: &patient.source_id,
             demographics: &Demographics::from_patient(&patient.value),
+            verifies: arrival.verifies,
             pseudonymous: arrival.pseudonymous,
             actor,
             at: arrival.received,
