@@ -12,6 +12,7 @@ pub mod database;
 pub mod entropy;
 pub mod lamp;
 pub mod outside;
+pub mod people;
 pub mod samples;
 
 pub use database::{Database, on_both};

@@ -7,8 +7,12 @@
 )]
 
 mod backup;
+mod import;
+mod ingest;
 mod log;
 mod migrations;
+mod people;
+mod reads;
 mod resources;
 mod statements;
 mod verify;
