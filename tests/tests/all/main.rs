@@ -7,6 +7,7 @@
 )]
 
 mod backup;
+mod faults;
 mod import;
 mod ingest;
 mod log;
