@@ -1,7 +1,6 @@
 //! Puts the sample feeds of the repository into the binary, so that `weft demo` runs from the binary alone. Only names and
 //! paths are written here; the bytes are included as they are.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 fn main() {
@@ -14,7 +13,7 @@ fn main() {
         for path in files(&folder_path) {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let full = path.canonicalize().unwrap_or(path);
-            drop(writeln!(table, "    ({:?}, include_bytes!({:?})),", format!("{folder}/{name}"), full));
+            table.push_str(&format!("    ({:?}, include_bytes!({:?})),\n", format!("{folder}/{name}"), full));
         }
     }
     table.push_str("];\n");
@@ -30,7 +29,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let feeds = ["json", "ndjson", "hl7", "csv"];
     let mut found: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.is_file() && path.extension().is_some_and(|extension| feeds.iter().any(|known| extension == *known)))
+        .filter(|path| {
+            path.is_file() && path.extension().is_some_and(|extension| feeds.iter().any(|known| extension == *known))
+        })
         .collect();
     found.sort();
     found

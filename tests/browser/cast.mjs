@@ -1,12 +1,14 @@
-// Who plays in the stories: the demo's personas as the sign-in page names them, and the person they look for.
+// Who plays in the stories: roles as the sign-in page names them, and an invented person of the demo's samples.
 // One file, so that the demo may rename them without the stories being rewritten.
 
-export const GP = /GP/;
-export const RECEPTIONIST = /reception/i;
+export const GP = /^(a )?(GP|general practitioner)/i;
+export const RECEPTIONIST = /receptionist/i;
 export const RECORDS_OFFICER = /records officer/i;
 
-// An invented person of the demo sample, known to several feeds.
-export const PERSON = 'Ashworth';
+// Known to several feeds. `typed` is what somebody types to find her; `shown` is how any page names her.
+export const PERSON = { typed: 'Margaret Ashworth', shown: /margaret/i, family: /ashworth/i };
 
-// What the summary shows of clinical matters: for a clinician, and never for reception.
-export const CLINICAL = ['Problems', 'Allergies', 'Medicines', 'Results'];
+// The clinical sections of the summary, and words of hers that stand in them: a clinician reads these, and reception
+// is never sent them.
+export const SECTIONS = ['Problems', 'Allergies', 'Medicines', 'Results'];
+export const CLINICAL_WORDS = ['Heart failure', 'Bisoprolol', 'penicillin'];

@@ -157,26 +157,43 @@ function namesAPerson(url) {
   return /\b\d{3}[ +-]?\d{3}[ +-]?\d{4}\b/.test(text);
 }
 
-// Signs in as one of the demo's people by the words on the sign-in page.
-export async function signIn(page, persona) {
+// Signs in as the demo's person of this role.
+export async function signIn(page, role) {
   await page.goto('/');
-  const choice = page.getByRole('radio', { name: persona });
-  if (await choice.count()) {
-    await choice.check();
-    await page.getByRole('button', { name: /sign in|continue/i }).click();
-  } else {
-    await page.getByRole('button', { name: persona }).click();
-  }
-  await page.getByRole('link', { name: /sign out/i }).or(page.getByRole('button', { name: /sign out/i })).first().waitFor();
+  const card = page.getByRole('listitem').filter({ has: page.locator('strong').filter({ hasText: role }) });
+  await card.first().getByRole('button', { name: /^Sign in as/ }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor({ state: 'attached' });
 }
 
-// Finds a person by name and opens the record.
-export async function openRecord(page, name) {
-  await page.getByRole('link', { name: 'Find a person' }).click();
-  await page.getByLabel('Name').fill(name);
-  await page.getByRole('button', { name: 'Find' }).click();
-  await page.getByRole('main').getByRole('link', { name: new RegExp(name, 'i') }).first().click();
+// Goes by the menu, which on a narrow screen folds what does not fit behind "More".
+export async function go(page, name) {
+  const menu = page.getByRole('navigation', { name: 'Menu' });
+  const link = menu.getByRole('link', { name, exact: true });
+  if (!(await link.isVisible())) {
+    await menu.getByRole('button', { name: /more/i }).click();
+  }
+  await link.click();
   await page.getByRole('heading', { level: 1 }).waitFor();
+}
+
+// Finds people by name; the list of those found.
+export async function find(page, typed) {
+  await go(page, 'Find a person');
+  await page.getByLabel('Name', { exact: true }).fill(typed);
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+  return page.getByRole('region', { name: /found/i });
+}
+
+// Finds a person and opens the record.
+export async function openRecord(page, { typed, shown }) {
+  const found = await find(page, typed);
+  await found.getByRole('link', { name: shown }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Record' }).waitFor();
+}
+
+// The banner that says whose record this is.
+export function banner(page) {
+  return page.getByRole('region', { name: 'Whose record this is' });
 }
 
 // WCAG 2.2 AA and the best practices that axe can judge: not one violation.

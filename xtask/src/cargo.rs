@@ -39,10 +39,12 @@ pub(crate) fn deny(root: &Path) -> anyhow::Result<Outcome> {
 /// Every test but the fault tests and the browser's.
 pub(crate) fn unit(root: &Path, server: Option<&Server>, arguments: &[String]) -> anyhow::Result<Outcome> {
     let mut command = cargo(root);
+    let names_package = arguments.iter().any(|word| word.starts_with("-p") || word.starts_with("--package"));
+    let all = if names_package { None } else { Some("--workspace") };
     if shell::exists("cargo-nextest") {
-        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(arguments);
+        command.args(["nextest", "run", "--no-fail-fast"]).args(all).args(arguments);
     } else {
-        command.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(arguments);
+        command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(all).args(arguments);
         command.args(["--", "--skip", FAULTS]);
     }
     run_tests(command, server)
@@ -117,7 +119,7 @@ fn run_tests(mut command: Command, server: Option<&Server>) -> anyhow::Result<Ou
 /// A runner that failed without a failed test (it did not build, say) has failed all the same.
 fn settle(success: bool, mut counts: Counts) -> Outcome {
     if !success && counts.passed == 0 && counts.failed == 0 {
-        return Outcome::Failed("the tests did not build or did not start; see above.".to_owned());
+        return Outcome::Failed("the tests did not build, did not start, or there were none; see above.".to_owned());
     }
     if !success && counts.failed == 0 {
         counts.failed = 1;

@@ -32,6 +32,9 @@ pub struct Mapped {
     pub as_of: Option<Timestamp>,
     /// The resources it carries, in the order it carries them.
     pub resources: Vec<Incoming>,
+    /// True where the message speaks of its person only in passing (a result, a letter): its Patient makes an unknown person
+    /// known, but never takes the place of what an earlier message said of them.
+    pub in_passing: bool,
     /// People the source says are one: the prior local id is folded into the surviving one (HL7 A40).
     pub merges: Vec<Merge>,
 }

@@ -20,6 +20,7 @@ use crate::views;
 #[derive(Debug, Clone)]
 pub struct Arrival {
     feed: String,
+    verifies: bool,
     pseudonymous: bool,
     line: Option<u64>,
     size: u64,
@@ -34,12 +35,13 @@ impl Arrival {
     pub fn of(reader: &Reader, raw: &RawMessage, received: Timestamp) -> Self {
         Self {
             feed: reader.feed().id.to_string(),
+            verifies: reader.feed().verifies_nhs_numbers,
             pseudonymous: reader.feed().pseudonymous,
             line: raw.line,
             size: raw.bytes.len() as u64,
             blob: Blob::of(&raw.bytes),
             received,
-            mapped: reader.map(&raw.bytes),
+            mapped: reader.map(&raw.bytes).map(without_trees),
         }
     }
 
@@ -68,6 +70,15 @@ impl Arrival {
             as_of,
         }
     }
+}
+
+/// Lets go of the parsed trees that are not needed any more: many messages wait for the disk at once, and a tree is several
+/// times its text. Patients keep theirs, for the person index.
+fn without_trees(mut mapped: Mapped) -> Mapped {
+    for resource in mapped.resources.iter_mut().filter(|resource| resource.resource_type != "Patient") {
+        resource.value = serde_json::Value::Null;
+    }
+    mapped
 }
 
 /// What became of a message.
@@ -219,6 +230,7 @@ fn apply(
             feed: &arrival.feed,
             local: &patient.source_id,
             demographics: &Demographics::from_patient(&patient.value),
+            verifies: arrival.verifies,
             pseudonymous: arrival.pseudonymous,
             actor,
             at: arrival.received,
@@ -229,9 +241,18 @@ fn apply(
     let mut rows = Vec::new();
     for incoming in &mapped.resources {
         let person = whose(write, arrival, incoming, &mut people, actor)?;
-        let as_of = incoming.as_of.or(mapped.as_of).unwrap_or(arrival.received);
+        let id = store::resource::resource_id(&arrival.feed, &incoming.resource_type, &incoming.source_id);
+        if mapped.in_passing
+            && incoming.resource_type == "Patient"
+            && store::resource::current(write.tx(), id)?.is_some()
+        {
+            brought.same += 1;
+            continue;
+        }
+        // A source whose clock runs ahead must not shut out its own later messages.
+        let as_of = incoming.as_of.or(mapped.as_of).unwrap_or(arrival.received).min(arrival.received);
         let mut resource = Resource {
-            id: store::resource::resource_id(&arrival.feed, &incoming.resource_type, &incoming.source_id),
+            id,
             version: 0,
             person,
             kind: incoming.resource_type.clone(),

@@ -5,6 +5,8 @@ pub mod date;
 
 pub use date::{FhirDate, instant, plain_date};
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// The system of NHS number identifiers.
@@ -122,12 +124,21 @@ pub fn digits(value: &Value) -> Option<String> {
     }
 }
 
-/// The unit of a quantity in words: its unit, else its code; nothing for a plain count.
+/// The unit of a quantity in words: its unit, else its code; nothing for a plain count. Where a source writes UCUM's
+/// own spelling (`mm[Hg]`, `Cel`, `{score}`), as people write it.
 #[must_use]
-pub fn unit(quantity: &Value) -> Option<&str> {
+pub fn unit(quantity: &Value) -> Option<Cow<'_, str>> {
     let unit = text(quantity, "unit").or_else(|| text(quantity, "code"))?;
-    let bare = unit.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(unit);
-    (bare != "1" && !bare.is_empty()).then_some(bare)
+    match unit {
+        "1" => return None,
+        "Cel" => return Some(Cow::Borrowed("°C")),
+        "mm[Hg]" => return Some(Cow::Borrowed("mmHg")),
+        _ => {}
+    }
+    let Some((before, rest)) = unit.split_once('{') else { return Some(Cow::Borrowed(unit)) };
+    let Some((note, after)) = rest.split_once('}') else { return Some(Cow::Borrowed(unit)) };
+    let plain = format!("{before}{}{after}", note.replace('_', " "));
+    (!plain.is_empty()).then_some(Cow::Owned(plain))
 }
 
 /// A `Quantity` with comparator and unit: `161.7 cm`, `< 5 mg/L`.
@@ -139,7 +150,7 @@ pub fn quantity(quantity: &Value) -> Option<String> {
     }
     words.push(digits(quantity.get("value")?)?);
     if let Some(unit) = unit(quantity) {
-        words.push(unit.to_owned());
+        words.push(unit.into_owned());
     }
     Some(words.join(" "))
 }
@@ -219,6 +230,10 @@ mod tests {
         let value: Value = serde_json::from_str(r#"{"comparator":"<","value":5,"code":"{score}"}"#).unwrap();
         assert_eq!(quantity(&value).as_deref(), Some("< 5 score"));
         assert_eq!(quantity(&json!({"unit": "kg"})), None);
+        let said = |unit: &str| quantity(&json!({"value": 1, "unit": unit}));
+        assert_eq!(said("mL/min/{1.73_m2}").as_deref(), Some("1 mL/min/1.73 m2"));
+        assert_eq!(said("Cel").as_deref(), Some("1 °C"));
+        assert_eq!(said("{open").as_deref(), Some("1 {open"));
     }
 
     #[test]

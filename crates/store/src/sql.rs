@@ -1,5 +1,5 @@
 //! Statements and their values. A statement is one text for both databases, or a pair where they differ; parameters are
-//! written `$1, $2, …` and must first appear in that order (SQLite numbers them by where they first stand). Every constant statement is prepared against both in a test.
+//! written `$1, $2, …`. Every constant statement is prepared against both in a test.
 
 use std::borrow::Cow;
 

@@ -104,16 +104,25 @@ impl Tx for Sqlite {
     }
 }
 
+/// Binds by number, not by place: SQLite numbers `$2` by where it first appears, PostgreSQL by its digits; we mean the digits.
 fn bind(statement: &mut rusqlite::CachedStatement<'_>, params: &[Param<'_>]) -> Result<()> {
-    for (index, param) in params.iter().enumerate() {
+    for place in 1..=statement.parameter_count() {
+        let number = statement
+            .parameter_name(place)
+            .and_then(|name| name.get(1..))
+            .and_then(|digits| digits.parse::<usize>().ok());
+        let param = number.and_then(|number| params.get(number.wrapping_sub(1)));
         let output = match param {
-            Param::Null => ToSqlOutput::Borrowed(ValueRef::Null),
-            Param::Int(value) => ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
-            Param::Text(value) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
-            Param::Uuid(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value.as_bytes())),
-            Param::Bytes(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
+            Some(Param::Null) => ToSqlOutput::Borrowed(ValueRef::Null),
+            Some(Param::Int(value)) => ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
+            Some(Param::Text(value)) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
+            Some(Param::Uuid(value)) => ToSqlOutput::Borrowed(ValueRef::Blob(value.as_bytes())),
+            Some(Param::Bytes(value)) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
+            None => {
+                return Err(Error::Backend(format!("a statement has a parameter ({place}) that was given no value")));
+            }
         };
-        statement.raw_bind_parameter(index + 1, output).map_err(refused)?;
+        statement.raw_bind_parameter(place, output).map_err(refused)?;
     }
     Ok(())
 }

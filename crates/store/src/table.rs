@@ -128,6 +128,20 @@ impl Table {
         Sql::made(format!("SELECT {} FROM {} ORDER BY {}", self.names(), self.name, self.key.join(", ")))
     }
 
+    /// A page of rows in the order of the key: from the beginning, or `after` a key whose values are the first parameters. The
+    /// last parameter is the number of rows.
+    #[must_use]
+    pub fn page(&self, after: bool) -> Sql {
+        let key = self.key.join(", ");
+        let (condition, limit) = if after {
+            let places: Vec<String> = (1..=self.key.len()).map(|number| format!("${number}")).collect();
+            (format!(" WHERE ({key}) > ({})", places.join(", ")), self.key.len() + 1)
+        } else {
+            (String::new(), 1)
+        };
+        Sql::made(format!("SELECT {} FROM {}{condition} ORDER BY {key} LIMIT ${limit}", self.names(), self.name))
+    }
+
     /// Takes every row out.
     #[must_use]
     pub fn clear(&self) -> Sql {

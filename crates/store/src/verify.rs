@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::log::{self, Head};
 use crate::migration::made_again;
 use crate::resource::{self, covering};
-use crate::sql::Row;
+use crate::sql::{Param, Row};
 use crate::table::{Table, Type};
 use crate::tx::Tx;
 use crate::view::{self, Views};
@@ -188,74 +188,141 @@ fn rows(tx: &mut dyn Tx, report: &mut Verification, covers: &HashMap<Uuid, (i64,
     Ok(())
 }
 
-/// Compares a standing table with the one made again, row by row in the order of the key.
+/// Compares a standing table with the one made again, row by row in the order of the key. Neither is held whole: the one made
+/// again is read a page at a time while the standing one streams by.
 fn compare(standing: &mut dyn Tx, fresh: &mut dyn Tx, table: &Table, report: &mut Verification) -> Result<()> {
-    let mut expected = rows_of(fresh, table)?.into_iter();
-    let mut findings = Vec::new();
-    let mut next = expected.next();
-    standing.query(&table.walk(), &[], &mut |row| {
-        let found = words(row, table);
-        report.view_rows += 1;
-        while let Some(wanted) = &next {
-            if *wanted == found {
-                next = expected.next();
-                return Ok(());
-            }
-            // A row of the rebuilt table that the standing one has not reached yet is missing there.
-            if key_of(wanted, table) < key_of(&found, table) {
-                findings.push((key_of(wanted, table).join(", "), "is missing"));
-                next = expected.next();
-                continue;
-            }
-            if key_of(wanted, table) == key_of(&found, table) {
-                findings.push((key_of(&found, table).join(", "), "differs from what the log and the record say"));
-                next = expected.next();
-                return Ok(());
-            }
-            break;
+    let mut expected = Pages::new(table);
+    let mut next = expected.next(fresh)?;
+    let mut found = Vec::new();
+    let mut tell = |key: Vec<Value>, what: &str| {
+        if found.len() < MOST {
+            let row = key.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            found.push(Finding { table: table.name.to_owned(), row, what: what.to_owned() });
         }
-        findings.push((key_of(&found, table).join(", "), "has no ground in the log or the record"));
-        Ok(())
+    };
+    standing.query(&table.walk(), &[], &mut |row| {
+        let row = values(row, table);
+        let key = key_of(&row, table);
+        report.view_rows += 1;
+        loop {
+            match next.take() {
+                Some(wanted) if wanted == row => {
+                    next = expected.next(fresh)?;
+                    return Ok(());
+                }
+                // A row of the rebuilt table that the standing one has passed is missing there.
+                Some(wanted) if key_of(&wanted, table) < key => {
+                    tell(key_of(&wanted, table), "is missing");
+                    next = expected.next(fresh)?;
+                }
+                Some(wanted) if key_of(&wanted, table) == key => {
+                    tell(key, "differs from what the log and the record say");
+                    next = expected.next(fresh)?;
+                    return Ok(());
+                }
+                later => {
+                    next = later;
+                    tell(key, "has no ground in the log or the record");
+                    return Ok(());
+                }
+            }
+        }
     })?;
-    for missing in next.into_iter().chain(expected) {
-        findings.push((key_of(&missing, table).join(", "), "is missing"));
+    while let Some(missing) = next.take() {
+        tell(key_of(&missing, table), "is missing");
+        next = expected.next(fresh)?;
     }
-    report.findings.extend(findings.into_iter().take(MOST).map(|(row, what)| Finding {
-        table: table.name.to_owned(),
-        row,
-        what: what.to_owned(),
-    }));
+    report.findings.append(&mut found);
     Ok(())
 }
 
-fn rows_of(tx: &mut dyn Tx, table: &Table) -> Result<Vec<Vec<String>>> {
-    tx.all(&table.walk(), &[], |row| Ok(words(row, table)))
+/// A value of a row, ordered as both databases order it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Value {
+    Empty,
+    Int(i64),
+    Text(String),
+    Uuid(Uuid),
+    Bytes(Vec<u8>),
+    Unreadable(String),
 }
 
-/// A row in comparable words; numbers padded so that they order as numbers do.
-fn words(row: &dyn Row, table: &Table) -> Vec<String> {
-    let of = |index: usize, holds: Type| -> Result<Option<String>> {
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => f.write_str("(empty)"),
+            Self::Int(number) => write!(f, "{number}"),
+            Self::Text(text) | Self::Unreadable(text) => f.write_str(text),
+            Self::Uuid(id) => write!(f, "{id}"),
+            Self::Bytes(bytes) => f.write_str(&hex(bytes)),
+        }
+    }
+}
+
+impl Value {
+    fn param(&self) -> Param<'_> {
+        match self {
+            Self::Empty | Self::Unreadable(_) => Param::Null,
+            Self::Int(number) => Param::Int(*number),
+            Self::Text(text) => Param::Text(text),
+            Self::Uuid(id) => Param::Uuid(*id),
+            Self::Bytes(bytes) => Param::Bytes(bytes),
+        }
+    }
+}
+
+/// Rows in a page of the table made again.
+const PAGE: i64 = 1_000;
+
+/// Reads a table in the order of its key, a page at a time.
+struct Pages<'t> {
+    table: &'t Table,
+    page: std::vec::IntoIter<Vec<Value>>,
+    after: Option<Vec<Value>>,
+    done: bool,
+}
+
+impl<'t> Pages<'t> {
+    fn new(table: &'t Table) -> Self {
+        Self { table, page: Vec::new().into_iter(), after: None, done: false }
+    }
+
+    fn next(&mut self, tx: &mut dyn Tx) -> Result<Option<Vec<Value>>> {
+        if self.page.len() == 0 && !self.done {
+            let mut params: Vec<Param<'_>> = self.after.iter().flatten().map(Value::param).collect();
+            params.push(PAGE.into());
+            let page = tx.all(&self.table.page(self.after.is_some()), &params, |row| Ok(values(row, self.table)))?;
+            self.done = page.len() < usize::try_from(PAGE).unwrap_or_default();
+            self.after = page.last().map(|row| key_of(row, self.table));
+            self.page = page.into_iter();
+        }
+        Ok(self.page.next())
+    }
+}
+
+fn values(row: &dyn Row, table: &Table) -> Vec<Value> {
+    let of = |index: usize, holds: Type| -> Result<Option<Value>> {
         Ok(match holds {
-            Type::Int => {
-                row.int_or_null(index)?.map(|number| format!("{:020}", i128::from(number) - i128::from(i64::MIN)))
-            }
-            Type::Text => row.string_or_null(index)?,
-            Type::Uuid => row.uuid_or_null(index)?.map(|id| id.to_string()),
-            Type::Bytes => row.bytes_or_null(index)?.map(hex),
+            Type::Int => row.int_or_null(index)?.map(Value::Int),
+            Type::Text => row.string_or_null(index)?.map(Value::Text),
+            Type::Uuid => row.uuid_or_null(index)?.map(Value::Uuid),
+            Type::Bytes => row.bytes_or_null(index)?.map(|bytes| Value::Bytes(bytes.to_vec())),
         })
     };
     let columns = table.columns.iter().enumerate();
     // What cannot be read agrees with nothing, and is found like any other difference.
-    let said = columns.map(|(index, column)| of(index, column.holds).unwrap_or_else(|error| Some(error.to_string())));
-    said.map(|words| words.unwrap_or_else(|| "(empty)".to_owned())).collect()
+    let read = columns.map(|(index, column)| {
+        of(index, column.holds).unwrap_or_else(|error| Some(Value::Unreadable(error.to_string())))
+    });
+    read.map(|value| value.unwrap_or(Value::Empty)).collect()
 }
 
-fn key_of<'r>(row: &'r [String], table: &Table) -> Vec<&'r str> {
+fn key_of(row: &[Value], table: &Table) -> Vec<Value> {
     table
         .key
         .iter()
         .filter_map(|name| table.columns.iter().position(|column| column.name == *name))
-        .filter_map(|index| row.get(index).map(String::as_str))
+        .filter_map(|index| row.get(index).cloned())
         .collect()
 }
 

@@ -54,7 +54,9 @@ fn install(root: &Path, own: &Path, wanted: &str) -> Result<(), String> {
         .args(["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(own)
         .output()
-        .map_err(|error| format!("the pages need nhsuk-frontend {wanted} and npm cannot be started ({error}): {advice}"))?;
+        .map_err(|error| {
+            format!("the pages need nhsuk-frontend {wanted} and npm cannot be started ({error}): {advice}")
+        })?;
     if output.status.success() {
         return Ok(());
     }
@@ -66,9 +68,9 @@ fn install(root: &Path, own: &Path, wanted: &str) -> Result<(), String> {
 /// The version that the lock names; the lock is npm's, so the first `"version"` after the package's key is its own.
 fn locked_version(lock: &Path) -> Result<String, String> {
     let text = fs::read_to_string(lock).map_err(|error| format!("cannot read {}: {error}", lock.display()))?;
-    text.split_once("\"node_modules/nhsuk-frontend\"")
-        .and_then(|(_, after)| quoted_version(after))
-        .ok_or_else(|| "package-lock.json does not name nhsuk-frontend: run `npm install` and commit the lock".to_owned())
+    text.split_once("\"node_modules/nhsuk-frontend\"").and_then(|(_, after)| quoted_version(after)).ok_or_else(|| {
+        "package-lock.json does not name nhsuk-frontend: run `npm install` and commit the lock".to_owned()
+    })
 }
 
 fn version(package: &Path) -> Option<String> {

@@ -8,7 +8,8 @@ pub(crate) fn without_fonts(css: &str) -> Result<String, String> {
     let mut rest = css;
     while let Some((before, after)) = rest.split_once("@font-face") {
         kept.push_str(before);
-        let (_, tail) = after.split_once('}').ok_or("nhsuk-frontend's style sheet has an @font-face that never closes")?;
+        let (_, tail) =
+            after.split_once('}').ok_or("nhsuk-frontend's style sheet has an @font-face that never closes")?;
         rest = tail;
     }
     kept.push_str(rest);

@@ -51,13 +51,17 @@ async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
 
 /// True if the browser takes gzip; `gzip;q=0` is a refusal.
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(',')).any(
-        |one| {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(','))
+        .any(|one| {
             let mut parts = one.split(';').map(str::trim);
-            let refused = one.split(';').skip(1).any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            let refused =
+                one.split(';').skip(1).any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
             parts.next().is_some_and(|coding| coding.eq_ignore_ascii_case("gzip")) && !refused
-        },
-    )
+        })
 }
 
 #[cfg(test)]

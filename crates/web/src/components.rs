@@ -20,8 +20,8 @@ mod person_banner;
 mod select;
 mod summary_list;
 mod table;
-mod tag;
 mod tabs;
+mod tag;
 mod textarea;
 
 #[cfg(test)]
@@ -45,8 +45,8 @@ pub use person_banner::{Band, PersonBanner};
 pub use select::{Select, SelectOption};
 pub use summary_list::{SummaryAction, SummaryList, SummaryRow};
 pub use table::{Cell, Column, Table};
-pub use tag::{Colour, Tag};
 pub use tabs::{Tab, Tabs};
+pub use tag::{Colour, Tag};
 pub use textarea::Textarea;
 
 use askama::Template;
@@ -86,7 +86,11 @@ impl Html {
     /// Text, in a second and smaller line beneath the first.
     #[must_use]
     pub fn with_small(first: &str, second: &str) -> Self {
-        Self(format!("{}<br><span class=\"nhsuk-body-s weft-quiet\">{}</span>", Self::from(first), Self::from(second)))
+        Self(format!(
+            "<span>{}<br><span class=\"weft-small weft-quiet\">{}</span></span>",
+            Self::from(first),
+            Self::from(second)
+        ))
     }
 
     /// True if there is nothing in it.

@@ -86,7 +86,7 @@ impl Shell {
 
     pub(crate) fn footer(&self) -> Footer {
         Footer {
-            links: vec![Link::new("About Weft", "/about"), Link::new("Is it well?", "/status")],
+            links: vec![Link::new("About Weft", "/about"), Link::new("Service status", "/status")],
             sentences: vec![
                 "Weft is open source under the Apache License 2.0. It is not an NHS service.".to_owned(),
                 "Every person, message and record shown here is made up. Places and organisations come from open data."
@@ -94,5 +94,26 @@ impl Shell {
             ],
             ..Footer::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_somebody_signed_in_sees_the_way_around_and_can_sign_out() {
+        let mut shell = Shell::new("Feeds", Section::Feeds);
+        assert!(shell.header().navigation.is_empty() && shell.header().account.is_none());
+        shell.signed_in = Some(SignedIn { name: "Ada Sample".to_owned(), role: String::new() });
+        shell.token = "t0k3n".to_owned();
+        let header = shell.header();
+        let current: Vec<&str> =
+            header.navigation.iter().filter(|link| link.current).map(|link| link.href.as_str()).collect();
+        assert_eq!(current, ["/feeds"]);
+        let page = header.to_string();
+        assert!(
+            page.contains("name=\"token\" value=\"t0k3n\"") && page.contains("action=\"/sign-out\" method=\"post\"")
+        );
     }
 }

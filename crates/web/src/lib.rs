@@ -12,9 +12,15 @@
 //! assert!(tag.to_string().contains("Up to &#60;date&#62;"));
 //! ```
 
+pub mod app;
 pub mod assets;
 pub mod components;
+mod desk;
 pub mod headers;
 pub mod layout;
 pub mod pages;
+mod personas;
+mod session;
 pub mod words;
+
+pub use app::{Parts, State, app};

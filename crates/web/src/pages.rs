@@ -13,3 +13,8 @@ pub mod sign_in;
 pub mod status;
 pub mod timeline;
 pub mod who_looked;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

@@ -46,8 +46,10 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
         s @ 60..3_600 => (s / 60, "minute"),
         s @ 3_600..86_400 => (s / 3_600, "hour"),
         s if s < 60 * 86_400 => (s / 86_400, "day"),
-        s if s < 730 * 86_400 => (s / (30 * 86_400 + 37_800), "month"),
-        s => (s / (365 * 86_400 + 20_952), "year"),
+        _ => match whole_months(then.min(now), then.max(now)) {
+            months @ 0..24 => (months, "month"),
+            months => (months / 12, "year"),
+        },
     };
     let many = if count == 1 { "" } else { "s" };
     if seconds > 0 { format!("{count} {unit}{many} ago") } else { format!("in {count} {unit}{many}") }
@@ -86,6 +88,13 @@ pub fn fhir_date(text: &str) -> String {
         10 => date("").map_or_else(|_| text.to_owned(), uk_date),
         _ => text.to_owned(),
     }
+}
+
+/// Whole calendar months from one moment to a later one.
+fn whole_months(earlier: Timestamp, later: Timestamp) -> u64 {
+    let (from, to) = (london_date(earlier), london_date(later));
+    let months = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month()) - i32::from(from.month());
+    u64::try_from(months - i32::from(to.day() < from.day())).unwrap_or_default()
 }
 
 fn london(at: Timestamp) -> Zoned {
@@ -163,7 +172,7 @@ mod tests {
             ("2026-03-03T11:48:00Z", "12 minutes ago"),
             ("2026-03-03T09:00:00Z", "3 hours ago"),
             ("2026-02-28T12:00:00Z", "3 days ago"),
-            ("2025-12-03T12:00:00Z", "2 months ago"),
+            ("2025-12-03T12:00:00Z", "3 months ago"),
             ("2020-03-03T12:00:00Z", "6 years ago"),
             ("2026-03-06T12:00:00Z", "in 3 days"),
         ] {

@@ -10,7 +10,9 @@ use clap::{Args, Parser, Subcommand};
 /// live care.
 #[derive(Debug, Parser)]
 #[command(name = "weft", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Begin with:  weft demo\nThen open the address it prints and sign in as any of the people there.")]
+#[command(
+    after_help = "Begin with:  weft demo\nThen open the address it prints and sign in as any of the people there."
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

@@ -11,7 +11,10 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
     let house = House::open(settings)?;
     let now = now();
     let stand = house.store.read(|tx| tallies(tx, now))?;
-    say(format!("{:16} {:>9} = {:>9} + {:>10} + {:>11}  last message", "feed", "received", "applied", "duplicates", "quarantined"));
+    say(format!(
+        "{:16} {:>9} = {:>9} + {:>10} + {:>11}  last message",
+        "feed", "received", "applied", "duplicates", "quarantined"
+    ));
     for reader in house.feeds.all() {
         let feed = reader.feed();
         match stand.iter().find(|tally| tally.feed == *feed.id) {

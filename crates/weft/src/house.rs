@@ -58,7 +58,9 @@ pub(crate) fn place_and_feeds(settings: &Settings) -> anyhow::Result<(Place, Fee
 pub(crate) fn said(settings: &Settings) -> String {
     match &settings.location {
         store::Location::File(path) => path.display().to_string(),
-        store::Location::Server(url) => url.rsplit_once('@').map_or_else(|| url.clone(), |(_, host)| format!("postgres://{host}")),
+        store::Location::Server(url) => {
+            url.rsplit_once('@').map_or_else(|| url.clone(), |(_, host)| format!("postgres://{host}"))
+        }
     }
 }
 

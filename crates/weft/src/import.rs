@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use indicatif::ProgressBar;
-use record::feeds::Reader;
 use jiff::Timestamp;
+use record::feeds::Reader;
 use record::ingest::{Arrival, Outcome, Received, receive};
 use record::views::person;
 use serde::Serialize;
@@ -25,7 +25,7 @@ use crate::terminal;
 /// How many messages may be on their way to the disk; bounds memory, and is enough to fill a commit.
 const IN_FLIGHT: usize = 128;
 /// And how many bytes of them.
-const IN_FLIGHT_BYTES: usize = 32 * 1024 * 1024;
+const IN_FLIGHT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What an import did.
 #[derive(Debug, Default, Serialize)]
@@ -56,8 +56,15 @@ pub(crate) fn files(house: &House, paths: &[PathBuf], feed: Option<&str>) -> any
     let named = match feed {
         None => None,
         Some(id) => {
-            let known = || house.feeds.all().iter().map(|reader| reader.feed().id.to_string()).collect::<Vec<_>>().join(", ");
-            Some(house.feeds.get(id).cloned().with_context(|| format!("there is no feed {id}; this place has {}", known()))?)
+            let known =
+                || house.feeds.all().iter().map(|reader| reader.feed().id.to_string()).collect::<Vec<_>>().join(", ");
+            Some(
+                house
+                    .feeds
+                    .get(id)
+                    .cloned()
+                    .with_context(|| format!("there is no feed {id}; this place has {}", known()))?,
+            )
         }
     };
     let mut all = Vec::new();
@@ -98,11 +105,16 @@ fn gather(path: &Path, into: &mut Vec<PathBuf>) -> std::io::Result<()> {
         into.push(path.to_owned());
         return Ok(());
     }
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     entries.sort();
     for entry in entries {
         let feeds = ["json", "ndjson", "jsonl", "hl7", "csv"];
-        if entry.is_dir() || entry.extension().is_some_and(|extension| feeds.iter().any(|known| extension.eq_ignore_ascii_case(known))) {
+        if entry.is_dir()
+            || entry
+                .extension()
+                .is_some_and(|extension| feeds.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+        {
             gather(&entry, into)?;
         }
     }
@@ -159,7 +171,13 @@ impl<'h> Import<'h> {
         self.stream(path, &name, &reader, Box::new(BufReader::with_capacity(256 * 1024, file)))
     }
 
-    fn stream(&mut self, path: &Path, name: &str, reader: &Arc<Reader>, bytes: Box<dyn BufRead + '_>) -> anyhow::Result<()> {
+    fn stream(
+        &mut self,
+        path: &Path,
+        name: &str,
+        reader: &Arc<Reader>,
+        bytes: Box<dyn BufRead + '_>,
+    ) -> anyhow::Result<()> {
         for message in reader.messages(name, bytes) {
             let raw = match message {
                 Ok(raw) => raw,
@@ -188,10 +206,14 @@ impl<'h> Import<'h> {
 
     /// Waits until at most `most` messages are on their way.
     fn settle(&mut self, most: usize) -> anyhow::Result<()> {
-        while self.waiting.len() > most || (self.waiting_bytes > IN_FLIGHT_BYTES && self.waiting.len() > 1) || (most == 0 && !self.waiting.is_empty()) {
+        while self.waiting.len() > most
+            || (self.waiting_bytes > IN_FLIGHT_BYTES && self.waiting.len() > 1)
+            || (most == 0 && !self.waiting.is_empty())
+        {
             let Some((bytes, answer)) = self.waiting.pop_front() else { break };
             self.waiting_bytes -= bytes;
-            let received = answer.blocking_recv().context("the store was shut")?.context("a message could not be kept")?;
+            let received =
+                answer.blocking_recv().context("the store was shut")?.context("a message could not be kept")?;
             match received.outcome {
                 Outcome::Applied(_) => self.report.applied += 1,
                 Outcome::Duplicate(_) => self.report.duplicates += 1,

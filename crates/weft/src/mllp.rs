@@ -18,7 +18,8 @@ pub(crate) fn listen(
     feed: &str,
     stop: Arc<AtomicBool>,
 ) -> anyhow::Result<(SocketAddr, std::thread::JoinHandle<()>)> {
-    let reader = house.feeds.get(feed).cloned().with_context(|| format!("there is no feed {feed} for MLLP to bring"))?;
+    let reader =
+        house.feeds.get(feed).cloned().with_context(|| format!("there is no feed {feed} for MLLP to bring"))?;
     let listener = TcpListener::bind(address).with_context(|| format!("cannot listen for HL7 v2 on {address}"))?;
     let taken = listener.local_addr()?;
     let (store, index) = (house.store.clone(), house.index.clone());

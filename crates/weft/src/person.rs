@@ -57,7 +57,9 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Person) -> anyhow::Resu
 }
 
 fn line(identity: &Identity) -> String {
-    let born = identity.birth_date.map_or_else(|| "birth date not known".to_owned(), |date| format!("born {}", web::words::uk_date(date)));
+    let born = identity
+        .birth_date
+        .map_or_else(|| "birth date not known".to_owned(), |date| format!("born {}", web::words::uk_date(date)));
     format!("{}, {}, {born}", identity.family.to_uppercase(), identity.given)
 }
 
@@ -65,7 +67,11 @@ fn print(record: &Record, person: Uuid) {
     let identity = &record.identity;
     say(line(identity));
     say(identity.nhs_number.map_or_else(|| "No NHS number".to_owned(), |number| format!("NHS number {number}")));
-    say(identity.address.as_deref().unwrap_or(if identity.address_withheld { "Address withheld" } else { "Address not known" }));
+    say(identity.address.as_deref().unwrap_or(if identity.address_withheld {
+        "Address withheld"
+    } else {
+        "Address not known"
+    }));
     say(format!("Id {person}"));
     for dispute in &record.disputes {
         say(format!("! {dispute}"));

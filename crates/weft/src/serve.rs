@@ -30,7 +30,9 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Resul
         demo_sign_in: task.demo_sign_in,
     };
     if !serving.demo_sign_in {
-        say("Nobody can sign in yet: sign-in by the organisations' own providers comes later, and --demo-sign-in was not given.");
+        say(
+            "Nobody can sign in yet: sign-in by the organisations' own providers comes later, and --demo-sign-in was not given.",
+        );
     }
     serve(house, &serving, |address| say(format!("Serving on http://{address}")))
 }
@@ -46,11 +48,12 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             Some(thread)
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime for the server")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime for the server")?;
     let served = runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(serving.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}; is another Weft running? Try another port", serving.listen))?;
+        let listener = tokio::net::TcpListener::bind(serving.listen).await.with_context(|| {
+            format!("cannot listen on {}; is another Weft running? Try another port", serving.listen)
+        })?;
         let app = web::app(web::State::new(web::Parts {
             store: house.store.clone(),
             gate: house.gate.clone(),

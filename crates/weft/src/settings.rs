@@ -42,7 +42,9 @@ impl Settings {
         let data = common.data.clone().or(file.data).unwrap_or_else(|| PathBuf::from("data"));
         let location = match common.database.clone().or(file.database) {
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Location::Server(url),
-            Some(_) => anyhow::bail!("--database takes an address that begins with postgres://; for SQLite give --data DIR alone"),
+            Some(_) => anyhow::bail!(
+                "--database takes an address that begins with postgres://; for SQLite give --data DIR alone"
+            ),
             None => Location::in_folder(&data),
         };
         Ok(Self { data, location, place: common.place.clone().or(file.place), listen: file.listen, mllp: file.mllp })
@@ -50,6 +52,7 @@ impl Settings {
 }
 
 fn read(path: &Path) -> anyhow::Result<File> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the configuration {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read the configuration {}", path.display()))?;
     toml::from_str(&text).with_context(|| format!("the configuration {} cannot be used", path.display()))
 }

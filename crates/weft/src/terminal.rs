@@ -45,8 +45,9 @@ pub(crate) fn bar(bytes: u64) -> ProgressBar {
 /// The most memory this process has held, in megabytes; 0 where the system does not say.
 pub(crate) fn peak_megabytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|rest| {
-        rest.trim().split(' ').next().and_then(|number| number.parse::<u64>().ok())
-    });
+    let kilobytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.trim().split(' ').next().and_then(|number| number.parse::<u64>().ok()));
     kilobytes.unwrap_or_default() / 1024
 }

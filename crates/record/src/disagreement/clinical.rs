@@ -122,7 +122,7 @@ fn medicine_state(lines: &[Line<'_>]) -> Option<(String, Course)> {
         stands: fact.active,
         dose: fact.detail.as_deref().map(plain_dose).filter(|dose| !dose.is_empty()),
         ordered: fact.sort,
-        spoken: fact.sort.max(told.as_of.map(|at| at.as_microsecond())),
+        spoken: fact.sort.max(told.as_of.map(jiff::Timestamp::as_microsecond)),
     };
     // A course that ran its length is history, not a word against taking it again.
     (fact.active || stopped).then(|| (shown(fact, fact.detail.as_deref()), course))

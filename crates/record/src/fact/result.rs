@@ -76,7 +76,6 @@ fn blood_pressure(value: &Value) -> Option<String> {
     let numbers = format!("{}/{}", digits(systolic.get("value")?)?, digits(diastolic.get("value")?)?);
     match (unit(systolic), unit(diastolic)) {
         (upper, lower) if upper != lower => None,
-        (Some("mm[Hg]"), _) => Some(format!("{numbers} mmHg")),
         (Some(unit), _) => Some(format!("{numbers} {unit}")),
         (None, _) => Some(numbers),
     }

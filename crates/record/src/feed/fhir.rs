@@ -13,15 +13,13 @@ pub use compact::compact;
 pub use cut::{CutError, Layout, MAX_MESSAGE, messages};
 pub use types::is_r4_type;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use self::envelope::{Entry, Envelope};
+use self::envelope::{Entry, Envelope, Message};
 use self::subject::Neighbours;
 use crate::feed::{Incoming, Mapped, Reason};
 use crate::resource::{self, FhirDate};
@@ -34,111 +32,136 @@ use crate::resource::{self, FhirDate};
 /// `bad-date`. Nothing of the message applies then.
 pub fn map(raw: &[u8]) -> Result<Mapped, Reason> {
     let text = envelope::text(raw)?;
-    let envelope = Envelope::read(text)?;
-    if envelope.resource_type == "Bundle" { bundle(text, &envelope) } else { single(text, &envelope) }
+    // White space goes first: what is left is scanned more than once, and its slices are the bodies to keep.
+    let small = compact(text);
+    let message = Message { text, small: &small };
+    let envelope = Envelope::read(message)?;
+    if envelope.resource_type == "Bundle" { bundle(message, &envelope) } else { single(message, &envelope) }
 }
 
 /// A resource that came alone.
-fn single(text: &str, envelope: &Envelope<'_>) -> Result<Mapped, Reason> {
+fn single(message: Message<'_>, envelope: &Envelope<'_>) -> Result<Mapped, Reason> {
     types::known(&envelope.resource_type, "resourceType")?;
-    let body = compact(text);
-    let value = parse(&body, text, 0, "the resource")?;
-    let incoming = incoming(&envelope.resource_type, value, body, None, &Neighbours::default(), "")?;
+    let value = parse(message, message.small, "the resource")?;
+    let body = message.small.to_owned();
+    let incoming =
+        incoming(envelope.resource_type.clone().into_owned(), value, body, None, &Neighbours::default(), None)?;
     Ok(Mapped {
         message_id: None,
         kind: incoming.resource_type.clone(),
         as_of: incoming.as_of,
         resources: vec![incoming],
+        in_passing: false,
         merges: Vec::new(),
     })
 }
 
 /// A Bundle: first what its entries are called, so that they can refer to one another, then each in turn.
-fn bundle(text: &str, envelope: &Envelope<'_>) -> Result<Mapped, Reason> {
+fn bundle(message: Message<'_>, envelope: &Envelope<'_>) -> Result<Mapped, Reason> {
     let history = envelope.bundle_type()? == "history";
-    let entries = envelope.entries(text)?;
+    let entries = envelope.entries(message)?;
     let mut parsed = Vec::with_capacity(entries.len());
     let mut neighbours = Neighbours::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
-        let place = format!("entry[{index}]");
-        let (raw, resource_type) = resource_of(entry, &place)?;
-        let body = compact(raw.get());
-        let value = parse(&body, text, envelope::offset(text, raw.get()), &format!("{place}.resource"))?;
-        let source_id = source_id(&resource_type, &value, &body, entry.full_url.as_deref());
+        let (body, resource_type, value) = resource_of(message, entry, index)?;
+        let source_id = source_id(&resource_type, &value, body, entry.full_url.as_deref());
         neighbours.add(entry.full_url.as_deref(), &resource_type, &source_id);
         parsed.push((resource_type, source_id, value, body));
     }
 
     let mut resources: Vec<Incoming> = Vec::with_capacity(parsed.len());
-    let mut seen: HashSet<(String, String, Option<Timestamp>)> = HashSet::with_capacity(parsed.len());
     for (index, (resource_type, source_id, value, body)) in parsed.into_iter().enumerate() {
-        let place = format!("entry[{index}]");
-        let incoming = incoming(&resource_type, value, body, Some(source_id), &neighbours, &place)?;
-        // A history may bring several versions of one resource, told apart by their own times.
+        resources.push(incoming(resource_type, value, body.to_owned(), Some(source_id), &neighbours, Some(index))?);
+    }
+    once_each(&resources, history)?;
+    let message_id = envelope.message_id(&resources);
+    Ok(Mapped {
+        message_id,
+        kind: "Bundle".to_owned(),
+        as_of: envelope.timestamp()?,
+        resources,
+        in_passing: false,
+        merges: Vec::new(),
+    })
+}
+
+/// Refuses a Bundle that brings one resource twice. A history may bring several versions, told apart by their own times.
+fn once_each(resources: &[Incoming], history: bool) -> Result<(), Reason> {
+    let mut seen = HashSet::with_capacity(resources.len());
+    for (index, incoming) in resources.iter().enumerate() {
         let version = if history { incoming.as_of } else { None };
-        if !seen.insert((incoming.resource_type.clone(), incoming.source_id.clone(), version)) {
+        if !seen.insert((incoming.resource_type.as_str(), incoming.source_id.as_str(), version)) {
+            let name = &incoming.resource_type;
             return Err(Reason::new(
                 "duplicate-id",
                 format!(
-                    "{place} is a second {resource_type} with an id that this Bundle has already used; \
+                    "entry[{index}] is a second {name} with an id that this Bundle has already used; \
                      send each resource once, or give the second its own id."
                 ),
             )
-            .at(format!("{place}.resource.id")));
+            .at(format!("entry[{index}].resource.id")));
         }
-        resources.push(incoming);
     }
-    let message_id = envelope.message_id(&resources);
-    Ok(Mapped { message_id, kind: "Bundle".to_owned(), as_of: envelope.timestamp()?, resources, merges: Vec::new() })
+    Ok(())
 }
 
-/// The resource of an entry and its type, or why there is none to take.
-fn resource_of<'a>(entry: &Entry<'a>, place: &str) -> Result<(&'a RawValue, String), Reason> {
+/// The resource of an entry: its text, type and value, or why there is none to take.
+fn resource_of<'a>(message: Message<'a>, entry: &Entry<'a>, index: usize) -> Result<(&'a str, String, Value), Reason> {
+    let place = || format!("entry[{index}]");
     if let Some(method) = entry.method().filter(|method| !matches!(method.as_ref(), "POST" | "PUT")) {
+        let place = place();
+        let plain = method.len() < 12 && method.bytes().all(|byte| byte.is_ascii_uppercase());
+        let asked = if plain { method.as_ref() } else { "something else" };
         return Err(Reason::new(
             "unsupported-request",
             format!(
-                "{place} asks for {method}, and a feed can only bring resources (POST or PUT); \
+                "{place} asks for {asked}, and a feed can only bring resources (POST or PUT); \
                  take the entry out, or send the resource with a status that ends it."
             ),
         )
         .at(format!("{place}.request.method")));
     }
     let Some(raw) = entry.resource.filter(|raw| raw.get() != "null") else {
+        let place = place();
         return Err(Reason::new(
             "unsupported-request",
             format!("{place} has no resource, so there is nothing to keep; send the resource or leave the entry out."),
         )
         .at(format!("{place}.resource")));
     };
-    let resource_type = envelope::type_of(raw.get(), &format!("{place}.resource"))?;
-    types::known(&resource_type, &format!("{place}.resource.resourceType"))?;
+    let value = parse(message, raw.get(), &format!("{}.resource", place()))?;
+    let resource_type = envelope::type_of(&value, &format!("{}.resource", place()))?.to_owned();
+    if !types::is_r4_type(&resource_type) {
+        types::known(&resource_type, &format!("{}.resource.resourceType", place()))?;
+    }
     if resource_type == "Bundle" {
+        let place = place();
         return Err(Reason::new(
             "unsupported-bundle",
             format!("{place} is a Bundle inside a Bundle; send the inner one as a message of its own."),
         )
         .at(format!("{place}.resource")));
     }
-    Ok((raw, resource_type.into_owned()))
+    Ok((raw.get(), resource_type, value))
 }
 
 /// One resource, checked and with its owner found.
 fn incoming(
-    resource_type: &str,
+    resource_type: String,
     value: Value,
     body: String,
     id: Option<String>,
     neighbours: &Neighbours,
-    place: &str,
+    entry: Option<usize>,
 ) -> Result<Incoming, Reason> {
+    let place = entry.map(|index| format!("entry[{index}]")).unwrap_or_default();
     let at = if place.is_empty() { String::new() } else { format!("{place}.resource.") };
     check::dates(&value, &at)?;
-    check::version(resource_type, &value, &at)?;
-    let source_id = id.unwrap_or_else(|| source_id(resource_type, &value, &body, None));
-    let subject = subject::of(resource_type, &source_id, &value, neighbours, place)?;
+    check::version(&resource_type, &value, &at)?;
+    let source_id = id.unwrap_or_else(|| source_id(&resource_type, &value, &body, None));
+    let subject = subject::of(&resource_type, &source_id, &value, neighbours, &place)?;
     let as_of = value.get("meta").and_then(|meta| resource::text(meta, "lastUpdated")).and_then(timestamp);
-    Ok(Incoming { resource_type: resource_type.to_owned(), source_id, subject, as_of, value, body })
+    Ok(Incoming { resource_type, source_id, subject, as_of, value, body })
 }
 
 /// The source's own id: `resource.id`, else what `fullUrl` calls it, else a digest of the text, the same every time.
@@ -171,7 +194,7 @@ fn timestamp(text: &str) -> Option<Timestamp> {
 }
 
 /// Parses a body whose shape is already known to be JSON; what remains to fail is depth and a broken escape.
-fn parse(body: &str, whole: &str, offset: usize, what: &str) -> Result<Value, Reason> {
+fn parse(message: Message<'_>, body: &str, what: &str) -> Result<Value, Reason> {
     serde_json::from_str(body).map_err(|error| {
         if error.to_string().starts_with("recursion limit") {
             return Reason::new(
@@ -182,8 +205,7 @@ fn parse(body: &str, whole: &str, offset: usize, what: &str) -> Result<Value, Re
             )
             .at(what.to_owned());
         }
-        let line = 1 + whole.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count();
-        let said: Cow<'_, str> = envelope::without_place(&error);
+        let (line, said) = (message.line_of(body), envelope::without_place(&error));
         Reason::new("not-json", format!("{what}, which begins on line {line}, is not sound JSON: {said}."))
             .at(format!("{what}, line {line}"))
     })

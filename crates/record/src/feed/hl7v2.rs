@@ -33,6 +33,8 @@ pub use acknowledgement::{Outcome, acknowledge};
 pub use batch::{Messages, messages};
 pub use message::MAX_MESSAGE;
 
+use std::collections::HashSet;
+
 use message::{Message, Segment, groups};
 use statement::Statement;
 
@@ -80,6 +82,8 @@ pub fn map(raw: &[u8]) -> Result<Mapped, Reason> {
     Ok(Mapped {
         message_id: message_id(&header, &kind),
         as_of: as_of(&header, &kind, evn.as_ref())?,
+        // A laboratory or a typist repeats what it needs of a person, not what is known of them.
+        in_passing: !kind.starts_with("ADT"),
         kind,
         resources,
         merges,
@@ -153,13 +157,13 @@ fn person(
 /// The ids that an A40 folds into the person of its PID.
 fn merged(surviving: &str, group: &[Segment<'_>]) -> Result<Vec<Merge>, Reason> {
     let mut merges: Vec<Merge> = Vec::new();
+    let mut seen = HashSet::new();
     let mut priors = 0;
     for mrg in group.iter().filter(|segment| segment.name() == "MRG") {
         priors += 1;
         for prior in identifier::prior_ids(mrg)? {
-            let merge = Merge { prior, surviving: surviving.to_owned() };
-            if merge.prior != surviving && !merges.contains(&merge) {
-                merges.push(merge);
+            if prior != surviving && seen.insert(prior.clone()) {
+                merges.push(Merge { prior, surviving: surviving.to_owned() });
             }
         }
     }

@@ -1,5 +1,5 @@
-//! The exact index: joins only on a valid NHS number with an agreeing birth date or name, or on exactly equal names, birth
-//! date, sex and postcode. Two different valid NHS numbers are never one person. When in doubt it joins nothing and says so.
+//! The exact index: joins only on a valid NHS number with an agreeing birth date or name (where nobody traced the number:
+//! birth date and given name both), or on exactly equal names, birth date, sex and postcode. Two different valid NHS numbers are never one person. When in doubt it joins nothing and says so.
 
 use std::collections::BTreeSet;
 
@@ -86,12 +86,16 @@ fn consider(
         && claimed.family_key == other.family_key
         && claimed.given_key.is_some()
         && claimed.given_key == other.given_key;
-    if ground == Ground::NhsNumber && !birth && !name {
+    // Where nobody traced the number it may be a twin's or a spouse's, typed into the wrong row: birth date and given name
+    // both have to agree then.
+    let given = claimed.given_key.is_some() && claimed.given_key == other.given_key;
+    let enough = if claim.verifies { birth || name } else { birth && given };
+    if ground == Ground::NhsNumber && !enough {
         return dispute(
             write,
             id,
             other.person,
-            "Two records carry the same NHS number, but neither the birth date nor the name agrees.",
+            "Two records carry the same NHS number, but what they say of the name and the birth date does not agree.",
             claim.actor,
             claim.at,
         );

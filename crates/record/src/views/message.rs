@@ -30,7 +30,7 @@ static MESSAGE: Table = Table {
     clustered: true,
     indexes: &[Index {
         name: "message_waiting",
-        columns: &["received", "id"],
+        columns: &["feed", "received", "id"],
         unique: false,
         only: "outcome = 'quarantined'",
     }],

@@ -77,7 +77,10 @@ impl DateInput {
             inputs: [("day", &self.day, 2), ("month", &self.month, 2), ("year", &self.year, 4)].map(
                 |(part, value, width)| Input {
                     id: format!("{}-{part}", self.id),
-                    name: self.name_prefix.as_ref().map_or_else(|| part.to_owned(), |prefix| format!("{prefix}[{part}]")),
+                    name: self
+                        .name_prefix
+                        .as_ref()
+                        .map_or_else(|| part.to_owned(), |prefix| format!("{prefix}[{part}]")),
                     marked_wrong: value.wrong || (!some_marked && !self.error.is_empty()),
                     value: value.value.clone(),
                     width: Some(width),

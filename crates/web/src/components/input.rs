@@ -90,8 +90,11 @@ impl Input {
 
     fn class_list(&self) -> String {
         let width = self.width.map(|width| format!("nhsuk-input--width-{width}")).unwrap_or_default();
-        let applied =
-            [(self.code, "nhsuk-input--code"), (self.wrong(), "nhsuk-input--error"), (self.width.is_some(), width.as_str())];
+        let applied = [
+            (self.code, "nhsuk-input--code"),
+            (self.wrong(), "nhsuk-input--error"),
+            (self.width.is_some(), width.as_str()),
+        ];
         classes("nhsuk-input", &applied, &self.classes)
     }
 }

@@ -42,7 +42,11 @@ impl Pagination {
         }
         let mut pages = Vec::new();
         let mut before = 0;
-        for number in (1..=last).filter(|n| *n == 1 || *n == last || n.abs_diff(current) <= 1) {
+        // A page past the end is read as the last one.
+        let current = current.clamp(1, last);
+        let mut shown = vec![1, current.saturating_sub(1).max(1), current, current.saturating_add(1).min(last), last];
+        shown.dedup();
+        for number in shown {
             match number - before {
                 1 => {}
                 // A gap of one page is that page.
@@ -53,7 +57,7 @@ impl Pagination {
             before = number;
         }
         Some(Self {
-            previous: (current > 1).then(|| address(current.min(last + 1) - 1)),
+            previous: (current > 1).then(|| address(current - 1)),
             next: (current < last).then(|| address(current + 1)),
             pages,
         })
@@ -89,5 +93,9 @@ mod tests {
         assert_eq!(shape(4, 40), "1 2 3 [4] 5 … 40");
         assert_eq!(shape(10, 40), "1 … 9 [10] 11 … 40");
         assert_eq!(shape(40, 40), "1 … 39 [40]");
+        assert_eq!(shape(2, 2), "1 [2]");
+        assert_eq!(shape(99, 3), "1 2 [3]");
+        assert_eq!(shape(0, 3), "[1] 2 3");
+        assert_eq!(shape(5, u32::MAX), "1 … 4 [5] 6 … 4294967295");
     }
 }

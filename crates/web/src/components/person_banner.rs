@@ -99,3 +99,39 @@ impl PersonBanner {
             .map(|(name, value)| (name, value.as_deref().filter(|text| !text.is_empty()).unwrap_or("Not known")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn marks_differ_in_words_and_in_shape() {
+        let bands: Vec<Band> = (0..u64::from(Band::COUNT)).map(Band::of).collect();
+        assert_eq!(bands.iter().map(|band| band.words()).collect::<BTreeSet<_>>().len(), usize::from(Band::COUNT));
+        assert_eq!(bands.iter().map(|band| band.outline()).collect::<BTreeSet<_>>().len(), usize::from(Band::COUNT));
+        assert_eq!(Band::of(u64::MAX).index(), 7);
+    }
+
+    #[test]
+    fn what_is_not_known_is_said() {
+        let banner = PersonBanner {
+            href: "/people/x".to_owned(),
+            name: "Ada".to_owned(),
+            born: "Date of birth not known".to_owned(),
+            nhs_number: None,
+            sex: None,
+            address: Some(String::new()),
+            practice: None,
+            neighbourhood: None,
+            alerts: Vec::new(),
+            died: None,
+            photo: None,
+            band: Band::of(0),
+        };
+        assert_eq!(banner.initials(), "A");
+        let markup = banner.to_string();
+        assert!(markup.contains("No NHS number") && markup.contains("<dt>Address</dt> <dd>Not known</dd>"));
+        assert!(!markup.contains("Alert"));
+    }
+}

@@ -85,7 +85,10 @@ pub struct One {
 
 /// A bar of a tenth, drawn without a style attribute: its length is one of 21 classes.
 #[derive(Debug, Clone, Template)]
-#[template(source = r#"<span class="weft-bar weft-bar--{{ step }}" aria-hidden="true"></span> {{ text }}"#, ext = "html")]
+#[template(
+    source = r#"<span class="weft-bar weft-bar--{{ step }}" aria-hidden="true"></span> {{ text }}"#,
+    ext = "html"
+)]
 struct Bar<'a> {
     step: u8,
     text: &'a str,
@@ -100,14 +103,16 @@ impl One {
 
     fn practice_table(&self) -> Table {
         let rows = self.practices.iter();
-        let rows = rows.map(|(name, code, people)| vec![name.as_str().into(), code.as_str().into(), people.as_str().into()]);
+        let rows =
+            rows.map(|(name, code, people)| vec![name.as_str().into(), code.as_str().into(), people.as_str().into()]);
         let columns = vec![Column::new("Practice"), Column::new("Code"), Column::numeric("People on its list")];
         Table::new("Practices", columns, rows.collect())
     }
 
     fn home_table(&self) -> Table {
         let rows = self.homes.iter();
-        let rows = rows.map(|(name, beds, practice)| vec![name.as_str().into(), beds.as_str().into(), practice.as_str().into()]);
+        let rows = rows
+            .map(|(name, beds, practice)| vec![name.as_str().into(), beds.as_str().into(), practice.as_str().into()]);
         let columns = vec![Column::new("Care home"), Column::numeric("Beds"), Column::new("Practice")];
         Table::new("Care homes", columns, rows.collect())
     }

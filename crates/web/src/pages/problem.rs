@@ -49,7 +49,10 @@ impl View {
         Self::new(
             "Page not found",
             &["There is no page at this address, or it is not one for you."],
-            &["If you typed the address, check it.", "If you followed a link, what it led to may have moved: start again from “Find a person”."],
+            &[
+                "If you typed the address, check it.",
+                "If you followed a link, what it led to may have moved: start again from “Find a person”.",
+            ],
         )
     }
 

@@ -2,8 +2,8 @@
 //! came is kept, and leaves this list only by being applied or by being found to be known already.
 
 use crate::components::{
-    BackLink, Button, Column, Details, ErrorSummary, Html, InsetText, Input, Label, NotificationBanner, Pagination, Problem,
-    Select, SelectOption, SummaryList, SummaryRow, Table, Textarea, WarningCallout,
+    BackLink, Button, Column, Details, ErrorSummary, Html, Input, InsetText, Label, NotificationBanner, Pagination,
+    Problem, Select, SelectOption, SummaryList, SummaryRow, Table, Textarea, WarningCallout,
 };
 use crate::components::{Cell, Link};
 use crate::layout::Shell;

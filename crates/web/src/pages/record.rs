@@ -44,7 +44,8 @@ pub struct Disagreement {
 impl Disagreement {
     fn table(&self) -> Table {
         let rows = self.sides.iter();
-        let rows = rows.map(|side| vec![side.source.as_str().into(), side.says.as_str().into(), side.when.as_str().into()]);
+        let rows =
+            rows.map(|side| vec![side.source.as_str().into(), side.says.as_str().into(), side.when.as_str().into()]);
         let columns = vec![Column::new("Source"), Column::new("Says"), Column::new("Written")];
         Table { compact: true, caption_size: None, ..Table::new(&self.about, columns, rows.collect()) }
     }
@@ -107,7 +108,8 @@ pub struct View {
 impl View {
     fn as_at_table(&self) -> Table {
         let rows = self.as_at.iter().map(|row| {
-            let last = if row.at.is_empty() { Html::from(row.ago.as_str()) } else { Html::with_small(&row.ago, &row.at) };
+            let last =
+                if row.at.is_empty() { Html::from(row.ago.as_str()) } else { Html::with_small(&row.ago, &row.at) };
             vec![
                 row.source.as_str().into(),
                 crate::components::Cell::holding(last),

@@ -16,6 +16,7 @@ pub(super) enum Test {
     Filled,
     Empty,
     In(Vec<String>),
+    /// None of these; an empty column is none of them.
     NotIn(Vec<String>),
 }
 
@@ -27,7 +28,7 @@ impl Condition {
             Test::Filled => said.is_some(),
             Test::Empty => said.is_none(),
             Test::In(words) => among(words),
-            Test::NotIn(words) => said.is_some() && !among(words),
+            Test::NotIn(words) => !among(words),
         }
     }
 

@@ -174,12 +174,8 @@ impl Moment {
             (None, None, None) => self.hour.is_some(),
             _ => false,
         };
-        let time = jiff::civil::Time::new(
-            self.hour.unwrap_or(0),
-            self.minute.unwrap_or(0),
-            self.second.unwrap_or(0),
-            0,
-        );
+        let time =
+            jiff::civil::Time::new(self.hour.unwrap_or(0), self.minute.unwrap_or(0), self.second.unwrap_or(0), 0);
         date && time.is_ok() && (self.hour.is_some() || self.minute.is_none() && self.second.is_none())
     }
 
@@ -210,8 +206,10 @@ impl Moment {
         let point = if self.fraction.is_empty() { "" } else { "." };
         let offset = match self.fixed {
             // The text's own offset is the distance between its clock and the instant.
-            Some(instant) => (civil.to_zoned(TimeZone::UTC).map(|utc| utc.timestamp().as_second() - instant.as_second()))
-                .unwrap_or(0),
+            Some(instant) => {
+                (civil.to_zoned(TimeZone::UTC).map(|utc| utc.timestamp().as_second() - instant.as_second()))
+                    .unwrap_or(0)
+            }
             None => civil.to_zoned(zone.clone()).map(|zoned| i64::from(zoned.offset().seconds())).unwrap_or(0),
         };
         let sign = if offset < 0 { '-' } else { '+' };
@@ -240,7 +238,7 @@ impl Moment {
         let date = Date::new(self.year?, self.month.unwrap_or(1), self.day.unwrap_or(1)).ok()?;
         let nanoseconds = format!("{:0<9}", self.fraction).parse().unwrap_or(0);
         let (hour, minute, second) = (self.hour.unwrap_or(0), self.minute.unwrap_or(0), self.second.unwrap_or(0));
-        Some(date.at(0, 0, 0, 0).with().hour(hour).minute(minute).second(second).subsec_nanosecond(nanoseconds).build().ok()?)
+        date.at(0, 0, 0, 0).with().hour(hour).minute(minute).second(second).subsec_nanosecond(nanoseconds).build().ok()
     }
 }
 

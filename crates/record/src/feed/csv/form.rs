@@ -42,7 +42,9 @@ mod tests {
 
     #[test]
     fn points_go_where_the_classification_has_them() {
-        for (from, to) in [("E119", "E11.9"), ("I10X", "I10"), ("R69", "R69"), ("E11.9", "E11.9"), ("?", "?"), ("É11", "É11")] {
+        for (from, to) in
+            [("E119", "E11.9"), ("I10X", "I10"), ("R69", "R69"), ("E11.9", "E11.9"), ("?", "?"), ("É11", "É11")]
+        {
             assert_eq!(Form::Icd10.write(from), to);
         }
         assert_eq!(Form::Opcs4.write("X352"), "X35.2");

@@ -8,7 +8,7 @@ use super::person::Person;
 use super::problem::{Notes, Problems};
 use super::table::{Located, Table};
 use super::template::Template;
-use super::value::{Value, Reading, Source};
+use super::value::{Reading, Source, Value};
 use jiff::tz::TimeZone;
 use std::sync::{Arc, PoisonError, RwLock};
 use toml::de::DeTable;
@@ -95,7 +95,20 @@ impl Mapping {
         let required = required.into_iter().map(|name| name.text).collect();
         let title = title?.text;
         let plan = RwLock::new(None);
-        Some(Self { title, columns, required, ignored, nulls, zone, message_id, as_of, expect, person, templates, plan })
+        Some(Self {
+            title,
+            columns,
+            required,
+            ignored,
+            nulls,
+            zone,
+            message_id,
+            as_of,
+            expect,
+            person,
+            templates,
+            plan,
+        })
     }
 
     /// What a row of this extract is, in plain words: `Social care event`.
@@ -137,8 +150,10 @@ fn ignored(table: &mut Table<'_>, scope: &mut Scope<'_, '_>) -> Ignored {
     }
     if let Some(others) = table.raw("ignore_others") {
         ignored.others = true;
-        if !others.get_ref().as_str().is_some_and(|reason| !reason.trim().is_empty()) {
-            scope.notes.add(&others.span(), "ignore_others needs its reason as a text: ignore_others = \"because ...\"");
+        if others.get_ref().as_str().is_none_or(|reason| reason.trim().is_empty()) {
+            scope
+                .notes
+                .add(&others.span(), "ignore_others needs its reason as a text: ignore_others = \"because ...\"");
         }
     }
     ignored

@@ -55,7 +55,8 @@ impl Person {
         let alone = table.flag("alone", scope.notes);
         let mut fields = Vec::new();
         for (key, place) in PLACES {
-            let Some(value) = table.raw(key).and_then(|raw| Value::parse(raw, &format!("{key} of [person]"), scope)) else {
+            let Some(value) = table.raw(key).and_then(|raw| Value::parse(raw, &format!("{key} of [person]"), scope))
+            else {
                 continue;
             };
             // The system of a practice's code or of a telephone number stands only where there is one.

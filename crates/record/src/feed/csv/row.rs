@@ -8,11 +8,12 @@ use super::mapping::Mapping;
 use super::path::tidy;
 use super::rows::{Rows, ends_quoted, header_of, trimmed};
 use super::template::{Field, Template};
-use super::value::{Coding, Reading, Source, Value};
+use super::value::{Coding, Otherwise, Reading, Source, Value};
 use crate::feed::{Incoming, Mapped, Reason, Subject};
 use csv::StringRecord;
 use serde_json::{Map, Value as Json, json};
-use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io::{Cursor, SeekFrom};
 
 /// Understands one message made by [`super::messages`]: the header line, `\n`, one row.
 ///
@@ -25,7 +26,8 @@ pub fn map(raw: &[u8], mapping: &Mapping) -> Result<Mapped, Reason> {
         return Err(refusal.clone());
     }
     if ends_quoted(row) {
-        let what = "A quotation mark is opened and never closed. Close it, or double the marks that belong to the text.";
+        let what =
+            "A quotation mark is opened and never closed. Close it, or double the marks that belong to the text.";
         return Err(Reason::new("unclosed-quote", what));
     }
     let record = match std::str::from_utf8(row) {
@@ -74,22 +76,36 @@ fn first_row(bytes: &[u8]) -> usize {
     Rows::new(bytes).next_row().ok().flatten().map_or(0, |(_, row)| row.len())
 }
 
+type Parser = csv::Reader<Cursor<Vec<u8>>>;
+
+thread_local! {
+    /// A parser for each thread, set to a new row each time: making one costs more than a row does.
+    static PARSER: RefCell<Parser> = RefCell::new(
+        csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_reader(Cursor::new(Vec::new())),
+    );
+}
+
 /// The values of one row, by the csv crate. `None` if it is not text.
 pub(super) fn split(row: &[u8]) -> Option<StringRecord> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .terminator(csv::Terminator::Any(b'\n'))
-        .buffer_capacity(row.len().max(1))
-        .from_reader(row);
-    let mut record = StringRecord::new();
-    matches!(reader.read_record(&mut record), Ok(true)).then_some(record)
+    PARSER.with_borrow_mut(|parser| {
+        let bytes = parser.get_mut().get_mut();
+        bytes.clear();
+        bytes.extend_from_slice(row);
+        parser.seek_raw(SeekFrom::Start(0), csv::Position::new()).ok()?;
+        let mut record = StringRecord::new();
+        matches!(parser.read_record(&mut record), Ok(true)).then_some(record)
+    })
 }
 
 fn not_utf8(row: &[u8], good: usize, plan: &Plan) -> Reason {
     let before = row.get(..good).and_then(split).map_or(1, |record| record.len());
     let column = plan.names.get(before.saturating_sub(1)).map_or("?", String::as_str);
-    let what = format!("The value of `{column}` is not UTF-8 text. The file was saved in an older code page; ask for UTF-8.");
+    let what =
+        format!("The value of `{column}` is not UTF-8 text. The file was saved in an older code page; ask for UTF-8.");
     Reason::new("not-utf8", what).at(format!("column {column}"))
 }
 
@@ -118,12 +134,15 @@ impl<'r> Row<'r> {
     }
 
     fn check_expected(&self) -> Result<(), Reason> {
-        let Some(broken) = self.mapping.expect.iter().find(|expected| !expected.holds(self.said(expected.column))) else {
+        let Some(broken) = self.mapping.expect.iter().find(|expected| !expected.holds(self.said(expected.column)))
+        else {
             return Ok(());
         };
         let name = self.column(broken.column);
         let what = match self.said(broken.column) {
-            Some(text) => format!("`{name}` says \"{text}\", which the mapping \"{}\" does not know.", self.mapping.title),
+            Some(text) => {
+                format!("`{name}` says \"{text}\", which the mapping \"{}\" does not know.", self.mapping.title)
+            }
             None => format!("`{name}` is empty, and the mapping \"{}\" needs it.", self.mapping.title),
         };
         let code = if self.said(broken.column).is_some() { "unknown-value" } else { "missing-value" };
@@ -145,15 +164,16 @@ impl<'r> Row<'r> {
             }
         }
         if resources.len() == 1 && !person.alone {
-            let what = format!("No rule of the mapping \"{}\" applies to this row, so it would say nothing.", mapping.title);
+            let what =
+                format!("No rule of the mapping \"{}\" applies to this row, so it would say nothing.", mapping.title);
             return Err(Reason::new("nothing-applies", what));
         }
-        let message_id = if mapping.message_id.is_empty() { None } else { self.id(&mapping.message_id, "") };
+        let message_id = self.message_id();
         let as_of = match &mapping.as_of {
             Some(value) => self.as_of(value)?,
             None => None,
         };
-        Ok(Mapped { message_id, kind: mapping.title.clone(), as_of, resources, merges: Vec::new() })
+        Ok(Mapped { message_id, kind: mapping.title.clone(), as_of, resources, in_passing: false, merges: Vec::new() })
     }
 
     /// The source's time for the row. One that cannot be read refuses the row: it decides which version is newer.
@@ -169,6 +189,14 @@ impl<'r> Row<'r> {
             Some(instant) => Ok(Some(instant)),
             None => Err(self.refused("bad-date", "is not a date in the form the mapping expects", *column, Some(text))),
         }
+    }
+
+    /// The source's own id of the row, if all its columns say something. A stroke within a value is marked, so that two
+    /// ids are never made one.
+    fn message_id(&self) -> Option<String> {
+        let part = |column: &Column| self.said(*column).map(|text| text.replace('\\', "\\\\").replace('|', "\\|"));
+        let parts: Vec<_> = self.mapping.message_id.iter().map(part).collect::<Option<_>>()?;
+        (!parts.is_empty()).then(|| parts.join("|"))
     }
 
     /// An id from columns; `None` if one of them is empty. Other signs than letters, digits and `-` are written as their
@@ -285,15 +313,19 @@ impl<'r> Row<'r> {
             Reading::Form(form) => return Ok(Some(Json::String(form.write(text)))),
             Reading::Number => (serde_json::from_str(text).ok().map(Json::Number), "bad-number", "is not a number"),
             Reading::Values { known, otherwise, or_as_is } => {
-                let word = known.get(&text.to_lowercase()).or(otherwise.as_ref()).map(Cow::Borrowed);
-                let word = word.or_else(|| or_as_is.then(|| Cow::Owned(text.to_owned())));
-                (word.map(|word| Json::String(word.into_owned())), "unknown-value", "is not one of the values the mapping knows")
+                let word = match (known.get(&text.to_lowercase()), otherwise) {
+                    (Some(word), _) | (None, Some(Otherwise::Word(word))) => Some(word.clone()),
+                    (None, Some(Otherwise::Text(sentence))) => sentence.say(said),
+                    (None, None) => or_as_is.then(|| text.to_owned()),
+                };
+                (word.map(Json::String), "unknown-value", "is not one of the values the mapping knows")
             }
             Reading::Date { patterns, only, time } => {
                 let time = time.as_ref().filter(|(column, _)| said(*column).is_some());
                 let moment = self.moment(text, patterns, time);
                 at_time = time.and_then(|(column, _)| said(*column)).map(|time| format!(" {time}")).unwrap_or_default();
-                let written = moment.map(|moment| if *only { moment.date() } else { moment.date_time(&self.mapping.zone) });
+                let written =
+                    moment.map(|moment| if *only { moment.date() } else { moment.date_time(&self.mapping.zone) });
                 (written.map(Json::String), "bad-date", "is not a date in the form the mapping expects")
             }
         };
@@ -323,7 +355,13 @@ impl<'r> Row<'r> {
         }
     }
 
-    fn coding(&self, coding: &Coding, name: &str, private: bool, unread: &mut Vec<Unread>) -> Result<Option<Json>, Reason> {
+    fn coding(
+        &self,
+        coding: &Coding,
+        name: &str,
+        private: bool,
+        unread: &mut Vec<Unread>,
+    ) -> Result<Option<Json>, Reason> {
         let mut part = |value: &Option<Value>| match value {
             Some(value) => self.read(value, name, private, unread),
             None => Ok(None),
@@ -366,7 +404,8 @@ fn missing_text(name: &str) -> Reason {
 }
 
 fn incoming(resource_type: &str, source_id: String, local: &str, value: Json) -> Incoming {
-    let body = value.to_string();
+    // A `Value` always has JSON text: its keys are strings.
+    let body = serde_json::to_string(&value).unwrap_or_default();
     let subject = Subject::Person(local.to_owned());
     Incoming { resource_type: resource_type.to_owned(), source_id, subject, as_of: None, value, body }
 }

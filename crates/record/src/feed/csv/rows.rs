@@ -126,7 +126,8 @@ impl<R: BufRead> Rows<R> {
         loop {
             let count = self.line(&mut row)?;
             if row.len() > LONGEST_ROW {
-                let what = format!("the row at line {begins} is longer than 64 MiB; this is not a CSV file with line ends");
+                let what =
+                    format!("the row at line {begins} is longer than 64 MiB; this is not a CSV file with line ends");
                 return Err(io::Error::new(io::ErrorKind::InvalidData, what));
             }
             if begins == 1 && scanner.scanned == 0 && row.starts_with(MARK) {

@@ -95,7 +95,8 @@ impl<'a> Table<'a> {
     /// A table under a key.
     pub(super) fn table(&mut self, key: &'static str, notes: &mut Notes<'_>) -> Option<Table<'a>> {
         let value = self.raw(key)?;
-        let found = value.get_ref().as_table().map(|map| Table::new(map, format!("{key} of {}", self.name), value.span()));
+        let found =
+            value.get_ref().as_table().map(|map| Table::new(map, format!("{key} of {}", self.name), value.span()));
         if found.is_none() {
             notes.add(&value.span(), format!("{key} of {} must be a table, {{ ... }} or [{key}]", self.name));
         }

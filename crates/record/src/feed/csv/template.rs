@@ -95,7 +95,10 @@ impl Template {
         let type_text = table.needed_text("type", scope.notes);
         let id = table.texts("id", scope.notes);
         if id.is_empty() {
-            scope.notes.add(&table.span, "[[resource]] needs `id`: the columns that make the source's own id of this resource");
+            scope.notes.add(
+                &table.span,
+                "[[resource]] needs `id`: the columns that make the source's own id of this resource",
+            );
         }
         let id = id.iter().map(|name| scope.column(name)).collect();
         let id_prefix = table.text("id_prefix", scope.notes).map(|text| scope.filled(&text)).unwrap_or_default();
@@ -117,7 +120,8 @@ impl Template {
         let type_text = type_text?;
         let Some((_, subject)) = SUBJECTS.iter().find(|(name, _)| *name == type_text.text) else {
             let known: Vec<_> = SUBJECTS.iter().map(|(name, _)| *name).collect();
-            let what = format!("`{}` is not a type that a row can become; use one of {}", type_text.text, known.join(", "));
+            let what =
+                format!("`{}` is not a type that a row can become; use one of {}", type_text.text, known.join(", "));
             scope.notes.add(&type_text.span, what);
             return None;
         };

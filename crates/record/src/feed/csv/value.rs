@@ -20,7 +20,11 @@ pub(super) enum Source {
     Constant(Json),
     Text(Text),
     /// One word if the column says anything, another if it says nothing.
-    Presence { column: Column, filled: Option<String>, empty: Option<String> },
+    Presence {
+        column: Column,
+        filled: Option<String>,
+        empty: Option<String>,
+    },
     Coding(Box<Coding>),
 }
 
@@ -41,8 +45,16 @@ pub(super) enum Reading {
     AsIs,
     Number,
     Form(Form),
-    Values { known: HashMap<String, String>, otherwise: Option<String>, or_as_is: bool },
+    Values { known: HashMap<String, String>, otherwise: Option<Otherwise>, or_as_is: bool },
     Date { patterns: Vec<Pattern>, only: bool, time: Option<(Column, Vec<Pattern>)> },
+}
+
+/// What stands for a word that is not in the list.
+#[derive(Debug, Clone)]
+pub(super) enum Otherwise {
+    Word(String),
+    /// A sentence with columns in it.
+    Text(Text),
 }
 
 /// One value, ready to be read from a row.
@@ -117,7 +129,9 @@ fn source(table: &mut Table<'_>, scope: &mut Scope<'_, '_>) -> Option<Source> {
     let coding = table.table("coding", scope.notes).map(|table| Coding::parse(table, scope));
     let filled = table.text("filled", scope.notes).map(|text| text.text);
     let empty = table.text("empty", scope.notes).map(|text| text.text);
-    let named = usize::from(column.is_some()) + usize::from(fixed.is_some()) + usize::from(text.is_some())
+    let named = usize::from(column.is_some())
+        + usize::from(fixed.is_some())
+        + usize::from(text.is_some())
         + usize::from(coding.is_some());
     if named != 1 {
         scope.notes.add(&table.span, format!("{} needs exactly one of column, constant, text, coding", table.name));
@@ -143,10 +157,15 @@ fn reading(table: &mut Table<'_>, scope: &mut Scope<'_, '_>) -> Reading {
     if let Some(form) = table.text("form", scope.notes) {
         match Form::parse(&form.text) {
             Some(form) => found.push(Reading::Form(form)),
-            None => scope.notes.add(&form.span, format!("no form is called `{}`; there are: {}", form.text, Form::WORDS)),
+            None => {
+                scope.notes.add(&form.span, format!("no form is called `{}`; there are: {}", form.text, Form::WORDS));
+            }
         }
     }
-    let otherwise = table.text("otherwise", scope.notes).map(|text| text.text);
+    let otherwise = table.text("otherwise", scope.notes).map(|text| match text.text.contains('{') {
+        true => Otherwise::Text(Text::parse(&text, scope)),
+        false => Otherwise::Word(text.text),
+    });
     let or_as_is = table.flag("or_as_is", scope.notes);
     match table.table("values", scope.notes) {
         Some(values) => found.push(Reading::Values { known: value_map(&values, scope), otherwise, or_as_is }),
@@ -173,7 +192,9 @@ fn reading(table: &mut Table<'_>, scope: &mut Scope<'_, '_>) -> Reading {
         scope.notes.add(&table.span, format!("{}: date_only and time need `date = [\"DD/MM/YYYY\"]`", table.name));
     }
     if found.len() > 1 {
-        scope.notes.add(&table.span, format!("{} can be read in one way only: date, values, form or number", table.name));
+        scope
+            .notes
+            .add(&table.span, format!("{} can be read in one way only: date, values, form or number", table.name));
     }
     found.pop().unwrap_or(Reading::AsIs)
 }
@@ -199,7 +220,9 @@ fn value_map(table: &Table<'_>, scope: &mut Scope<'_, '_>) -> HashMap<String, St
             continue;
         };
         if known.insert(key.text.trim().to_lowercase(), value.text).is_some() {
-            scope.notes.add(&key.span, format!("`{}` stands twice in this list of values (case does not count)", key.text));
+            scope
+                .notes
+                .add(&key.span, format!("`{}` stands twice in this list of values (case does not count)", key.text));
         }
     }
     known

@@ -12,6 +12,36 @@ use super::cut::BYTE_ORDER_MARK;
 use crate::feed::{Incoming, Reason};
 use crate::resource;
 
+/// A message's text as it came and without white space. What is read is the second; places are told by the first.
+#[derive(Clone, Copy)]
+pub(super) struct Message<'a> {
+    /// As it came.
+    pub(super) text: &'a str,
+    /// The same without insignificant white space.
+    pub(super) small: &'a str,
+}
+
+impl Message<'_> {
+    /// The line of the text on which a slice of the small form begins. Only for refusals, so it may take its time.
+    pub(super) fn line_of(self, part: &str) -> usize {
+        let wanted = offset(self.small, part);
+        let (mut seen, mut line, mut in_string, mut escaped) = (0, 1, false, false);
+        for byte in self.text.bytes() {
+            let space = !in_string && matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+            if !space {
+                if seen == wanted {
+                    break;
+                }
+                seen += 1;
+                in_string = if in_string { escaped || byte != b'"' } else { byte == b'"' };
+                escaped = in_string && byte == b'\\' && !escaped;
+            }
+            line += usize::from(byte == b'\n');
+        }
+        line
+    }
+}
+
 /// One level of a message, as slices of its text.
 #[derive(Deserialize)]
 struct Outside<'a> {
@@ -38,8 +68,8 @@ pub(super) struct Envelope<'a> {
 #[derive(Deserialize)]
 pub(super) struct Entry<'a> {
     /// What the Bundle calls the resource.
-    #[serde(borrow, rename = "fullUrl", default)]
-    pub(super) full_url: Option<Cow<'a, str>>,
+    #[serde(rename = "fullUrl", default)]
+    pub(super) full_url: Option<String>,
     /// The resource's text.
     #[serde(borrow, default)]
     pub(super) resource: Option<&'a RawValue>,
@@ -49,9 +79,13 @@ pub(super) struct Entry<'a> {
 
 impl Entry<'_> {
     /// What is asked to be done with the resource, where the Bundle says it.
-    pub(super) fn method(&self) -> Option<String> {
-        let request: Value = serde_json::from_str(self.request?.get()).ok()?;
-        resource::text(&request, "method").map(str::to_ascii_uppercase)
+    pub(super) fn method(&self) -> Option<Cow<'_, str>> {
+        #[derive(Deserialize)]
+        struct Request<'a> {
+            #[serde(borrow)]
+            method: Option<Cow<'a, str>>,
+        }
+        serde_json::from_str::<Request<'_>>(self.request?.get()).ok()?.method
     }
 }
 
@@ -69,7 +103,7 @@ pub(super) fn text(raw: &[u8]) -> Result<&str, Reason> {
 }
 
 /// How far into the whole text a slice of it begins.
-pub(super) fn offset(whole: &str, part: &str) -> usize {
+fn offset(whole: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize)
 }
 
@@ -106,33 +140,30 @@ fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
     if inside.contains('\\') { serde_json::from_str(text).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inside)) }
 }
 
-/// The `resourceType` of a resource's text.
-pub(super) fn type_of<'a>(text: &'a str, place: &str) -> Result<Cow<'a, str>, Reason> {
-    #[derive(Deserialize)]
-    struct Named<'a> {
-        #[serde(borrow, rename = "resourceType")]
-        resource_type: Option<&'a RawValue>,
-    }
-    if !text.starts_with('{') {
+/// The `resourceType` of a resource.
+pub(super) fn type_of<'a>(value: &'a Value, place: &str) -> Result<&'a str, Reason> {
+    if !value.is_object() {
         return Err(not_a_resource(&format!("{place} is not a JSON object"), place));
     }
-    let named: Named<'a> = serde_json::from_str(text).map_err(|error| {
-        Reason::new("not-json", format!("{place} is not sound JSON: {}.", without_place(&error))).at(place.to_owned())
-    })?;
-    named
-        .resource_type
-        .and_then(string)
+    value
+        .get("resourceType")
+        .and_then(Value::as_str)
         .ok_or_else(|| not_a_resource(&format!("{place} does not say what it is"), &format!("{place}.resourceType")))
 }
 
 impl<'a> Envelope<'a> {
     /// Reads the outside of a message.
-    pub(super) fn read(text: &'a str) -> Result<Self, Reason> {
-        if !text.trim_start().starts_with('{') {
-            serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| not_json(text, &error))?;
+    pub(super) fn read(message: Message<'a>) -> Result<Self, Reason> {
+        // Where it is not JSON the text as it came is read again, for its line and column.
+        let refused = |error| {
+            let told = serde_json::from_str::<serde::de::IgnoredAny>(message.text).err().unwrap_or(error);
+            not_json(message.text, &told)
+        };
+        if !message.small.starts_with('{') {
+            serde_json::from_str::<serde::de::IgnoredAny>(message.small).map_err(refused)?;
             return Err(not_a_resource("The message is JSON but not an object", "line 1"));
         }
-        let outside: Outside<'a> = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+        let outside: Outside<'a> = serde_json::from_str(message.small).map_err(refused)?;
         let resource_type = outside
             .resource_type
             .and_then(string)
@@ -162,7 +193,7 @@ impl<'a> Envelope<'a> {
     }
 
     /// The entries of a Bundle: at least one.
-    pub(super) fn entries(&self, text: &str) -> Result<Vec<Entry<'a>>, Reason> {
+    pub(super) fn entries(&self, message: Message<'_>) -> Result<Vec<Entry<'a>>, Reason> {
         let empty = || {
             Reason::new(
                 "empty-bundle",
@@ -171,30 +202,32 @@ impl<'a> Envelope<'a> {
             .at("entry")
         };
         let raw = self.outside.entry.ok_or_else(empty)?;
+        // All entries in one pass; if one of them is amiss, one by one to say which.
+        let read = serde_json::from_str::<Vec<Entry<'a>>>(raw.get());
+        let entries = match read {
+            Ok(entries) if entries.iter().all(|entry| entry.resource.is_some()) => entries,
+            _ => Self::entries_singly(message, raw)?,
+        };
+        if entries.is_empty() { Err(empty()) } else { Ok(entries) }
+    }
+
+    fn entries_singly(message: Message<'_>, raw: &'a RawValue) -> Result<Vec<Entry<'a>>, Reason> {
         let slices: Vec<&'a RawValue> = serde_json::from_str(raw.get()).map_err(|_| {
             Reason::new("not-a-resource", "The Bundle's \"entry\" is not a list; send its entries as a list.")
                 .at("entry")
         })?;
-        if slices.is_empty() {
-            return Err(empty());
-        }
-        slices
-            .into_iter()
-            .enumerate()
-            .map(|(index, slice)| {
-                let place = format!("entry[{index}]");
-                if !slice.get().starts_with('{') {
-                    return Err(not_a_resource(&format!("{place} is not a JSON object"), &place));
-                }
-                serde_json::from_str(slice.get()).map_err(|error| {
-                    let before = text.as_bytes().iter().take(offset(text, slice.get()));
-                    let line = 1 + before.filter(|byte| **byte == b'\n').count();
-                    let said = without_place(&error);
-                    Reason::new("not-a-resource", format!("{place}, on line {line}, is not a Bundle entry: {said}."))
-                        .at(place)
-                })
+        let read = |(index, slice): (usize, &'a RawValue)| {
+            let place = format!("entry[{index}]");
+            if !slice.get().starts_with('{') {
+                return Err(not_a_resource(&format!("{place} is not a JSON object"), &place));
+            }
+            serde_json::from_str(slice.get()).map_err(|error| {
+                let (line, said) = (message.line_of(slice.get()), without_place(&error));
+                Reason::new("not-a-resource", format!("{place}, on line {line}, is not a Bundle entry: {said}."))
+                    .at(place)
             })
-            .collect()
+        };
+        slices.into_iter().enumerate().map(read).collect()
     }
 
     /// When the Bundle was put together, where it says.

@@ -70,7 +70,7 @@ pub(super) fn address(address: Repetition<'_>) -> Option<Value> {
     };
     put(&mut out, "line", Some(lines));
     put(&mut out, "city", part(3));
-    put(&mut out, "district", part(9).filter(|_| part(3).is_some()));
+    put(&mut out, "district", address.component(9).subcomponent(1));
     put(&mut out, "state", part(4));
     put(&mut out, "postalCode", part(5));
     put(&mut out, "country", part(6));
@@ -105,7 +105,6 @@ pub(super) fn telecom(contact: Repetition<'_>) -> Option<Value> {
         _ if number.contains('@') => "email",
         Some("FX") => "fax",
         Some("BP") => "pager",
-        Some("Internet" | "X.400") => "email",
         _ => "phone",
     };
     let used = match (equipment.as_deref(), part(2).as_deref()) {

@@ -40,7 +40,7 @@ pub(super) fn add_document(statement: &mut Statement<'_>, segments: &[Segment<'_
     put(&mut out, "author", Some(authors));
     let signed = each(txa.field(22), clinician).into_iter().next();
     put(&mut out, "authenticator", signed.or_else(|| each(txa.field(10), clinician).into_iter().next()));
-    put(&mut out, "custodian", statement.sender().map(|name| json!({ "display": name })));
+    put(&mut out, "custodian", statement.sender());
     let confidential = match txa.first(18).as_deref() {
         Some("R" | "RE") => Some("R"),
         Some("V") => Some("V"),
@@ -114,7 +114,7 @@ fn contents(txa: &Segment<'_>, segments: &[Segment<'_>]) -> Vec<Value> {
         let name = codeable_concept(obx.field(3).repetition(0)).and_then(|c| Some(c.get("text")?.as_str()?.to_owned()));
         match obx.first(2).as_deref() {
             Some("ED") => attachments.push(embedded(obx, name)),
-            Some("TX" | "FT" | "ST") => lines.push(obx.field(5).value().unwrap_or_default()),
+            Some("TX" | "FT" | "ST") => lines.push(obx.field(5).lines().unwrap_or_default()),
             // A pointer or a code beside the document: its words are part of what was sent.
             _ => lines.extend(
                 obx.field(5)

@@ -4,7 +4,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::code_system::ODS;
 use super::datatype::{clinician, codeable_concept, coded, place, put};
 use super::message::Segment;
 use super::statement::{Statement, derived_id};
@@ -138,19 +137,6 @@ fn locations(pv1: &Segment<'_>, status: &str) -> Vec<Value> {
 
 /// The organisation: PV1-39, else the hospital of the location, else the sender.
 fn provider(statement: &Statement<'_>, pv1: &Segment<'_>) -> Option<Value> {
-    let name = pv1
-        .first(39)
-        .or_else(|| pv1.field(3).repetition(0).component(4).subcomponent(1))
-        .or_else(|| statement.sender())?;
-    let facility = statement.header.field(4).repetition(0);
-    let code = [facility.component(2).value(), facility.component(1).value()].into_iter().flatten().find(|text| {
-        // `RWJ`, or `RWJ09` for one of its sites: the codes of NHS trusts.
-        text.starts_with('R')
-            && matches!(text.len(), 3 | 5)
-            && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-    });
-    let mut out = Map::new();
-    put(&mut out, "identifier", code.map(|code| json!({ "system": ODS, "value": code })));
-    put(&mut out, "display", Some(name));
-    Some(Value::Object(out))
+    let name = pv1.first(39).or_else(|| pv1.field(3).repetition(0).component(4).subcomponent(1));
+    name.map(|name| statement.part_of_sender(&name)).or_else(|| statement.sender())
 }

@@ -43,6 +43,7 @@ pub(super) fn measured(obx: &Segment<'_>) -> Measured {
             None => text(whole),
         },
         "TM" if !many => clock(&whole).map_or_else(|| text(whole), |time| Measured::Value("valueTime", time.into())),
+        "TX" | "FT" => Measured::Value("valueString", field.lines().unwrap_or(whole).into()),
         "ED" => {
             let media = [first.component(2).value(), first.component(3).value()];
             let media: Vec<String> = media.into_iter().flatten().collect();

@@ -197,6 +197,15 @@ impl<'m> Field<'m> {
         value(self.text, self.separators)
     }
 
+    /// Prose: each repetition is a line. Spaces before a line stay, as they lay out a table.
+    #[must_use]
+    pub fn lines(&self) -> Option<String> {
+        self.value()?;
+        let line = |text: &str| unescape(text.trim_end(), self.separators).into_owned();
+        let lines: Vec<String> = self.text.split(self.separators.repetition).map(line).collect();
+        Some(lines.join("\n"))
+    }
+
     /// Its repetitions that hold something.
     pub fn repetitions(&self) -> impl Iterator<Item = Repetition<'m>> + use<'m> {
         let separators = self.separators;

@@ -68,8 +68,7 @@ pub(super) fn observed<'m>(segments: &[Segment<'m>]) -> Vec<Observed<'m>> {
 
 /// The text of an NTE; its repetitions are lines.
 pub(super) fn note(nte: &Segment<'_>) -> Option<String> {
-    let lines: Vec<String> = nte.field(3).repetitions().filter_map(|line| line.value()).collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
+    nte.field(3).lines()
 }
 
 /// Adds the Observation of one result and gives its id.
@@ -95,20 +94,20 @@ pub(super) fn add_observation(
         let producer = obx.field(15).repetition(0);
         producer.component(2).value().or_else(|| producer.component(1).value())
     });
-    performers.extend(organisation.or_else(|| statement.sender()).map(|name| json!({ "display": name })));
+    performers.extend(organisation.map(|name| json!({ "display": name })).or_else(|| statement.sender()));
     put(&mut out, "performer", Some(performers));
     match measured(obx) {
         Measured::Value(key, mut value) => {
             if let (Some(text), false) = (value.as_str(), one.more.is_empty()) {
                 // Every line, blank ones too: the layout of a report is part of it.
-                let lines = one.more.iter().map(|line| line.field(5).value().unwrap_or_default());
+                let lines = one.more.iter().map(|line| line.field(5).lines().unwrap_or_default());
                 value = [text.to_owned()].into_iter().chain(lines).collect::<Vec<_>>().join("\n").into();
             }
             put(&mut out, key, Some(value));
         }
         Measured::NotShown(sentence) => notes.push(sentence),
         Measured::Nothing => {
-            let lines: Vec<String> = one.more.iter().map(|line| line.field(5).value().unwrap_or_default()).collect();
+            let lines: Vec<String> = one.more.iter().map(|line| line.field(5).lines().unwrap_or_default()).collect();
             put(&mut out, "valueString", Some(lines.join("\n")).filter(|text| !text.trim().is_empty()));
         }
     }

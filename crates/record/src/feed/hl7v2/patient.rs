@@ -1,5 +1,7 @@
 //! PID and PD1 as a FHIR Patient. Must not decide who the person is: that is the person index's business.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::code_system::{ODS, authority};
@@ -55,12 +57,13 @@ fn names(pid: &Segment<'_>) -> Vec<Value> {
 /// PID-13 is home, PID-14 is work, unless the number itself says otherwise.
 fn telecoms(pid: &Segment<'_>) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
+    let mut seen = HashSet::new();
     for (field, usual) in [(13, "home"), (14, "work")] {
         for mut contact in each(pid.field(field), telecom) {
             if let Some(object) = contact.as_object_mut() {
                 object.entry("use").or_insert_with(|| usual.into());
             }
-            if !all.contains(&contact) {
+            if seen.insert(contact.to_string()) {
                 all.push(contact);
             }
         }

@@ -63,7 +63,7 @@ fn add_report(statement: &mut Statement<'_>, group: &[Segment<'_>]) -> Result<()
     put(&mut out, "encounter", statement.encounter());
     put(&mut out, "effectiveDateTime", when(taken, group)?.map(|moment| moment.text));
     put(&mut out, "issued", moment(obr, 22)?.filter(|moment| moment.timed).map(|moment| moment.text));
-    let sender = statement.sender().map(|name| vec![json!({ "display": name })]);
+    let sender = statement.sender().map(|sender| vec![sender]);
     put(&mut out, "performer", sender);
     put(&mut out, "resultsInterpreter", Some(interpreters(obr)));
     put(&mut out, "result", Some(results));

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::code_system::ODS;
 use super::message::Segment;
 use crate::feed::{Incoming, Subject};
 
@@ -41,9 +42,18 @@ impl<'m> Statement<'m> {
         self.visit.as_ref().map(|visit| json!({ "reference": format!("Encounter/{visit}") }))
     }
 
-    /// The hospital or laboratory that sends, by the name it gives itself.
-    pub(super) fn sender(&self) -> Option<String> {
-        self.header.field(4).repetition(0).component(1).value().or_else(|| self.header.first(3))
+    /// The hospital or laboratory that sends, by the name it gives itself (MSH-4, else MSH-3) and its code, if that is in
+    /// the header too.
+    pub(super) fn sender(&self) -> Option<Value> {
+        let facility = self.header.field(4).repetition(0);
+        let name = facility.component(1).value().or_else(|| self.header.first(3))?;
+        Some(organisation(&name, [facility.component(2).value(), facility.component(1).value()]))
+    }
+
+    /// A part of the sending organisation, by its name: its code is the sender's.
+    pub(super) fn part_of_sender(&self, name: &str) -> Value {
+        let facility = self.header.field(4).repetition(0);
+        organisation(name, [facility.component(2).value(), facility.component(1).value()])
     }
 
     /// Adds a resource and gives the id it got. The very same one twice is one; another under the same id gets a
@@ -69,6 +79,20 @@ impl<'m> Statement<'m> {
     /// What was gathered.
     pub(super) fn into_resources(self) -> Vec<Incoming> {
         self.resources
+    }
+}
+
+/// A reference to an organisation by name, with the first of the texts that is a code of an NHS trust: `RWJ`, or `RWJ09`
+/// for one of its sites.
+fn organisation(name: &str, texts: [Option<String>; 2]) -> Value {
+    let code = texts.into_iter().flatten().find(|text| {
+        text.starts_with('R')
+            && matches!(text.len(), 3 | 5)
+            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    });
+    match code {
+        Some(code) => json!({ "identifier": { "system": ODS, "value": code }, "display": name }),
+        None => json!({ "display": name }),
     }
 }
 

@@ -76,7 +76,10 @@ impl<'a> Context<'a> {
 
     /// The plain text of this part; markup is refused.
     pub(crate) fn plain(&self) -> Result<String, String> {
-        self.alone.map(str::to_owned).or_else(|| self.text("text")).ok_or_else(|| format!("{}: markup or nothing", self.path))
+        self.alone
+            .map(str::to_owned)
+            .or_else(|| self.text("text"))
+            .ok_or_else(|| format!("{}: markup or nothing", self.path))
     }
 
     /// The content of a part that has nothing else in it.

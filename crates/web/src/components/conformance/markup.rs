@@ -59,7 +59,10 @@ fn decoded(text: &str) -> String {
 
 #[test]
 fn order_and_space_do_not_matter_but_words_do() {
-    assert_eq!(normal("<a  href='x' class=\"b a\">\n A &amp; B </a>"), normal("<a class=\"a b\" href=\"x\">A &#38; B</a>"));
+    assert_eq!(
+        normal("<a  href='x' class=\"b a\">\n A &amp; B </a>"),
+        normal("<a class=\"a b\" href=\"x\">A &#38; B</a>")
+    );
     assert_ne!(normal("<p>one</p>"), normal("<p>two</p>"));
     assert_ne!(normal("<p class=\"a\">one</p>"), normal("<p>one</p>"));
 }

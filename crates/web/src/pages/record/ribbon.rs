@@ -166,3 +166,25 @@ fn placed(x: usize, y: usize, text: &str) -> Placed {
 fn shortened(name: &str) -> String {
     if name.chars().count() <= 22 { name.to_owned() } else { name.chars().take(21).chain(['…']).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_mark_of_the_twelve_months_is_drawn_inside(marks in prop::collection::vec((0usize..15, 0u16..40), 0..50)) {
+            let marks: Vec<Mark> =
+                marks.into_iter().map(|(month, day)| Mark { kind: MarkKind::Result, month, day }).collect();
+            let inside = marks.iter().filter(|mark| mark.month < 12).count();
+            let row = RibbonRow { source: "A source with a name that is rather long".to_owned(), marks };
+            let ribbon = Ribbon { months: vec!["Jan".to_owned(); 12], rows: vec![row], sentence: String::new() };
+            let drawn = ribbon.marks();
+            prop_assert_eq!(drawn.len(), inside);
+            prop_assert!(drawn.iter().all(|mark| mark.x >= LABEL && mark.x < ribbon.width() && mark.y < ribbon.height()));
+            let counted: usize = ribbon.table().rows[0][1..].iter().map(|cell| cell.content.to_string().parse::<usize>().unwrap()).sum();
+            prop_assert_eq!(counted, inside, "the table has the same numbers");
+        }
+    }
+}

@@ -19,7 +19,7 @@ static FILES: LazyLock<Vec<(Mapping, Vec<u8>)>> = LazyLock::new(|| {
 });
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn mutated_files_lose_no_byte_and_never_panic(

@@ -75,7 +75,8 @@ fn dates_and_times_of_two_columns_are_one() {
 
 #[test]
 fn ids_are_valid_in_fhir_and_never_made_one() {
-    let text = small("\"status\" = { constant = \"final\" }").replace("id = [\"P\"]\n[resource", "id = [\"P\", \"Q\"]\nid_prefix = \"x-\"\n[resource");
+    let text = small("\"status\" = { constant = \"final\" }")
+        .replace("id = [\"P\"]\n[resource", "id = [\"P\", \"Q\"]\nid_prefix = \"x-\"\n[resource");
     let id = |row: &str| one(&text, &format!("P,Q\n{row}\n")).unwrap().source_id;
     assert_eq!(id("12,34"), "x-12-34");
     assert_ne!(id("1-2,3"), id("1,2-3"));
@@ -113,14 +114,16 @@ fn a_mended_row_may_end_in_line_ends_and_carry_carriage_returns() {
 
 #[test]
 fn a_row_that_would_say_nothing_is_refused() {
-    let text = small("\"code.text\" = \"A\"").replace("id = [\"P\"]\n[resource", "id = [\"P\"]\nwhen = { column = \"A\", in = [\"x\"] }\n[resource");
+    let text = small("\"code.text\" = \"A\"")
+        .replace("id = [\"P\"]\n[resource", "id = [\"P\"]\nwhen = { column = \"A\", in = [\"x\"] }\n[resource");
     assert_eq!(refused(&text, b"P,A\n1,y").code, "nothing-applies");
     assert!(one(&text, "P,A\n1,X\n").is_ok());
 }
 
 #[test]
 fn who_the_person_is_never_stands_in_a_reason() {
-    let text = small("\"code.text\" = \"A\"").replace("id = \"P\"", "id = \"P\"\nbirth_date = { column = \"B\", date = [\"YYYY-MM-DD\"], required = true }");
+    let text = small("\"code.text\" = \"A\"")
+        .replace("id = \"P\"", "id = \"P\"\nbirth_date = { column = \"B\", date = [\"YYYY-MM-DD\"], required = true }");
     let reason = refused(&text, b"P,A,B\n1,2,1938/03/14");
     assert!(!reason.sentence.contains("1938"), "{reason}");
 }
@@ -135,4 +138,23 @@ fn one_mapping_reads_files_with_differing_headers() {
         assert_eq!(mapped.resources[1].value["note"][0]["text"], note);
     }
     assert!(mapping.matches(b"\xEF\xBB\xBF\"P\",A\r\n") && !mapping.matches(b"A,B\n") && !mapping.matches(b""));
+}
+
+#[test]
+fn words_outside_the_list_may_become_a_sentence() {
+    let text =
+        small("\"code.text\" = { column = \"C\", values = { a = \"Apple\" }, otherwise = \"Fruit {C}[ of {D}]\" }");
+    for (row, words) in [("1,A,", "Apple"), ("1,b,", "Fruit b"), ("1,b,May", "Fruit b of May")] {
+        assert_eq!(one(&text, &format!("P,C,D\n{row}\n")).unwrap().value["code"]["text"], words);
+    }
+}
+
+#[test]
+fn the_message_id_is_all_its_columns_or_none() {
+    let text = small("\"code.text\" = \"A\"").replace("[person]", "message_id = [\"A\", \"B\"]\n[person]");
+    let mapping = Mapping::parse(&text, "small.toml").unwrap();
+    let id = |row: &str| map(format!("P,A,B\n{row}\n").as_bytes(), &mapping).unwrap().message_id;
+    assert_eq!(id("1,G-1,01/02/2024").unwrap(), "G-1|01/02/2024");
+    assert_ne!(id("1,a|b,c"), id("1,a,b|c"));
+    assert_eq!(id("1,a,"), None);
 }

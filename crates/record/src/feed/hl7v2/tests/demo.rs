@@ -81,6 +81,7 @@ fn one_stay_from_admission_to_letter() {
     assert!(results[1].body.contains(r#""value":11.30"#), "digits as they came");
     assert_eq!(results[7].value["valueQuantity"], json!({ "value": 5, "comparator": "<", "unit": "mg/L" }));
     assert_eq!(results[2].value["note"][0]["text"], "Please repeat the haemoglobin in 24 hours.");
+    assert_eq!(results[0].value["performer"][0]["display"], "Demo Hospital");
     assert_eq!(results[0].value["encounter"]["reference"], "Encounter/V8801001");
 
     let document = only(letter, "DocumentReference");

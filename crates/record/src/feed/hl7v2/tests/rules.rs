@@ -192,13 +192,13 @@ fn lines_of_one_text_are_one_result_and_notes_stay_with_theirs() {
         "NTE|1||above",
         "OBX|1|TX|c^Comment^L|1|first",
         "OBX|2|TX|c^Comment^L|1|",
-        "OBX|3|TX|c^Comment^L|1|third",
+        "OBX|3|TX|c^Comment^L|1|third~  indented",
         "NTE|1||below~and more",
         "OBX|4|TX|c^Comment^L|2|other",
     ]);
     let found = of(&mapped, "Observation");
     assert_eq!(found.len(), 2);
-    assert_eq!(found[0].value["valueString"], "first\n\nthird");
+    assert_eq!(found[0].value["valueString"], "first\n\nthird\n  indented");
     assert_eq!(found[0].value["note"], json!([{ "text": "below\nand more" }]));
     assert_eq!(only(&mapped, "DiagnosticReport")["conclusion"], "above");
 }
@@ -207,8 +207,9 @@ fn lines_of_one_text_are_one_result_and_notes_stay_with_theirs() {
 fn who_read_the_result_is_named_in_the_old_way_and_the_new() {
     for person in ["&CYTO&JANE^20141006", "7^CYTO^JANE"] {
         let obr = format!("OBR|1||F1|p{}{person}", "|".repeat(28));
-        let interpreter = &only(&oru(&[&obr]), "DiagnosticReport")["resultsInterpreter"][0];
-        assert_eq!(interpreter["display"], "JANE CYTO");
+        let mapped = oru(&[&obr]);
+        let report = only(&mapped, "DiagnosticReport").clone();
+        assert_eq!(report["resultsInterpreter"][0]["display"], "JANE CYTO");
     }
 }
 

@@ -1,0 +1,211 @@
+//! The application: what every handler shares, the routes, and how trouble becomes a page. Rules stand below this crate;
+//! a handler asks for a permit, reads, fills a view model and renders.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::{Denied, Gate};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use jiff::{SignedDuration, Timestamp};
+use place::Place;
+use record::feeds::Feeds;
+use record::person::PersonIndex;
+use record::views::message::{Tally, tallies};
+use store::{Store, Troubled, Tx};
+
+use crate::desk;
+use crate::pages::problem;
+use crate::session::Sessions;
+use crate::{assets, headers};
+
+/// Reads the clock. The binary gives the real one, a test its own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+/// Fills bytes with randomness. The binary gives the operating system's, a test a seed's.
+pub type Randomness = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// What the application is made of.
+pub struct Parts {
+    /// Durable memory.
+    pub store: Arc<Store>,
+    /// The gate in front of it.
+    pub gate: Gate,
+    /// The feeds of the place, to replay what is mended.
+    pub feeds: Arc<Feeds>,
+    /// The place.
+    pub place: Arc<Place>,
+    /// Who is who, to replay what is mended.
+    pub index: Arc<dyn PersonIndex>,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub randomness: Randomness,
+    /// Whether anybody may sign in as one of the demonstration's people.
+    pub demo_sign_in: bool,
+}
+
+/// What every handler shares.
+#[derive(Clone)]
+pub struct State(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    sessions: Sessions,
+    tallies: Mutex<Option<(Timestamp, Arc<Vec<Tally>>)>>,
+}
+
+/// How long a count of the feeds is used again before it is made anew: every page about a person asks for it.
+const TALLIES_KEEP: SignedDuration = SignedDuration::from_secs(2);
+
+impl State {
+    /// Takes the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner { parts, sessions: Sessions::default(), tallies: Mutex::default() }))
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.0.parts.clock)()
+    }
+
+    /// Reads on a thread that may wait, so that the server's own threads never do.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        run: impl FnMut(&mut dyn Tx) -> store::Result<T> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let store = self.0.parts.store.clone();
+        match tokio::task::spawn_blocking(move || store.read(run)).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(Trouble::Broken("a read stopped on a fault of the program".to_owned())),
+        }
+    }
+
+    /// How the feeds stand, at most two seconds old. Holds nothing about any person.
+    pub(crate) async fn tallies(&self) -> Result<Arc<Vec<Tally>>, Trouble> {
+        let now = self.now();
+        {
+            let kept = self.0.tallies.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((counted, tallies)) = kept.as_ref()
+                && now.duration_since(*counted).abs() < TALLIES_KEEP
+            {
+                return Ok(tallies.clone());
+            }
+        }
+        let counted = Arc::new(self.read(move |tx| tallies(tx, now)).await?);
+        *self.0.tallies.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, counted.clone()));
+        Ok(counted)
+    }
+}
+
+/// Why there is no ordinary answer.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The reader may not; why, in a sentence.
+    Forbidden(&'static str),
+    /// Nothing is there, or nothing the reader may know of.
+    NotFound,
+    /// The request makes no sense.
+    BadRequest(&'static str),
+    /// It could not be saved or read just now.
+    Unavailable(store::Error),
+    /// Our own mistake.
+    Broken(String),
+    /// Nobody is signed in (any more).
+    SignedOut,
+}
+
+impl From<store::Error> for Trouble {
+    fn from(error: store::Error) -> Self {
+        if error.is_passing() { Self::Unavailable(error) } else { Self::Broken(error.to_string()) }
+    }
+}
+
+impl From<Denied> for Trouble {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Policy(reason) => Self::Forbidden(reason),
+            // Unwritten looks are never shown, whatever the reason: 503, not 500, so that the reader tries again.
+            Denied::NotAudited(error) => match error.trouble() {
+                Some(error) => Self::Unavailable(error.clone()),
+                None => Self::Broken("a look could not be written down".to_owned()),
+            },
+        }
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let (status, view) = match self {
+            Self::SignedOut => return axum::response::Redirect::to("/").into_response(),
+            Self::Forbidden(reason) => (StatusCode::FORBIDDEN, problem::View::forbidden(&sentence(reason))),
+            Self::NotFound => (StatusCode::NOT_FOUND, problem::View::not_found()),
+            Self::BadRequest(what) => (StatusCode::BAD_REQUEST, problem::View::bad_request(what)),
+            Self::Unavailable(error) => {
+                tracing::warn!(%error, "an answer had to be put off");
+                let why = match error {
+                    store::Error::Full(_) => "The disk that holds the database is full.",
+                    store::Error::Busy(_) => "The database is busy with something else.",
+                    _ => "The database does not answer at the moment.",
+                };
+                (StatusCode::SERVICE_UNAVAILABLE, problem::View::unavailable(why))
+            }
+            Self::Broken(what) => {
+                // The same words give the same number, so that whoever runs the service finds the line in the log.
+                let digest = store::blob::sha256(what.as_bytes());
+                let id = format!("{:02X}{:02X}-{:02X}{:02X}", digest[0], digest[1], digest[2], digest[3]);
+                tracing::error!(error_id = id, what, "a request failed");
+                (StatusCode::INTERNAL_SERVER_ERROR, problem::View::broken(&id))
+            }
+        };
+        (status, Html(problem::render(&view))).into_response()
+    }
+}
+
+/// A reason as a sentence of its own: `their role gives care` reads on; this stands alone.
+fn sentence(reason: &str) -> String {
+    let mut letters = reason.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// A form's most bytes; a mended message has a limit of its own.
+const FORM: usize = 64 * 1024;
+const MENDED: usize = 8 * 1024 * 1024;
+
+/// Every page of the application.
+pub fn app(state: State) -> Router {
+    Router::new()
+        .route("/", get(desk::door::home))
+        .route("/sign-in", post(desk::door::sign_in))
+        .route("/sign-out", post(desk::door::sign_out))
+        .route("/people", get(desk::find::page).post(desk::find::ask))
+        .route("/people/{id}", get(desk::record::page))
+        .route("/people/{id}/timeline", get(desk::timeline::page))
+        .route("/people/{id}/access", get(desk::looks::page))
+        .route("/feeds", get(desk::feeds::page))
+        .route("/quarantine", get(desk::quarantine::list))
+        .route(
+            "/quarantine/{id}",
+            get(desk::quarantine::message).post(desk::quarantine::mend).layer(DefaultBodyLimit::max(MENDED)),
+        )
+        .route("/neighbourhoods", get(desk::neighbourhoods::list))
+        .route("/neighbourhoods/{id}", get(desk::neighbourhoods::one))
+        .route("/about", get(desk::about::page))
+        .route("/status", get(desk::about::status))
+        .fallback(|| async { Trouble::NotFound })
+        .layer(DefaultBodyLimit::max(FORM))
+        .with_state(state)
+        .merge(assets::router())
+        .layer(from_fn(headers::secure))
+}

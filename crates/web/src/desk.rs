@@ -1,0 +1,16 @@
+//! Handlers: one module a noun, as in `pages`. Each gathers what its page shows, with a permit where it is about a person.
+
+pub(crate) mod about;
+pub(crate) mod door;
+pub(crate) mod feeds;
+pub(crate) mod find;
+pub(crate) mod looks;
+pub(crate) mod neighbourhoods;
+pub(crate) mod person;
+pub(crate) mod quarantine;
+pub(crate) mod record;
+pub(crate) mod ribbon;
+pub(crate) mod timeline;
+
+/// A page as an answer.
+pub(crate) type Page = Result<axum::response::Html<String>, crate::app::Trouble>;

@@ -1,0 +1,84 @@
+//! The door: sign-in by persona for the demonstration, sign-out, and each role's first page.
+
+use access::Role;
+use axum::Form;
+use axum::extract::State as Shared;
+use axum::http::{HeaderMap, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+use crate::app::{State, Trouble};
+use crate::layout::{Section, Shell};
+use crate::pages::sign_in;
+use crate::personas::{self, role_words};
+use crate::session::{Fields, Who, same_site};
+
+/// The first page: sign in, or the home of the role.
+pub(crate) async fn home(Shared(state): Shared<State>, who: Result<Who, Trouble>) -> Response {
+    match who {
+        Ok(who) => Redirect::to(first_page(who.subject.role)).into_response(),
+        Err(_) => Html(sign_in::render(&sign_in_view(&state, None))).into_response(),
+    }
+}
+
+fn first_page(role: Role) -> &'static str {
+    match role {
+        Role::RecordsOfficer => "/quarantine",
+        Role::Analyst => "/neighbourhoods",
+        _ => "/people",
+    }
+}
+
+fn sign_in_view(state: &State, notice: Option<&str>) -> sign_in::View {
+    let demo = state.parts().demo_sign_in;
+    let personas = personas::ALL.iter().filter(|_| demo).map(|persona| sign_in::Persona {
+        id: persona.id.to_owned(),
+        name: persona.name.to_owned(),
+        role: role_words(persona.role).to_owned(),
+        organisation: persona.organisation.to_owned(),
+        sees: persona.sees.to_owned(),
+    });
+    let closed = "Nobody can sign in here yet: this Weft runs without the demonstration's sign-in, and sign-in by the \
+                  organisations' own providers is not built yet.";
+    sign_in::View {
+        shell: Shell::new("Sign in", Section::None),
+        personas: personas.collect(),
+        notice: notice.map(str::to_owned).or_else(|| (!demo).then(|| closed.to_owned())),
+    }
+}
+
+pub(crate) async fn sign_in(
+    Shared(state): Shared<State>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
+    let fields = Fields(fields);
+    if !state.parts().demo_sign_in {
+        return Err(Trouble::NotFound);
+    }
+    if !same_site(&headers) {
+        return Err(Trouble::BadRequest("Signing in starts from this service's own page."));
+    }
+    match personas::ALL.iter().find(|persona| persona.id == fields.get("persona")) {
+        Some(persona) => {
+            // A new session each time, so that nobody can have prepared it.
+            state.sessions().end(&headers);
+            let cookie = state.sessions().begin(persona, &state);
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(first_page(persona.role))).into_response())
+        }
+        None => {
+            let view = sign_in_view(&state, Some("Choose one of the people below."));
+            Ok(Html(sign_in::render(&view)).into_response())
+        }
+    }
+}
+
+pub(crate) async fn sign_out(
+    Shared(state): Shared<State>,
+    who: Who,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
+    who.check(&Fields(fields))?;
+    let cookie = state.sessions().end(&headers);
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+}

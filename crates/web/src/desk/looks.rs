@@ -1,0 +1,51 @@
+//! Who looked at a record, and why, in sentences. Looking at this is a look, too.
+
+use access::views::look::{LookRow, of_person};
+use axum::extract::{Path, State as Shared};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use record::summary::root;
+use uuid::Uuid;
+
+use super::person::{capital, href};
+use crate::app::{State, Trouble};
+use crate::layout::Section;
+use crate::pages::who_looked::{Look, View, render};
+use crate::session::Who;
+use crate::words::uk_datetime;
+
+/// The most looks one page shows.
+const MOST: i64 = 200;
+
+pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Path(id): Path<Uuid>) -> Result<Response, Trouble> {
+    let person = state.read(move |tx| root(tx, id)).await?.ok_or(Trouble::NotFound)?;
+    if person != id {
+        return Ok(Redirect::permanent(&format!("{}/access", href(person))).into_response());
+    }
+    let permit = state.parts().gate.looks(&who.asking(), person).await?;
+    let rows = state.read(move |tx| of_person(tx, &permit, MOST)).await?;
+    let people: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let looks = if rows.len() == 1 { "1 look".to_owned() } else { format!("{} looks", rows.len()) };
+    let by = if people.len() == 1 { "1 person".to_owned() } else { format!("{} people", people.len()) };
+    let view = View {
+        shell: who.shell("Who looked at this record", Section::People),
+        record_href: href(person),
+        count: format!("{looks} by {by}{}", if rows.len() as i64 == MOST { ", the latest ones" } else { "" }),
+        looks: rows
+            .iter()
+            .map(|row| Look { sentence: sentence(row), when: uk_datetime(row.at), own: row.name == who.subject.name })
+            .collect(),
+        pagination: None,
+    };
+    Ok(Html(render(&view)).into_response())
+}
+
+fn sentence(row: &LookRow) -> String {
+    let role = row.role.map_or("somebody", access::Role::said);
+    let did = row.action.map_or("looked", access::Action::said);
+    let why = row.purpose.map_or("", access::Purpose::said);
+    if row.allowed {
+        capital(&format!("{role} ({}, {}) {did} {why}, because {}.", row.name, row.organisation, row.because))
+    } else {
+        capital(&format!("{role} ({}, {}) tried and was refused, because {}. Nothing was shown.", row.name, row.organisation, row.because))
+    }
+}

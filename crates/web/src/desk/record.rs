@@ -1,0 +1,245 @@
+//! The record: the summary of one person, read with a permit.
+
+use access::Action;
+use axum::extract::{Path, State as Shared};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use record::disagreement::Disagreement;
+use record::fact::Kind;
+use record::summary::{Record, record, root};
+use record::views::fact::Line;
+use uuid::Uuid;
+
+use super::person::{FeedState, banner, feed_name, feed_sentences, href};
+use super::ribbon::ribbon;
+use crate::app::{State, Trouble};
+use crate::components::PersonBanner;
+use crate::layout::{Section, Shell};
+use crate::pages::entry::{Entry, status_tag};
+use crate::pages::record::{AsAt, Group, Side, TodayLine, View, render};
+use crate::pages::record as page_of;
+use crate::session::Who;
+use crate::words::{ago, fhir_date, uk_date, uk_datetime};
+
+/// What a page about a person begins with: the record that a permit allowed, and the shell with the banner.
+pub(crate) struct Opened {
+    pub(crate) record: Record,
+    pub(crate) shell: Shell,
+    pub(crate) tallies: std::sync::Arc<Vec<record::views::message::Tally>>,
+}
+
+/// Finds the person an address names, asks for the permit, reads. `Err(Ok(redirect))`: the person goes on under another id.
+pub(crate) async fn open(state: &State, who: &Who, id: Uuid, title: &str, rest: &str) -> Result<Opened, Result<Response, Trouble>> {
+    let person = state.read(move |tx| root(tx, id)).await.map_err(Err)?.ok_or(Err(Trouble::NotFound))?;
+    if person != id {
+        return Err(Ok(Redirect::permanent(&format!("{}{rest}", href(person))).into_response()));
+    }
+    let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|denied| Err(denied.into()))?;
+    let found = state.read(move |tx| record(tx, &permit)).await.map_err(Err)?;
+    let record = found.ok_or(Err(Trouble::NotFound))?;
+    let tallies = state.tallies().await.map_err(Err)?;
+    let sentences = feed_sentences(&state.parts().place, &tallies, who.at);
+    let person: PersonBanner = banner(state, &record, who.at);
+    let shell = Shell { person: Some(person), feed_sentences: sentences, ..who.shell(title, Section::People) };
+    Ok(Opened { record, shell, tallies })
+}
+
+pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Path(id): Path<Uuid>) -> Result<Response, Trouble> {
+    let opened = match open(&state, &who, id, "Record", "").await {
+        Ok(opened) => opened,
+        Err(other) => return other,
+    };
+    let view = summary(&state, &who, opened);
+    Ok(Html(render(&view)).into_response())
+}
+
+/// What stands where, and how many at first.
+const LEFT: [(Kind, usize); 6] = [
+    (Kind::Allergy, 10),
+    (Kind::Problem, 8),
+    (Kind::Medicine, 8),
+    (Kind::Result, 8),
+    (Kind::Procedure, 4),
+    (Kind::Immunisation, 4),
+];
+const RIGHT: [(Kind, usize); 6] = [
+    (Kind::Plan, 5),
+    (Kind::SocialCare, 5),
+    (Kind::Contact, 6),
+    (Kind::Encounter, 5),
+    (Kind::Document, 4),
+    (Kind::Other, 3),
+];
+
+fn summary(state: &State, who: &Who, opened: Opened) -> View {
+    let Opened { record, shell, tallies } = opened;
+    let base = href(record.identity.person);
+    let timeline = format!("{base}/timeline");
+    let shown = |kinds: &[(Kind, usize)]| -> Vec<Group> {
+        kinds.iter().filter_map(|(kind, most)| group(state, who, &record, *kind, *most, &timeline)).collect()
+    };
+    let as_at = record.sources.iter().map(|(feed, (as_of, arrived))| {
+        let tally = tallies.iter().find(|tally| tally.feed == *feed);
+        let known = state.parts().place.feed(feed);
+        AsAt {
+            source: feed_name(&state.parts().place, feed),
+            ago: format!("{} (on this person; came {})", uk_datetime(*as_of), ago(*arrived, who.at)),
+            at: tally.map_or_else(String::new, |tally| format!("Last message of any kind {}", ago(tally.last_received, who.at))),
+            state: known.map_or(FeedState::NothingYet, |feed| FeedState::of(feed, tally, who.at)).tag(),
+        }
+    });
+    View {
+        today: today(&record, who),
+        disagreements: record.disagreements.iter().map(|one| differing(state, one)).collect(),
+        left: shown(&LEFT),
+        right: shown(&RIGHT),
+        ribbon: ribbon(state, &record, who.at),
+        as_at: as_at.collect(),
+        timeline_href: timeline,
+        access_href: if access::decide::may(who.subject.role, Action::SeeLooks, who.purpose()).is_ok() {
+            format!("{base}/access")
+        } else {
+            String::new()
+        },
+        shell,
+    }
+}
+
+fn today(record: &Record, who: &Who) -> Vec<TodayLine> {
+    let line = |label: &str, text: String, quiet| TodayLine { label: label.to_owned(), text, quiet };
+    let alerts: Vec<&str> = record
+        .lines
+        .iter()
+        .filter(|line| line.fact.kind == Kind::Alert && line.fact.active)
+        .map(|line| line.fact.title.as_str())
+        .collect();
+    let mut lines = Vec::new();
+    if !record.withheld.contains_key(&Kind::Alert) {
+        lines.push(match alerts.as_slice() {
+            [] => line("Alerts", "No alert is recorded. That is not the same as no risk.".to_owned(), true),
+            some => line("Alerts", some.join("; "), false),
+        });
+    }
+    let coming = record
+        .lines
+        .iter()
+        .filter(|line| line.fact.kind == Kind::Encounter && line.fact.sort.is_some_and(|sort| sort > who.at.as_microsecond()))
+        .min_by_key(|line| line.fact.sort);
+    if record.lines.iter().any(|line| line.fact.kind == Kind::Encounter) {
+        lines.push(match coming {
+            Some(next) => {
+                let when = next.fact.when.as_deref().map(fhir_date).unwrap_or_default();
+                line("Next visit", format!("{} ({when})", next.fact.title), false)
+            }
+            None => line("Next visit", "No visit or appointment ahead is recorded.".to_owned(), true),
+        });
+    }
+    lines.push(line(
+        "Open requests",
+        "Requests for help cannot be made in Weft yet. What other systems recorded stands below.".to_owned(),
+        true,
+    ));
+    lines
+}
+
+fn differing(state: &State, one: &Disagreement) -> page_of::Disagreement {
+    page_of::Disagreement {
+        about: one.about.clone(),
+        sides: one
+            .sides
+            .iter()
+            .map(|side| Side {
+                source: feed_name(&state.parts().place, &side.source),
+                says: side.says.clone(),
+                when: side.as_of.map_or_else(|| uk_datetime(side.arrived), uk_datetime),
+            })
+            .collect(),
+    }
+}
+
+fn group(state: &State, who: &Who, record: &Record, kind: Kind, most: usize, timeline: &str) -> Option<Group> {
+    let title = kind.label().to_owned();
+    if let Some(count) = record.withheld.get(&kind) {
+        let word = if *count == 1 { "entry is" } else { "entries are" };
+        let withheld = format!("You are not able to see these. {count} {word} recorded.");
+        return Some(Group { title, id: kind.word().to_owned(), withheld: Some(withheld), ..Group::default() });
+    }
+    // What a role may not know of leaves no trace, not even an empty heading.
+    if record::summary::class(kind) != access::Class::Identity && !visible(who, kind) {
+        return None;
+    }
+    let lines: Vec<&Line> = record.lines.iter().filter(|line| line.fact.kind == kind).collect();
+    if lines.is_empty() && matches!(kind, Kind::Other | Kind::Procedure | Kind::Immunisation) {
+        return None;
+    }
+    let first = chosen(kind, &lines, most);
+    let more = (lines.len() > first.len())
+        .then(|| (format!("Show all {}", lines.len()), format!("{timeline}?kind={}", kind.word())));
+    Some(Group {
+        title,
+        id: kind.word().to_owned(),
+        entries: first.into_iter().map(|line| entry(state, who, line, false)).collect(),
+        empty: empty(kind).to_owned(),
+        more,
+        withheld: None,
+    })
+}
+
+fn visible(who: &Who, kind: Kind) -> bool {
+    let class = record::summary::class(kind);
+    access::decide::decide(who.subject.role, Action::ReadRecord, class, who.purpose()).level != access::Level::Hidden
+}
+
+/// The lines a summary shows: what stands today first; of results, the newest of each sort.
+fn chosen<'l>(kind: Kind, lines: &[&'l Line], most: usize) -> Vec<&'l Line> {
+    let mut picked: Vec<&Line> = match kind {
+        Kind::Result => {
+            let mut seen = std::collections::BTreeSet::new();
+            lines.iter().copied().filter(|line| seen.insert(line.fact.code.as_deref().unwrap_or(&line.fact.title))).collect()
+        }
+        _ => lines.to_vec(),
+    };
+    // A stable sort: within each half the order by time stays.
+    picked.sort_by_key(|line| !line.fact.active);
+    let allergies = kind == Kind::Allergy;
+    picked.truncate(if allergies { picked.len() } else { most });
+    picked
+}
+
+fn empty(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Allergy => "No source has recorded an allergy, or that there is none. Ask before you prescribe.",
+        Kind::Problem => "No problem is recorded. Diagnoses from practices, hospital and other services would stand here.",
+        Kind::Medicine => "No medicine is recorded. Prescriptions from the practice would stand here.",
+        Kind::Result => "No result is recorded. Blood tests and measurements would stand here.",
+        Kind::Plan => "No plan is recorded. Care plans, goals and wishes for the end of life would stand here.",
+        Kind::SocialCare => "Social care has sent nothing about this person.",
+        Kind::Contact => "Nobody to contact is recorded. Next of kin, carers and key workers would stand here.",
+        Kind::Encounter => "No visit, stay or appointment is recorded.",
+        Kind::Document => "No letter or document is recorded.",
+        _ => "Nothing is recorded.",
+    }
+}
+
+/// One line of the record as the pages show it.
+pub(crate) fn entry(state: &State, who: &Who, line: &Line, with_kind: bool) -> Entry {
+    let fact = &line.fact;
+    Entry {
+        title: fact.title.clone(),
+        value: fact.value.clone(),
+        detail: fact.detail.clone(),
+        when: fact.when.as_deref().map_or_else(|| "Date not given".to_owned(), when),
+        status: fact.status.as_deref().map(|status| status_tag(status, fact.active)),
+        kind: with_kind.then(|| fact.kind.label().to_owned()),
+        source: feed_name(&state.parts().place, &line.feed),
+        author: fact.author.clone(),
+        arrived: ago(line.arrived, who.at),
+    }
+}
+
+/// A fact's date; the weekday and time only where they help, which on a summary they do not.
+fn when(text: &str) -> String {
+    match text.parse::<jiff::Timestamp>() {
+        Ok(at) => uk_date(crate::words::london_date(at)),
+        Err(_) => fhir_date(text),
+    }
+}

@@ -1,0 +1,184 @@
+//! Made-up view models for snapshots and previews. Tests only; nobody in them exists, and the numbers are of the range
+//! that is kept for tests.
+
+mod person;
+mod sources;
+
+use super::{about, feeds, find, neighbourhoods, problem, quarantine, record, sign_in, status, timeline, who_looked};
+use crate::components::{Colour, Tag};
+use crate::layout::{Section, Shell, SignedIn};
+use person::{looks, record_empty, record_full, record_long, timeline_page};
+use sources::{
+    feeds_page, message, message_applied, message_still_waiting, neighbourhood, neighbourhoods_list, quarantine_list,
+};
+
+/// Every page under its name.
+pub(crate) fn pages() -> Vec<(&'static str, String)> {
+    vec![
+        ("sign_in", sign_in::render(&sign_in_page())),
+        (
+            "find_empty",
+            find::render(&find::View { shell: shell("Find a person", Section::People), ..Default::default() }),
+        ),
+        ("find_errors", find::render(&find_with_errors())),
+        ("find_found", find::render(&find_found())),
+        ("find_no_one", find::render(&find::View { outcome: find::Outcome::NoOne, ..find_found() })),
+        ("find_too_many", find::render(&find_too_many())),
+        ("record", record::render(&record_full())),
+        ("record_long", record::render(&record_long())),
+        ("record_empty", record::render(&record_empty())),
+        ("timeline", timeline::render(&timeline_page())),
+        (
+            "timeline_empty",
+            timeline::render(&timeline::View { months: Vec::new(), pagination: None, ..timeline_page() }),
+        ),
+        ("feeds", feeds::render(&feeds_page(true))),
+        ("feeds_unbalanced", feeds::render(&feeds_page(false))),
+        ("feeds_empty", feeds::render(&feeds::View { rows: Vec::new(), ..feeds_page(true) })),
+        ("quarantine", quarantine::render_list(&quarantine_list())),
+        (
+            "quarantine_empty",
+            quarantine::render_list(&quarantine::List {
+                shell: shell("Quarantine", Section::Quarantine),
+                ..Default::default()
+            }),
+        ),
+        ("quarantine_message", quarantine::render_message(&message())),
+        ("quarantine_still", quarantine::render_message(&message_still_waiting())),
+        ("quarantine_applied", quarantine::render_message(&message_applied())),
+        ("neighbourhoods", neighbourhoods::render_list(&neighbourhoods_list())),
+        ("neighbourhood", neighbourhoods::render_one(&neighbourhood())),
+        ("who_looked", who_looked::render(&looks())),
+        (
+            "problem_forbidden",
+            problem::render(&problem::View::forbidden("Your role may see this only for people on your own list.")),
+        ),
+        ("problem_not_found", problem::render(&problem::View::not_found())),
+        (
+            "problem_bad_request",
+            problem::render(&problem::View::bad_request("The form was sent without one of its fields.")),
+        ),
+        ("problem_unavailable", problem::render(&problem::View::unavailable("The disk of the service is full."))),
+        ("problem_broken", problem::render(&problem::View::broken("0198f0c2-77aa"))),
+        ("about", about::render(&about_page())),
+        ("status", status::render(&status_page())),
+    ]
+}
+
+fn shell(title: &str, section: Section) -> Shell {
+    Shell {
+        signed_in: Some(SignedIn { name: "Ada Sample".to_owned(), role: "community nurse".to_owned() }),
+        token: "t0k3n".to_owned(),
+        ..Shell::new(title, section)
+    }
+}
+
+fn sign_in_page() -> sign_in::View {
+    let persona = |id: &str, name: &str, role: &str, organisation: &str, sees: &str| sign_in::Persona {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        role: role.to_owned(),
+        organisation: organisation.to_owned(),
+        sees: sees.to_owned(),
+    };
+    sign_in::View {
+        shell: Shell { token: "t0k3n".to_owned(), ..Shell::new("Sign in", Section::None) },
+        personas: vec![
+            persona(
+                "nurse",
+                "Ada Sample",
+                "Community nurse",
+                "Marple neighbourhood team",
+                "Sees the whole record of people on her caseload.",
+            ),
+            persona(
+                "gp",
+                "Bram Fictive",
+                "General practitioner",
+                "Example Medical Practice",
+                "Sees the whole record of people on his practice's list.",
+            ),
+            persona(
+                "reception",
+                "Cleo Invent",
+                "Receptionist",
+                "Example Medical Practice",
+                "Sees who a person is and how to reach them; no clinical facts.",
+            ),
+        ],
+        notice: None,
+    }
+}
+
+pub(crate) fn find_with_errors() -> find::View {
+    find::View {
+        shell: shell("Find a person", Section::People),
+        day: "31".to_owned(),
+        month: "2".to_owned(),
+        year: "1980".to_owned(),
+        nhs_number: "999 000 0019".to_owned(),
+        birth_error: Some("There is no 31 February: check the day and the month".to_owned()),
+        number_error: Some("The last digit does not agree with the others; one digit may be mistyped".to_owned()),
+        ..find::View::default()
+    }
+}
+
+fn find_found() -> find::View {
+    let hit = |id: &str, name: &str, number: &str, died: Option<&str>| find::Hit {
+        href: format!("/people/{id}"),
+        name: name.to_owned(),
+        born: "14 March 1938 (87 years)".to_owned(),
+        nhs_number: number.to_owned(),
+        address: "12 Madeup Terrace, Marple, Stockport SK6 0ZZ".to_owned(),
+        practice: "Marple Example Medical Practice".to_owned(),
+        neighbourhood: "Marple".to_owned(),
+        died: died.map(str::to_owned),
+    };
+    find::View {
+        shell: shell("Find a person", Section::People),
+        name: "exam marg".to_owned(),
+        year: "1938".to_owned(),
+        outcome: find::Outcome::Found(vec![
+            hit("p-7f3a", "Margaret Examplethwaite", "999 000 0018", None),
+            hit("p-1c90", "Marguerite Example", "No NHS number", Some("Died on 2 January 2026")),
+        ]),
+        ..find::View::default()
+    }
+}
+
+fn find_too_many() -> find::View {
+    find::View { outcome: find::Outcome::TooMany("214 people fit “smith”.".to_owned()), ..find_found() }
+}
+
+fn about_page() -> about::View {
+    about::View {
+        shell: Shell::new("About Weft", Section::None),
+        version: "Weft 0.1.0".to_owned(),
+        data: vec![("Organisations and list sizes, NHS England".to_owned(), "Open Government Licence 3.0".to_owned())],
+    }
+}
+
+fn status_page() -> status::View {
+    let check = |name: &str, state: Tag, sentence: &str| status::Check {
+        name: name.to_owned(),
+        state,
+        sentence: sentence.to_owned(),
+    };
+    status::View {
+        shell: Shell::new("Service status", Section::None),
+        answer: "Mostly: one feed is down.".to_owned(),
+        as_at: "Tuesday 3 March 2026 at 10:14".to_owned(),
+        checks: vec![
+            check(
+                "Database",
+                Tag::new("Well").coloured(Colour::Green),
+                "Answers in 1 ms; the last write was synced 4 seconds ago.",
+            ),
+            check(
+                "Feeds",
+                Tag::new("Look at it").coloured(Colour::Orange),
+                "The hospital has been silent for 4 hours.",
+            ),
+        ],
+    }
+}

@@ -1,0 +1,194 @@
+//! Sessions: who is signed in, in which role, with the token that every form of theirs must carry. Kept in memory for the
+//! demonstration; the cookie holds 256 random bits and memory only their hash. Sessions end when unused for half an hour and
+//! after twelve hours in any case.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use access::{Asking, Purpose, Role, Subject};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::{State, Trouble};
+use crate::layout::{Section, Shell, SignedIn};
+use crate::personas::Persona;
+
+const COOKIE: &str = "weft-session";
+const IDLE: SignedDuration = SignedDuration::from_mins(30);
+const WHOLE: SignedDuration = SignedDuration::from_hours(12);
+/// More than any demonstration needs; the one unused longest makes room.
+const MOST: usize = 10_000;
+
+/// What somebody typed into "find a person": kept here so that no name or number stands in an address.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Typed {
+    pub(crate) name: String,
+    pub(crate) day: String,
+    pub(crate) month: String,
+    pub(crate) year: String,
+    pub(crate) nhs_number: String,
+}
+
+#[derive(Debug, Clone)]
+struct Session {
+    subject: Subject,
+    token: String,
+    since: Timestamp,
+    used: Timestamp,
+    search: Option<Typed>,
+}
+
+/// Everybody who is signed in.
+#[derive(Default)]
+pub(crate) struct Sessions(Mutex<HashMap<[u8; 32], Session>>);
+
+impl Sessions {
+    /// Signs somebody in; the value of the cookie to set.
+    pub(crate) fn begin(&self, persona: &Persona, state: &State) -> String {
+        let now = state.now();
+        let (secret, token) = (random(state), random(state));
+        let session = Session { subject: persona.subject(), token, since: now, used: now, search: None };
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, session| session.lives(now));
+        if all.len() >= MOST
+            && let Some(oldest) = all.iter().min_by_key(|(_, session)| session.used).map(|(key, _)| *key)
+        {
+            all.remove(&oldest);
+        }
+        all.insert(store::blob::sha256(secret.as_bytes()), session);
+        format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict")
+    }
+
+    /// Signs somebody out; the cookie that takes theirs away.
+    pub(crate) fn end(&self, headers: &HeaderMap) -> String {
+        if let Some(key) = key(headers) {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        }
+        format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0")
+    }
+
+    pub(crate) fn remember_search(&self, who: &Who, search: Typed) {
+        if let Some(session) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&who.key) {
+            session.search = Some(search);
+        }
+    }
+
+    fn who(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
+        let key = key(headers)?;
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = all.get_mut(&key)?;
+        if !session.lives(now) {
+            all.remove(&key);
+            return None;
+        }
+        session.used = now;
+        Some(Who { key, subject: session.subject.clone(), token: session.token.clone(), search: session.search.clone(), at: now })
+    }
+}
+
+impl Session {
+    fn lives(&self, now: Timestamp) -> bool {
+        now.duration_since(self.used) < IDLE && now.duration_since(self.since) < WHOLE
+    }
+}
+
+fn random(state: &State) -> String {
+    let mut bytes = [0; 32];
+    (state.parts().randomness)(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn key(headers: &HeaderMap) -> Option<[u8; 32]> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .map(|secret| store::blob::sha256(secret.as_bytes()))
+}
+
+/// Whoever sent this request.
+#[derive(Debug, Clone)]
+pub(crate) struct Who {
+    key: [u8; 32],
+    pub(crate) subject: Subject,
+    token: String,
+    pub(crate) search: Option<Typed>,
+    pub(crate) at: Timestamp,
+}
+
+impl Who {
+    /// The purpose that goes with the role; in the demonstration each role has one.
+    pub(crate) fn purpose(&self) -> Purpose {
+        match self.subject.role {
+            Role::Receptionist => Purpose::Administration,
+            Role::RecordsOfficer => Purpose::DataQuality,
+            Role::PrivacyOfficer => Purpose::Privacy,
+            _ => Purpose::DirectCare,
+        }
+    }
+
+    pub(crate) fn asking(&self) -> Asking<'_> {
+        Asking { subject: &self.subject, purpose: self.purpose(), at: self.at }
+    }
+
+    /// The shell of a page for them.
+    pub(crate) fn shell(&self, title: &str, section: Section) -> Shell {
+        let role = crate::personas::role_words(self.subject.role);
+        let signed_in = SignedIn { name: self.subject.name.clone(), role: format!("{role}, {}", self.subject.organisation) };
+        Shell { signed_in: Some(signed_in), token: self.token.clone(), ..Shell::new(title, section) }
+    }
+
+    /// A form of theirs must carry their token.
+    pub(crate) fn check(&self, fields: &Fields) -> Result<(), Trouble> {
+        let sent = fields.get(crate::layout::TOKEN_FIELD);
+        // Compared by hash, so that the time it takes says nothing of how much agrees.
+        if store::blob::sha256(sent.as_bytes()) == store::blob::sha256(self.token.as_bytes()) {
+            return Ok(());
+        }
+        Err(Trouble::BadRequest("The form was not one of this session. Open the page again and send it once more."))
+    }
+}
+
+impl FromRequestParts<State> for Who {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
+        state.sessions().who(&parts.headers, state.now()).ok_or(Trouble::SignedOut)
+    }
+}
+
+/// The fields of a form or of an address, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Fields(pub(crate) Vec<(String, String)>);
+
+impl Fields {
+    /// The first value of a name, without white space around it; empty where there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Every value of a name.
+    pub(crate) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value as it was sent, white space and all.
+    pub(crate) fn whole(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// A page number from 1; anything else is the first page.
+    pub(crate) fn page(&self) -> u32 {
+        self.get("page").parse().ok().filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1)
+    }
+}
+
+/// True where a request that changes something comes from our own pages, as the browser says. Old browsers say nothing;
+/// the cookie (SameSite=Strict) and the token hold for them.
+pub(crate) fn same_site(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").and_then(|value| value.to_str().ok()).is_none_or(|site| matches!(site, "same-origin" | "none"))
+}
