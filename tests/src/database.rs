@@ -30,19 +30,37 @@ impl Database {
         Self { folder: folder(), server: None, address: None }
     }
 
+    /// Another database that holds the same. Nobody may have this one open.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        match &self.server {
+            None => {
+                let copy = Self::sqlite();
+                let from = rusqlite::Connection::open(self.file()).expect("the file opens");
+                from.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("the file is whole");
+                std::fs::copy(self.file(), copy.file()).expect("a copy");
+                copy
+            }
+            Some((server, name)) => Self::on_server(server, name),
+        }
+    }
+
+    fn on_server(server: &str, template: &str) -> Self {
+        let name = format!("weft_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let mut client = Client::connect(server, NoTls).expect("the test server answers");
+        client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("a database");
+        let address = with_database(server, &name);
+        Self { folder: folder(), server: Some((server.to_owned(), name)), address: Some(address) }
+    }
+
     /// A new database on the server. `None` where there is no server: allowed on somebody's own machine, never in CI.
     #[must_use]
     pub fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var(SERVER) else {
-            assert!(std::env::var_os("CI").is_none(), "{SERVER} is not set, and in CI the tests on PostgreSQL must run");
-            eprintln!("LEFT OUT: no PostgreSQL ({SERVER} is not set). `cargo xtask test` runs these tests with one.");
+            crate::left_out(&format!("{SERVER} is not set, so there is no PostgreSQL; `cargo xtask test` brings one"));
             return None;
         };
-        let name = format!("weft_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let mut client = Client::connect(&server, NoTls).expect("the test server answers");
-        client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).expect("a database");
-        let address = with_database(&server, &name);
-        Some(Self { folder: folder(), server: Some((server, name)), address: Some(address) })
+        Some(Self::on_server(&server, "template0"))
     }
 
     /// Which kind it is.

@@ -12,7 +12,20 @@ pub mod database;
 pub mod entropy;
 pub mod lamp;
 pub mod outside;
+pub mod people;
 pub mod samples;
 
 pub use database::{Database, on_both};
 pub use entropy::{Seeded, at};
+
+/// Says loudly that a test was left out; in CI nothing may be.
+pub fn left_out(why: &str) {
+    assert!(std::env::var_os("CI").is_none(), "in CI this must run: {why}");
+    eprintln!("LEFT OUT: {why}");
+}
+
+/// Lets a moment pass, for tests of what happens between two moments: a wait for something that never comes.
+pub fn pause(moment: std::time::Duration) {
+    let (_open, never) = std::sync::mpsc::channel::<()>();
+    drop(never.recv_timeout(moment));
+}

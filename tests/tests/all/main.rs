@@ -7,8 +7,13 @@
 )]
 
 mod backup;
+mod faults;
+mod import;
+mod ingest;
 mod log;
 mod migrations;
+mod people;
+mod reads;
 mod resources;
 mod statements;
 mod verify;
