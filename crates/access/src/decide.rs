@@ -89,8 +89,9 @@ pub fn decide(role: Role, action: Action, class: Class, purpose: Purpose) -> Dec
             grant(Level::Full, "needed to look after a resident")
         }
         (R::CareHomeManager, _) => grant(Level::ExistenceOnly, "not needed to look after a resident"),
-        // Reception sees who somebody is and how to reach them: nothing that hints at why they come.
-        (R::Receptionist, C::Identity | C::Contact) => grant(Level::Full, "needed to book and register"),
+        // Reception sees who somebody is and how to reach them: nothing that hints at why they come. Contacts do hint: a key
+        // worker's team is named after what it treats.
+        (R::Receptionist, C::Identity) => grant(Level::Full, "needed to book and register"),
         _ => grant(Level::Hidden, "your role does not include this"),
     }
 }

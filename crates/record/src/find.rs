@@ -6,7 +6,7 @@ use place::NhsNumber;
 use store::{Result, Tx};
 use uuid::Uuid;
 
-use access::{ListPermit, SearchPermit};
+use access::{ListPermit, LooksPermit, SearchPermit};
 
 use crate::identity::{self, Identity};
 use crate::patient::{family_key, given_key};
@@ -70,6 +70,14 @@ fn by_name(tx: &mut dyn Tx, query: &Query, most: i64) -> Result<Vec<Uuid>> {
     people.extend(views::demographic::find_name(tx, &family_key(&before), &given_key(last), &birth, most)?);
     people.extend(views::demographic::find_name(tx, &family_key(last), &given_key(first), &birth, most)?);
     Ok(people)
+}
+
+/// Whose record the looks are at.
+///
+/// # Errors
+/// What the database says.
+pub fn identity(tx: &mut dyn Tx, permit: &LooksPermit) -> Result<Option<Identity>> {
+    identity::of(tx, permit.person())
 }
 
 /// Who some people are.

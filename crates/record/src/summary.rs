@@ -24,11 +24,12 @@ pub struct Record {
     pub lines: Vec<Line>,
     /// The sorts of which the reader may know that there is something, with how many.
     pub withheld: BTreeMap<Kind, usize>,
-    /// Where sources say different things.
+    /// Where sources say different things. The sources have no names here for a reader who may not know which services
+    /// know the person.
     pub disagreements: Vec<Disagreement>,
     /// Why this may not be one person, or why two records may be: sentences for the banner.
     pub disputes: Vec<String>,
-    /// The newest word of each feed on this person: the source's time and the arrival.
+    /// The newest word of each feed on this person: the source's time and the arrival. Empty for the same reader.
     pub sources: BTreeMap<String, (Timestamp, Timestamp)>,
 }
 
@@ -73,7 +74,9 @@ pub fn record(tx: &mut dyn Tx, permit: &Permit) -> Result<Option<Record>> {
     let mut lines = Vec::new();
     let mut withheld = BTreeMap::new();
     let mut sources: BTreeMap<String, (Timestamp, Timestamp)> = BTreeMap::new();
-    for one in &stated {
+    // That a service knows somebody says why they come: whoever may not see contacts with services is not told which.
+    let told_which = permit.level(Class::Encounter) != Level::Hidden;
+    for one in stated.iter().filter(|_| told_which) {
         newest(&mut sources, &one.feed, one.as_of, one.arrived);
     }
     for line in fact::of_person(tx, root)? {
@@ -86,7 +89,10 @@ pub fn record(tx: &mut dyn Tx, permit: &Permit) -> Result<Option<Record>> {
             Level::Hidden => {}
         }
     }
-    let disagreements = differing(&stated, &lines, identity.address_withheld);
+    let mut disagreements = differing(&stated, &lines, identity.address_withheld);
+    if !told_which {
+        disagreements.iter_mut().flat_map(|one| &mut one.sides).for_each(|side| side.source.clear());
+    }
     let disputes = person::disputes(tx, root)?.into_iter().map(|(_, about)| about).collect();
     Ok(Some(Record { identity, lines, withheld, disagreements, disputes, sources }))
 }

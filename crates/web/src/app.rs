@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use access::{Denied, Gate};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State as Shared};
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::{SignedDuration, Timestamp};
@@ -168,8 +168,44 @@ impl IntoResponse for Trouble {
                 (StatusCode::INTERNAL_SERVER_ERROR, problem::View::broken(&id))
             }
         };
-        (status, Html(problem::render(&view))).into_response()
+        told(status, view)
     }
+}
+
+fn told(status: StatusCode, view: problem::View) -> Response {
+    let mut response = (status, Html(problem::render(&view))).into_response();
+    response.extensions_mut().insert(view);
+    response
+}
+
+/// Gives every refusal the page of a problem, in the shell of whoever is signed in. What axum itself refuses (a form too
+/// large, an address that is none) would otherwise be bare text.
+async fn problems(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let mut view = match response.extensions_mut().remove::<problem::View>() {
+        Some(view) => view,
+        None => match status {
+            StatusCode::NOT_FOUND => problem::View::not_found(),
+            StatusCode::METHOD_NOT_ALLOWED => problem::View::bad_request("This address is not one that a form is sent to."),
+            StatusCode::PAYLOAD_TOO_LARGE => problem::View::bad_request("What was sent is larger than this page takes."),
+            status if status.is_client_error() => problem::View::bad_request("The address or the form is not complete."),
+            _ => problem::View::broken("none"),
+        },
+    };
+    if let Some(who) = state.sessions().who(&headers, state.now()) {
+        view.shell = who.shell(&view.shell.title.clone(), crate::layout::Section::None);
+    }
+    let mut page = Html(problem::render(&view)).into_response();
+    *page.status_mut() = status;
+    if let Some(allowed) = response.headers().get(axum::http::header::ALLOW) {
+        page.headers_mut().insert(axum::http::header::ALLOW, allowed.clone());
+    }
+    page
 }
 
 /// A reason as a sentence of its own: `their role gives care` reads on; this stands alone.
@@ -185,6 +221,7 @@ const MENDED: usize = 8 * 1024 * 1024;
 
 /// Every page of the application.
 pub fn app(state: State) -> Router {
+    let refused = state.clone();
     Router::new()
         .route("/", get(desk::door::home))
         .route("/sign-in", post(desk::door::sign_in))
@@ -207,5 +244,6 @@ pub fn app(state: State) -> Router {
         .layer(DefaultBodyLimit::max(FORM))
         .with_state(state)
         .merge(assets::router())
+        .layer(from_fn_with_state(refused, problems))
         .layer(from_fn(headers::secure))
 }

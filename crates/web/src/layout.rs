@@ -26,6 +26,8 @@ pub struct SignedIn {
     pub name: String,
     /// Their role and organisation, in a few words.
     pub role: String,
+    /// Their role finds people; without, the way there is not offered.
+    pub finds_people: bool,
 }
 
 /// What every page needs besides its own view.
@@ -61,12 +63,15 @@ impl Shell {
 
     pub(crate) fn header(&self) -> Header {
         let link = |text: &str, href: &str, section| Link { current: self.section == section, ..Link::new(text, href) };
-        let navigation = vec![
+        let mut navigation = vec![
             link("Find a person", "/people", Section::People),
             link("Feeds", "/feeds", Section::Feeds),
             link("Quarantine", "/quarantine", Section::Quarantine),
             link("Neighbourhoods", "/neighbourhoods", Section::Neighbourhoods),
         ];
+        if self.signed_in.as_ref().is_some_and(|who| !who.finds_people) {
+            navigation.remove(0);
+        }
         Header {
             service: "Weft".to_owned(),
             href: "/".to_owned(),
@@ -105,7 +110,7 @@ mod tests {
     fn only_somebody_signed_in_sees_the_way_around_and_can_sign_out() {
         let mut shell = Shell::new("Feeds", Section::Feeds);
         assert!(shell.header().navigation.is_empty() && shell.header().account.is_none());
-        shell.signed_in = Some(SignedIn { name: "Ada Sample".to_owned(), role: String::new() });
+        shell.signed_in = Some(SignedIn { name: "Ada Sample".to_owned(), finds_people: true, ..SignedIn::default() });
         shell.token = "t0k3n".to_owned();
         let header = shell.header();
         let current: Vec<&str> =

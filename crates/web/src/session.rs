@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use access::{Asking, Purpose, Role, Subject};
+use access::{Action, Asking, Class, Level, Purpose, Role, Subject};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -75,7 +75,7 @@ impl Sessions {
         }
     }
 
-    fn who(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
+    pub(crate) fn who(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
         let key = key(headers)?;
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let session = all.get_mut(&key)?;
@@ -131,6 +131,16 @@ impl Who {
         }
     }
 
+    /// Whether their role does this at all; for what is offered, not for what is shown.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        access::decide::may(self.subject.role, action, self.purpose()).is_ok()
+    }
+
+    /// How much of a class their role sees in a record.
+    pub(crate) fn level(&self, class: Class) -> Level {
+        access::decide::decide(self.subject.role, Action::ReadRecord, class, self.purpose()).level
+    }
+
     pub(crate) fn asking(&self) -> Asking<'_> {
         Asking { subject: &self.subject, purpose: self.purpose(), at: self.at }
     }
@@ -138,7 +148,11 @@ impl Who {
     /// The shell of a page for them.
     pub(crate) fn shell(&self, title: &str, section: Section) -> Shell {
         let role = crate::personas::role_words(self.subject.role);
-        let signed_in = SignedIn { name: self.subject.name.clone(), role: format!("{role}, {}", self.subject.organisation) };
+        let signed_in = SignedIn {
+            name: self.subject.name.clone(),
+            role: format!("{role}, {}", self.subject.organisation),
+            finds_people: self.may(Action::FindPeople),
+        };
         Shell { signed_in: Some(signed_in), token: self.token.clone(), ..Shell::new(title, section) }
     }
 
@@ -158,6 +172,24 @@ impl FromRequestParts<State> for Who {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
         state.sessions().who(&parts.headers, state.now()).ok_or(Trouble::SignedOut)
+    }
+}
+
+/// True where a browser sends a session's cookie: of a session that has ended, if it is not known.
+pub(crate) fn has_cookie(headers: &HeaderMap) -> bool {
+    key(headers).is_some()
+}
+
+/// The id in an address. What is no id leads nowhere, as an id of nobody does.
+pub(crate) struct Id(pub(crate) uuid::Uuid);
+
+impl FromRequestParts<State> for Id {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
+        let axum::extract::Path(id) =
+            axum::extract::Path::from_request_parts(parts, state).await.map_err(|_| Trouble::NotFound)?;
+        Ok(Self(id))
     }
 }
 

@@ -43,6 +43,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use header::columns;
 pub use mapping::Mapping;
 pub use problem::{Problem, Problems};
 pub use row::map;

@@ -10,13 +10,16 @@ use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::sign_in;
 use crate::personas::{self, role_words};
-use crate::session::{Fields, Who, same_site};
+use crate::session::{Fields, Who, has_cookie, same_site};
 
 /// The first page: sign in, or the home of the role.
-pub(crate) async fn home(Shared(state): Shared<State>, who: Result<Who, Trouble>) -> Response {
+pub(crate) async fn home(Shared(state): Shared<State>, headers: HeaderMap, who: Result<Who, Trouble>) -> Response {
     match who {
         Ok(who) => Redirect::to(first_page(who.subject.role)).into_response(),
-        Err(_) => Html(sign_in::render(&sign_in_view(&state, None))).into_response(),
+        Err(_) => {
+            let ended = has_cookie(&headers).then_some("You have been signed out. Sign in to go on.");
+            Html(sign_in::render(&sign_in_view(&state, ended))).into_response()
+        }
     }
 }
 
@@ -34,7 +37,7 @@ fn sign_in_view(state: &State, notice: Option<&str>) -> sign_in::View {
         id: persona.id.to_owned(),
         name: persona.name.to_owned(),
         role: role_words(persona.role).to_owned(),
-        organisation: persona.organisation.to_owned(),
+        organisation: super::person::capital(persona.organisation),
         sees: persona.sees.to_owned(),
     });
     let closed = "Nobody can sign in here yet: this Weft runs without the demonstration's sign-in, and sign-in by the \

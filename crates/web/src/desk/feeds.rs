@@ -10,7 +10,7 @@ use crate::app::State;
 use crate::layout::Section;
 use crate::pages::feeds::{Row, View, render};
 use crate::session::Who;
-use crate::words::{ago, uk_datetime};
+use crate::words::{ago, london_date, uk_date, uk_datetime};
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
     let tallies = state.tallies().await?;
@@ -23,7 +23,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
             let stands = FeedState::of(feed, tally, who.at);
             let organisation = place.organisation(&feed.organisation).map(|organisation| organisation.name.clone());
             let mut row = row(feed.name.clone(), organisation.unwrap_or_else(|| feed.organisation.to_string()), tally, &who);
-            row.promise = feed.promise_minutes.map_or_else(|| "None".to_owned(), promise);
+            row.promise = feed.promise_minutes.map_or_else(String::new, |minutes| format!("promised {}", promise(minutes)));
             row.state = stands.tag();
             (stands, tally.is_none_or(|tally| tally.ever.quarantined == 0), row)
         })
@@ -61,7 +61,10 @@ fn row(name: String, organisation: String, tally: Option<&Tally>, who: &Who) -> 
         name,
         organisation,
         ago: tally.map_or_else(|| "never".to_owned(), |tally| ago(tally.last_received, who.at)),
-        at: tally.map(|tally| uk_datetime(tally.last_received)).unwrap_or_default(),
+        at: tally
+            .filter(|tally| london_date(tally.last_received) != london_date(who.at))
+            .map(|tally| uk_date(london_date(tally.last_received)))
+            .unwrap_or_default(),
         quarantine_href: tally.filter(|tally| tally.ever.quarantined > 0).map(|tally| format!("/quarantine?feed={}", tally.feed)),
         ..counted(&counts)
     }

@@ -1,6 +1,7 @@
 //! Find a person. What was typed is kept in the session and never in an address; who was found is written down before it is
 //! shown.
 
+use access::Action;
 use axum::Form;
 use axum::extract::State as Shared;
 use axum::response::{Html, Redirect};
@@ -139,7 +140,11 @@ async fn look(state: &State, who: &Who, query: Query) -> Result<Outcome, Trouble
 fn hit(state: &State, who: &Who, identity: &Identity) -> Hit {
     let (practice, neighbourhood) = person::practice(&state.parts().place, identity);
     Hit {
-        href: person::href(identity.person),
+        href: match person::href(identity.person) {
+            record if who.may(Action::ReadRecord) => record,
+            // Whoever watches over looks goes to them, and to nothing else.
+            record => format!("{record}/access"),
+        },
         name: person::full_name(identity),
         born: person::born(identity, who.at),
         nhs_number: identity.nhs_number.map_or_else(|| "No NHS number".to_owned(), |number| number.to_string()),

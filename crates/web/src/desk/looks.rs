@@ -1,34 +1,42 @@
 //! Who looked at a record, and why, in sentences. Looking at this is a look, too.
 
+use access::Action;
 use access::views::look::{LookRow, of_person};
-use axum::extract::{Path, State as Shared};
+use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use record::find::identity;
 use record::summary::root;
-use uuid::Uuid;
 
-use super::person::{capital, href};
+use super::person::{capital, href, identity_banner};
 use crate::app::{State, Trouble};
-use crate::layout::Section;
+use crate::layout::{Section, Shell};
 use crate::pages::who_looked::{Look, View, render};
-use crate::session::Who;
+use crate::session::{Id, Who};
 use crate::words::uk_datetime;
 
 /// The most looks one page shows.
 const MOST: i64 = 200;
 
-pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Path(id): Path<Uuid>) -> Result<Response, Trouble> {
+pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Result<Response, Trouble> {
     let person = state.read(move |tx| root(tx, id)).await?.ok_or(Trouble::NotFound)?;
     if person != id {
         return Ok(Redirect::permanent(&format!("{}/access", href(person))).into_response());
     }
     let permit = state.parts().gate.looks(&who.asking(), person).await?;
-    let rows = state.read(move |tx| of_person(tx, &permit, MOST)).await?;
+    let (rows, identity) = state.read(move |tx| Ok::<_, store::Error>((of_person(tx, &permit, MOST)?, identity(tx, &permit)?))).await?;
+    let banner = identity.map(|identity| identity_banner(&state, &identity, who.at));
+    let (back, record_href) = if who.may(Action::ReadRecord) {
+        ("Back to the record", href(person))
+    } else {
+        ("Back to find a person", "/people".to_owned())
+    };
     let people: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     let looks = if rows.len() == 1 { "1 look".to_owned() } else { format!("{} looks", rows.len()) };
     let by = if people.len() == 1 { "1 person".to_owned() } else { format!("{} people", people.len()) };
     let view = View {
-        shell: who.shell("Who looked at this record", Section::People),
-        record_href: href(person),
+        shell: Shell { person: banner, ..who.shell("Who looked at this record", Section::People) },
+        back: back.to_owned(),
+        record_href,
         count: format!("{looks} by {by}{}", if rows.len() as i64 == MOST { ", the latest ones" } else { "" }),
         looks: rows
             .iter()

@@ -83,8 +83,7 @@ pub(crate) async fn one(Shared(state): Shared<State>, who: Who, Path(id): Path<S
             .iter()
             .map(|home| {
                 let practice = place.practice(&home.practice).map_or_else(|| home.practice.to_string(), |one| one.name.clone());
-                // The register of 2018 has no beds; the column says so rather than guess.
-                (home.name.clone(), "not known".to_owned(), practice)
+                (home.name.clone(), practice)
             })
             .collect(),
         deciles: (1..=10)

@@ -19,6 +19,21 @@ pub(crate) fn feed_name(place: &Place, feed: &str) -> String {
     place.feed(feed).map_or_else(|| feed.to_owned(), |feed| feed.name.clone())
 }
 
+/// A feed's name where there is little room: what stands before its colon, and the rest only where another feed begins alike.
+pub(crate) fn short_name(place: &Place, feed: &str) -> String {
+    let name = feed_name(place, feed);
+    if name.is_empty() {
+        return "A service".to_owned();
+    }
+    let head = |name: &str| name.split_once(": ").map_or(name, |(head, _)| head).to_owned();
+    let alike = place.feeds().iter().filter(|other| head(&other.name) == head(&name)).count();
+    match name.split_once(": ") {
+        Some((head, rest)) if alike > 1 => format!("{head}, {}", rest.strip_prefix("the ").unwrap_or(rest)),
+        Some((head, _)) => head.to_owned(),
+        None => name,
+    }
+}
+
 /// The practice's name and its neighbourhood's, from its code; the source's own name where the place has no such practice.
 pub(crate) fn practice(place: &Place, identity: &Identity) -> (Option<String>, Option<String>) {
     let code: Option<OdsCode> = identity.practice.as_deref().and_then(|code| code.parse().ok());
@@ -65,13 +80,17 @@ pub(crate) fn href(person: Uuid) -> String {
 
 /// The banner of a record.
 pub(crate) fn banner(state: &State, record: &Record, now: Timestamp) -> PersonBanner {
-    let identity = &record.identity;
-    let (practice, neighbourhood) = practice(&state.parts().place, identity);
     let mut alerts: Vec<String> = record.disputes.clone();
     alerts.extend(
         record.lines.iter().filter(|line| line.fact.kind == Kind::Alert && line.fact.active).map(|line| line.fact.title.clone()),
     );
     alerts.dedup();
+    PersonBanner { alerts, ..identity_banner(state, &record.identity, now) }
+}
+
+/// The banner of somebody of whom only the identity may be read.
+pub(crate) fn identity_banner(state: &State, identity: &Identity, now: Timestamp) -> PersonBanner {
+    let (practice, neighbourhood) = practice(&state.parts().place, identity);
     let withheld = |text: Option<String>| if identity.address_withheld { Some("Withheld".to_owned()) } else { text };
     PersonBanner {
         href: href(identity.person),
@@ -82,7 +101,7 @@ pub(crate) fn banner(state: &State, record: &Record, now: Timestamp) -> PersonBa
         address: withheld(identity.address.clone()),
         practice: withheld(practice),
         neighbourhood: withheld(neighbourhood),
-        alerts,
+        alerts: Vec::new(),
         died: died(identity),
         photo: None,
         band: Band::of(u64::from_le_bytes(identity.person.as_bytes()[8..].try_into().unwrap_or_default())),

@@ -3,7 +3,7 @@
 
 use access::Action;
 use axum::Form;
-use axum::extract::{Path, Query, State as Shared};
+use axum::extract::{Query, State as Shared};
 use axum::response::Html;
 use record::feed::RawMessage;
 use record::ingest::{Arrival, Outcome, replay};
@@ -14,12 +14,12 @@ use uuid::Uuid;
 
 use super::Page;
 use super::feeds::thousands;
-use super::person::feed_name;
+use super::person::{feed_name, short_name};
 use crate::app::{State, Trouble};
 use crate::components::Pagination;
 use crate::layout::Section;
 use crate::pages::quarantine::{Line, List, Message, Replayed, Waiting, render_list, render_message};
-use crate::session::{Fields, Who};
+use crate::session::{Fields, Id, Who};
 use crate::words::{ago, uk_datetime};
 
 /// Messages on one page.
@@ -43,7 +43,7 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who, Query(fields): 
             .iter()
             .filter(|tally| tally.ever.quarantined > 0 || tally.feed == feed)
             .map(|tally| {
-                let name = feed_name(place, &tally.feed);
+                let name = short_name(place, &tally.feed);
                 (tally.feed.clone(), format!("{name} ({})", thousands(tally.ever.quarantined)), tally.feed == feed)
             })
             .collect(),
@@ -54,17 +54,52 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who, Query(fields): 
         rows: rows
             .iter()
             .map(|row| Waiting {
-                href: format!("/quarantine/{}", row.id),
+                href: who.may(Action::ReadMessage).then(|| format!("/quarantine/{}", row.id)),
                 when: uk_datetime(row.received),
-                feed: feed_name(place, &row.feed),
-                kind: row.kind.clone(),
-                reason: row.reason.sentence.clone(),
+                feed: short_name(place, &row.feed),
+                kind: understood(&row.kind),
+                reason: marked(&without_values(&row.reason.sentence)),
                 location: location(&row.reason.location, row.line),
             })
             .collect(),
         pagination: Pagination::of(current, pages(count), |page| format!("/quarantine?feed={feed}&page={page}")),
     };
     Ok(Html(render_list(&view)))
+}
+
+/// What a message is, where that could be told.
+fn understood(kind: &str) -> String {
+    if kind == "not understood" { String::new() } else { kind.to_owned() }
+}
+
+/// A reason without what stood in the message: the list is for everybody who minds feeds, and the words of a message may be
+/// a name or a number. The names of columns (in backticks) and of mappings stay.
+fn without_values(sentence: &str) -> String {
+    let mut shown = String::new();
+    for (index, part) in sentence.split('"').enumerate() {
+        let value = index % 2 == 1;
+        if !value {
+            shown.push_str(part);
+        } else if shown.ends_with("mapping ") {
+            shown.push_str(&format!("\u{201c}{part}\u{201d}"));
+        } else {
+            shown.push_str("\u{201c}\u{2026}\u{201d}");
+        }
+    }
+    shown.replace(" (\u{201c}\u{2026}\u{201d})", "")
+}
+
+/// A reason as a page shows it: what stands in backticks or straight marks stands in quotation marks.
+fn marked(sentence: &str) -> String {
+    let mut open = false;
+    let mark = |letter: char| match letter {
+        '`' | '"' => {
+            open = !open;
+            if open { '\u{201c}' } else { '\u{201d}' }
+        }
+        other => other,
+    };
+    sentence.chars().map(mark).collect()
 }
 
 fn pages(count: i64) -> u32 {
@@ -83,7 +118,7 @@ async fn opened(state: &State, who: &Who, action: Action, id: Uuid) -> Result<Op
     state.read(move |tx| open(tx, &permit)).await?.ok_or(Trouble::NotFound)
 }
 
-pub(crate) async fn message(Shared(state): Shared<State>, who: Who, Path(id): Path<Uuid>) -> Page {
+pub(crate) async fn message(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Page {
     let opened = opened(&state, &who, Action::ReadMessage, id).await?;
     let mut view = page(&state, &who, &opened);
     // A link that was kept: what became of it meanwhile.
@@ -104,15 +139,26 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
     let shown = shown.replace("\r\n", "\n").replace('\r', "\n");
     let fault = waiting.reason.location.as_deref().and_then(|place| place.split(['-', '[', '.', ' ']).next()).unwrap_or_default();
     let segment = fault.len() == 3 && fault.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let column = waiting.reason.location.as_deref().and_then(|place| place.strip_prefix("column ")).unwrap_or_default();
     let lines = shown
         .lines()
         .enumerate()
         .map(|(index, line)| Line {
             number: index + 1,
             text: line.to_owned(),
-            at_fault: segment && line.starts_with(fault),
+            at_fault: (segment && line.starts_with(fault)) || (!column.is_empty() && index == 1),
         })
         .collect();
+    let csv = state.parts().place.feed(&waiting.feed).is_some_and(|feed| feed.format == place::Format::Csv);
+    let columns = if csv && whole { record::feed::csv::columns(&opened.raw).unwrap_or_default() } else { Vec::new() };
+    // The value that is wrong stands first; columns that say nothing are left out of this reading of the row.
+    let mut columns: Vec<(String, String, bool)> = columns
+        .into_iter()
+        .filter(|(name, value)| !value.is_empty() || name == column)
+        .map(|(name, value)| (name == column, name, value))
+        .map(|(wrong, name, value)| (name, value, wrong))
+        .collect();
+    columns.sort_by_key(|(_, _, wrong)| !wrong);
     let mut advice: Vec<String> = opened
         .notes
         .iter()
@@ -126,9 +172,10 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
         action: format!("/quarantine/{}", waiting.id),
         list_href: "/quarantine".to_owned(),
         feed: feed_name(&state.parts().place, &waiting.feed),
-        kind: waiting.kind.clone(),
+        kind: understood(&waiting.kind),
+        columns,
         when: uk_datetime(waiting.received),
-        reason: waiting.reason.sentence.clone(),
+        reason: marked(&waiting.reason.sentence),
         location: location(&waiting.reason.location, waiting.line),
         advice: (!advice.is_empty()).then(|| advice.join(" ")),
         lines,
@@ -140,7 +187,7 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
 pub(crate) async fn mend(
     Shared(state): Shared<State>,
     who: Who,
-    Path(id): Path<Uuid>,
+    Id(id): Id,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Page {
     let fields = Fields(fields);
@@ -179,9 +226,9 @@ pub(crate) async fn mend(
             Outcome::Duplicate(_) => view.replayed = Some(Replayed::Duplicate),
             Outcome::Quarantined(reason) => {
                 view.location = location(&reason.location, before.waiting.line);
-                view.reason.clone_from(&reason.sentence);
-                view.text_error = Some(format!("Still not right: {}", reason.sentence));
-                view.replayed = Some(Replayed::StillWaiting(reason.sentence));
+                view.reason = marked(&reason.sentence);
+                view.text_error = Some(format!("Still not right: {}", view.reason));
+                view.replayed = Some(Replayed::StillWaiting(view.reason.clone()));
             }
         },
         Err(Refused::Rules(Refusal::NotInQuarantine)) => {
@@ -206,6 +253,17 @@ fn mended(text: &str, before: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_list_shows_no_words_of_a_message() {
+        let shown = |sentence: &str| marked(&without_values(sentence));
+        assert_eq!(shown("`NHS Number` (\"999 123 4567\") is wrong."), "\u{201c}NHS Number\u{201d} is wrong.");
+        assert_eq!(
+            shown("`Name` says \"Ada\", which the mapping \"Events\" does not know."),
+            "\u{201c}Name\u{201d} says \u{201c}\u{2026}\u{201d}, which the mapping \u{201c}Events\u{201d} does not know."
+        );
+        assert!(!shown("an odd mark: \"Ada Sample").contains("Ada"), "unclosed");
+    }
 
     #[test]
     fn what_was_not_changed_is_replayed_byte_for_byte() {

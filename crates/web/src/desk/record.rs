@@ -1,15 +1,16 @@
 //! The record: the summary of one person, read with a permit.
 
-use access::Action;
-use axum::extract::{Path, State as Shared};
+use access::{Action, Class, Level};
+use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use record::disagreement::Disagreement;
 use record::fact::Kind;
+use record::fact::allergy::none_known;
 use record::summary::{Record, record, root};
 use record::views::fact::Line;
 use uuid::Uuid;
 
-use super::person::{FeedState, banner, feed_name, feed_sentences, href};
+use super::person::{FeedState, address, banner, feed_sentences, href, practice, short_name};
 use super::ribbon::ribbon;
 use crate::app::{State, Trouble};
 use crate::components::PersonBanner;
@@ -17,8 +18,8 @@ use crate::layout::{Section, Shell};
 use crate::pages::entry::{Entry, status_tag};
 use crate::pages::record::{AsAt, Group, Side, TodayLine, View, render};
 use crate::pages::record as page_of;
-use crate::session::Who;
-use crate::words::{ago, fhir_date, uk_date, uk_datetime};
+use crate::session::{Id, Who};
+use crate::words::{ago, fhir_date, london_date, uk_date};
 
 /// What a page about a person begins with: the record that a permit allowed, and the shell with the banner.
 pub(crate) struct Opened {
@@ -43,7 +44,7 @@ pub(crate) async fn open(state: &State, who: &Who, id: Uuid, title: &str, rest: 
     Ok(Opened { record, shell, tallies })
 }
 
-pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Path(id): Path<Uuid>) -> Result<Response, Trouble> {
+pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Result<Response, Trouble> {
     let opened = match open(&state, &who, id, "Record", "").await {
         Ok(opened) => opened,
         Err(other) => return other,
@@ -81,12 +82,13 @@ fn summary(state: &State, who: &Who, opened: Opened) -> View {
         let tally = tallies.iter().find(|tally| tally.feed == *feed);
         let known = state.parts().place.feed(feed);
         AsAt {
-            source: feed_name(&state.parts().place, feed),
-            ago: format!("{} (on this person; came {})", uk_datetime(*as_of), ago(*arrived, who.at)),
-            at: tally.map_or_else(String::new, |tally| format!("Last message of any kind {}", ago(tally.last_received, who.at))),
+            source: short_name(&state.parts().place, feed),
+            ago: format!("{}, arrived {}", uk_date(london_date(*as_of)), ago(*arrived, who.at)),
+            at: tally.map_or_else(String::new, |tally| ago(tally.last_received, who.at)),
             state: known.map_or(FeedState::NothingYet, |feed| FeedState::of(feed, tally, who.at)).tag(),
         }
     });
+    let clinical = sees_care(who);
     View {
         today: today(&record, who),
         disagreements: record.disagreements.iter().map(|one| differing(state, one)).collect(),
@@ -94,37 +96,50 @@ fn summary(state: &State, who: &Who, opened: Opened) -> View {
         right: shown(&RIGHT),
         ribbon: ribbon(state, &record, who.at),
         as_at: as_at.collect(),
-        timeline_href: timeline,
-        access_href: if access::decide::may(who.subject.role, Action::SeeLooks, who.purpose()).is_ok() {
-            format!("{base}/access")
-        } else {
-            String::new()
-        },
+        timeline_href: clinical.then_some(timeline),
+        access_href: who.may(Action::SeeLooks).then(|| format!("{base}/access")),
+        reach: if clinical { Vec::new() } else { reach(state, &record) },
         shell,
     }
 }
 
+/// Whether the reader sees anything besides who the person is.
+pub(crate) fn sees_care(who: &Who) -> bool {
+    Kind::ALL.into_iter().any(|kind| who.level(record::summary::class(kind)) != Level::Hidden)
+}
+
+/// What reception needs: where the person lives, how to ring them, where they are registered.
+fn reach(state: &State, record: &Record) -> Vec<(String, String)> {
+    let identity = &record.identity;
+    let known = |text: Option<String>| text.unwrap_or_else(|| "Not known".to_owned());
+    let withheld = |text: Option<String>| if identity.address_withheld { "Withheld".to_owned() } else { known(text) };
+    let (practice, neighbourhood) = practice(&state.parts().place, identity);
+    let rows = [
+        ("Telephone", withheld(identity.phone.clone())),
+        ("Address", address(identity)),
+        ("Practice", withheld(practice)),
+        ("Neighbourhood", withheld(neighbourhood)),
+    ];
+    rows.map(|(name, text)| (name.to_owned(), text)).to_vec()
+}
+
 fn today(record: &Record, who: &Who) -> Vec<TodayLine> {
     let line = |label: &str, text: String, quiet| TodayLine { label: label.to_owned(), text, quiet };
-    let alerts: Vec<&str> = record
-        .lines
-        .iter()
-        .filter(|line| line.fact.kind == Kind::Alert && line.fact.active)
-        .map(|line| line.fact.title.as_str())
-        .collect();
     let mut lines = Vec::new();
-    if !record.withheld.contains_key(&Kind::Alert) {
-        lines.push(match alerts.as_slice() {
-            [] => line("Alerts", "No alert is recorded. That is not the same as no risk.".to_owned(), true),
-            some => line("Alerts", some.join("; "), false),
-        });
+    if !sees_care(who) {
+        return lines;
+    }
+    let alert = record.lines.iter().any(|line| line.fact.kind == Kind::Alert && line.fact.active);
+    // Alerts that there are stand in the banner, on every page.
+    if who.level(Class::Alert) == Level::Full && !alert {
+        lines.push(line("Alerts", "No alert is recorded. That is not the same as no risk.".to_owned(), true));
     }
     let coming = record
         .lines
         .iter()
         .filter(|line| line.fact.kind == Kind::Encounter && line.fact.sort.is_some_and(|sort| sort > who.at.as_microsecond()))
         .min_by_key(|line| line.fact.sort);
-    if record.lines.iter().any(|line| line.fact.kind == Kind::Encounter) {
+    if who.level(Class::Encounter) == Level::Full {
         lines.push(match coming {
             Some(next) => {
                 let when = next.fact.when.as_deref().map(fhir_date).unwrap_or_default();
@@ -135,7 +150,7 @@ fn today(record: &Record, who: &Who) -> Vec<TodayLine> {
     }
     lines.push(line(
         "Open requests",
-        "Requests for help cannot be made in Weft yet. What other systems recorded stands below.".to_owned(),
+        "Requests cannot be made in Weft yet. Those that other systems recorded stand below.".to_owned(),
         true,
     ));
     lines
@@ -148,9 +163,9 @@ fn differing(state: &State, one: &Disagreement) -> page_of::Disagreement {
             .sides
             .iter()
             .map(|side| Side {
-                source: feed_name(&state.parts().place, &side.source),
-                says: side.says.clone(),
-                when: side.as_of.map_or_else(|| uk_datetime(side.arrived), uk_datetime),
+                source: short_name(&state.parts().place, &side.source),
+                says: super::person::capital(&side.says),
+                when: uk_date(london_date(side.as_of.unwrap_or(side.arrived))),
             })
             .collect(),
     }
@@ -164,7 +179,7 @@ fn group(state: &State, who: &Who, record: &Record, kind: Kind, most: usize, tim
         return Some(Group { title, id: kind.word().to_owned(), withheld: Some(withheld), ..Group::default() });
     }
     // What a role may not know of leaves no trace, not even an empty heading.
-    if record::summary::class(kind) != access::Class::Identity && !visible(who, kind) {
+    if who.level(record::summary::class(kind)) == Level::Hidden {
         return None;
     }
     let lines: Vec<&Line> = record.lines.iter().filter(|line| line.fact.kind == kind).collect();
@@ -184,11 +199,6 @@ fn group(state: &State, who: &Who, record: &Record, kind: Kind, most: usize, tim
     })
 }
 
-fn visible(who: &Who, kind: Kind) -> bool {
-    let class = record::summary::class(kind);
-    access::decide::decide(who.subject.role, Action::ReadRecord, class, who.purpose()).level != access::Level::Hidden
-}
-
 /// The lines a summary shows: what stands today first; of results, the newest of each sort.
 fn chosen<'l>(kind: Kind, lines: &[&'l Line], most: usize) -> Vec<&'l Line> {
     let mut picked: Vec<&Line> = match kind {
@@ -198,8 +208,8 @@ fn chosen<'l>(kind: Kind, lines: &[&'l Line], most: usize) -> Vec<&'l Line> {
         }
         _ => lines.to_vec(),
     };
-    // A stable sort: within each half the order by time stays.
-    picked.sort_by_key(|line| !line.fact.active);
+    // A stable sort: within each part the order by time stays. "No known allergies" never hides an allergy beneath it.
+    picked.sort_by_key(|line| (!line.fact.active, kind == Kind::Allergy && none_known(&line.fact).is_some()));
     let allergies = kind == Kind::Allergy;
     picked.truncate(if allergies { picked.len() } else { most });
     picked
@@ -227,19 +237,32 @@ pub(crate) fn entry(state: &State, who: &Who, line: &Line, with_kind: bool) -> E
         title: fact.title.clone(),
         value: fact.value.clone(),
         detail: fact.detail.clone(),
-        when: fact.when.as_deref().map_or_else(|| "Date not given".to_owned(), when),
-        status: fact.status.as_deref().map(|status| status_tag(status, fact.active)),
+        // On the timeline the day is the heading; a whole date says nothing more beneath it.
+        when: fact.when.as_deref().filter(|_| !with_kind).map(when).unwrap_or_default(),
+        status: fact.status.as_deref().filter(|status| telling(fact.kind, status)).map(|status| status_tag(status, fact.active)),
         kind: with_kind.then(|| fact.kind.label().to_owned()),
-        source: feed_name(&state.parts().place, &line.feed),
+        source: short_name(&state.parts().place, &line.feed),
         author: fact.author.clone(),
         arrived: ago(line.arrived, who.at),
     }
 }
 
+/// Whether a status says more than that all is as usual: every result is final and every letter current.
+fn telling(kind: Kind, status: &str) -> bool {
+    let usual: &[&str] = match kind {
+        Kind::Result => &["final"],
+        Kind::Document | Kind::Contact => &["current", "active"],
+        Kind::Encounter => &["finished"],
+        Kind::Procedure | Kind::Immunisation => &["completed", "given", "done"],
+        _ => &[],
+    };
+    !usual.iter().any(|word| status.eq_ignore_ascii_case(word))
+}
+
 /// A fact's date; the weekday and time only where they help, which on a summary they do not.
 fn when(text: &str) -> String {
     match text.parse::<jiff::Timestamp>() {
-        Ok(at) => uk_date(crate::words::london_date(at)),
+        Ok(at) => uk_date(london_date(at)),
         Err(_) => fhir_date(text),
     }
 }

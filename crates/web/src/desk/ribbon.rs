@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use record::fact::Kind;
 use record::summary::Record;
 
-use super::person::feed_name;
+use super::person::short_name;
 use crate::app::State;
 use crate::pages::record::{Mark, MarkKind, Ribbon, RibbonRow};
 use crate::words::{london_date, uk_month};
@@ -18,7 +18,7 @@ pub(crate) fn ribbon(state: &State, record: &Record, now: Timestamp) -> Option<R
         .sources
         .keys()
         .map(|feed| RibbonRow {
-            source: feed_name(&state.parts().place, feed),
+            source: short_name(&state.parts().place, feed),
             marks: record
                 .lines
                 .iter()

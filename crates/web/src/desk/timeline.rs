@@ -1,18 +1,17 @@
 //! The timeline: everything in time, filtered by source and kind. Filters are words in the address; nothing else is.
 
-use axum::extract::{Path, Query, State as Shared};
+use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Response};
 use record::fact::Kind;
 use record::summary::Filter;
 use record::views::fact::Line;
-use uuid::Uuid;
 
-use super::person::{feed_name, href};
-use super::record::{entry, open};
+use super::person::{href, short_name};
+use super::record::{entry, open, sees_care};
 use crate::app::{State, Trouble};
 use crate::components::Pagination;
 use crate::pages::timeline::{self, Day, Month, View, render};
-use crate::session::{Fields, Who};
+use crate::session::{Fields, Id, Who};
 use crate::words::{fhir_date, london_date, uk_day, uk_month};
 
 /// Entries on one page.
@@ -21,7 +20,7 @@ const PAGE: usize = 50;
 pub(crate) async fn page(
     Shared(state): Shared<State>,
     who: Who,
-    Path(id): Path<Uuid>,
+    Id(id): Id,
     Query(fields): Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
     let opened = match open(&state, &who, id, "Timeline", "/timeline").await {
@@ -49,7 +48,7 @@ pub(crate) async fn page(
             .keys()
             .map(|feed| {
                 let count = record.lines.iter().filter(|line| line.feed == *feed).count();
-                let name = feed_name(&state.parts().place, feed);
+                let name = short_name(&state.parts().place, feed);
                 timeline::Filter { value: feed.clone(), text: format!("{name} ({count})"), on: filter.feeds.contains(feed) }
             })
             .collect(),
@@ -71,6 +70,7 @@ pub(crate) async fn page(
             .withheld
             .iter()
             .map(|(kind, count)| format!("{}: you are not able to see these ({count} recorded).", kind.label()))
+            .chain((!sees_care(&who)).then(|| "Your role shows nothing about care, so nothing stands here.".to_owned()))
             .collect(),
         shell: opened.shell,
     };

@@ -14,7 +14,7 @@ pub struct Entry {
     pub value: Option<String>,
     /// A second line: dose, reason, severity, place.
     pub detail: Option<String>,
-    /// When it happened, in words: `May 2011`; "Date not given" if the source gave none.
+    /// When it happened, in words: `May 2011`; empty if the source gave no date or the heading above says it.
     pub when: String,
     /// Its state: `Active`.
     pub status: Option<Tag>,

@@ -14,7 +14,7 @@ pub struct Row {
     pub organisation: String,
     /// Last message: `12 minutes ago`; `never`.
     pub ago: String,
-    /// The same in full; empty if never.
+    /// The day, if it was not today.
     pub at: String,
     /// Messages received.
     pub received: String,
@@ -24,7 +24,7 @@ pub struct Row {
     pub duplicates: String,
     /// Of these waiting in quarantine.
     pub quarantined: String,
-    /// How often it promised to speak: `every 15 minutes`.
+    /// How often it promised to speak: `promised every 15 minutes`; empty if it promised nothing.
     pub promise: String,
     /// `Up to date`, `Late`, `Down`, `Nothing yet`.
     pub state: Tag,
@@ -62,7 +62,6 @@ impl View {
             total.applied.as_str().into(),
             total.duplicates.as_str().into(),
             total.quarantined.as_str().into(),
-            blank(),
         ]);
         let columns = vec![
             Column::new("Feed"),
@@ -72,7 +71,6 @@ impl View {
             Column::numeric("Applied"),
             Column::numeric("Duplicates"),
             Column::numeric("In quarantine"),
-            Column::new("Promise"),
         ];
         Table::new("Every source, and what became of its messages", columns, rows)
     }
@@ -89,21 +87,31 @@ fn blank() -> Cell {
     Cell { classes: "weft-blank".to_owned(), ..Cell::default() }
 }
 
+/// How a feed stands, and beneath it against what.
+#[derive(Template)]
+#[template(
+    source = r#"<span>{{ self.0.state }}<br><span class="weft-small weft-quiet">{{ self.0.promise }}</span></span>"#,
+    ext = "html"
+)]
+struct Promised<'a>(&'a Row);
+
+impl askama::filters::HtmlSafe for Promised<'_> {}
+
 fn row(feed: &Row) -> Vec<Cell> {
     let last = if feed.at.is_empty() { Html::from(feed.ago.as_str()) } else { Html::with_small(&feed.ago, &feed.at) };
     let waiting = match &feed.quarantine_href {
         Some(href) => Html::of(&Link::new(&feed.quarantined, href)),
         None => feed.quarantined.as_str().into(),
     };
+    let state = if feed.promise.is_empty() { Html::of(&feed.state) } else { Html::of(&Promised(feed)) };
     vec![
         Cell::holding(Html::with_small(&feed.name, &feed.organisation)),
-        Cell::holding(Html::of(&feed.state)),
+        Cell::holding(state),
         Cell::holding(last),
         feed.received.as_str().into(),
         feed.applied.as_str().into(),
         feed.duplicates.as_str().into(),
         Cell::holding(waiting),
-        feed.promise.as_str().into(),
     ]
 }
 

@@ -87,7 +87,7 @@ impl View {
 
     fn name_field(&self) -> Input {
         Input {
-            hint: "All of it or parts, in any order. For example, “Pat Exa”".into(),
+            hint: "First name, family name or both, in any order".into(),
             error: error(self.name_error.as_ref()),
             value: typed(&self.name),
             width: Some(20),
@@ -100,7 +100,7 @@ impl View {
     fn birth_field(&self) -> DateInput {
         let part = |text: &str| DatePart { value: typed(text), wrong: false };
         DateInput {
-            hint: "For example, 31 3 1980. The year alone is enough with a name".into(),
+            hint: "For example, 31 3 1980".into(),
             error: error(self.birth_error.as_ref()),
             day: part(&self.day),
             month: part(&self.month),
@@ -130,7 +130,7 @@ impl View {
 
     fn no_one_help(&self) -> Details {
         let lines = [
-            "Try less: the family name and the year of birth alone.",
+            "Try less: the family name alone, or the date of birth alone.",
             "Try the name they had before, or the one they are called by.",
             "Day and month may be the other way round in an old record.",
             "They may live here and have no record yet: a new person appears when the first feed speaks of them.",

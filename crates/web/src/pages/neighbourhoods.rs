@@ -75,8 +75,8 @@ pub struct One {
     pub sentence: String,
     /// Practices: name, code, people.
     pub practices: Vec<(String, String, String)>,
-    /// Care homes: name, beds, practice that looks after it.
-    pub homes: Vec<(String, String, String)>,
+    /// Care homes: name, practice that looks after it.
+    pub homes: Vec<(String, String)>,
     /// Areas in each tenth of deprivation, 1 the most deprived: (tenth, areas as text, 0 to 100 for the bar's length).
     pub deciles: Vec<(String, String, u8)>,
     /// Where the figures come from and of when they are.
@@ -112,8 +112,8 @@ impl One {
     fn home_table(&self) -> Table {
         let rows = self.homes.iter();
         let rows = rows
-            .map(|(name, beds, practice)| vec![name.as_str().into(), beds.as_str().into(), practice.as_str().into()]);
-        let columns = vec![Column::new("Care home"), Column::numeric("Beds"), Column::new("Practice")];
+            .map(|(name, practice)| vec![name.as_str().into(), practice.as_str().into()]);
+        let columns = vec![Column::new("Care home"), Column::new("Practice that looks after it")];
         Table::new("Care homes", columns, rows.collect())
     }
 

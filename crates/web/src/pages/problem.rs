@@ -70,9 +70,12 @@ impl View {
     #[must_use]
     pub fn unavailable(why: &str) -> Self {
         Self::new(
-            "That could not be saved",
-            &[why, "Nothing was half saved: what you sent was not taken at all."],
-            &["Go back: what you typed is still there. Try again in a few minutes.", "Reading still works."],
+            "That is not possible at the moment",
+            &[
+                why,
+                "Nothing was half saved: what you sent was not taken at all. No record is shown until the look can be written down.",
+            ],
+            &["Go back: what you typed is still there. Try again in a few minutes."],
         )
     }
 

@@ -12,13 +12,13 @@ use askama::Template;
 /// One message in the list.
 #[derive(Debug, Clone, Default)]
 pub struct Waiting {
-    /// Address of its page.
-    pub href: String,
+    /// Address of its page, for whoever may read it.
+    pub href: Option<String>,
     /// `Tuesday 3 March 2026 at 10:14`.
     pub when: String,
     /// The feed.
     pub feed: String,
-    /// What it is: `ADT A08`, `Patient bundle`, `row of gp.csv`.
+    /// What it is: `ADT A08`, `Patient bundle`; empty if that could not be told.
     pub kind: String,
     /// Why it waits, in a sentence.
     pub reason: String,
@@ -65,15 +65,17 @@ impl List {
 
     fn table(&self) -> Table {
         let rows = self.rows.iter().map(|row| {
+            let reason = row.href.as_ref().map_or_else(|| row.reason.as_str().into(), |href| Html::of(&Link::new(&row.reason, href)));
+            let feed =
+                if row.kind.is_empty() { row.feed.as_str().into() } else { Html::with_small(&row.feed, &row.kind) };
             vec![
-                Cell::holding(Html::of(&Link::new(&row.when, &row.href))),
-                row.feed.as_str().into(),
-                row.kind.as_str().into(),
-                row.reason.as_str().into(),
+                Cell::holding(reason),
                 row.location.as_str().into(),
+                Cell::holding(feed),
+                row.when.as_str().into(),
             ]
         });
-        let columns = ["Received", "Feed", "Message", "Why it waits", "Where"].map(Column::new).to_vec();
+        let columns = ["Why it waits", "Where", "Feed", "Received"].map(Column::new).to_vec();
         Table::new("Messages that wait", columns, rows.collect())
     }
 }
@@ -128,6 +130,8 @@ pub struct Message {
     pub location: String,
     /// What can be done about it, in a sentence, if the program knows.
     pub advice: Option<String>,
+    /// The row by its columns, if it is one: name, value, whether it is what is wrong.
+    pub columns: Vec<(String, String, bool)>,
     /// The message as it came.
     pub lines: Vec<Line>,
     /// What stands in the form: the message, or the text somebody sent that still failed.
@@ -178,13 +182,26 @@ impl Message {
     }
 
     fn facts(&self) -> SummaryList {
-        SummaryList::new(vec![
-            SummaryRow::new("Why it waits", &self.reason),
-            SummaryRow::new("Where", &self.location),
-            SummaryRow::new("Feed", &self.feed),
-            SummaryRow::new("Message", &self.kind),
-            SummaryRow::new("Received", &self.when),
-        ])
+        let rows = [
+            ("Why it waits", &self.reason),
+            ("Where", &self.location),
+            ("Feed", &self.feed),
+            ("Message", &self.kind),
+            ("Received", &self.when),
+        ];
+        let told = rows.into_iter().filter(|(_, text)| !text.is_empty());
+        SummaryList::new(told.map(|(name, text)| SummaryRow::new(name, text)).collect())
+    }
+
+    fn column_table(&self) -> Details {
+        let rows = self.columns.iter().map(|(name, value, wrong)| {
+            let value = if value.is_empty() { "(nothing)" } else { value };
+            let cell = if *wrong { Html::with_small(value, "This is what is wrong") } else { value.into() };
+            vec![name.as_str().into(), Cell::holding(cell)]
+        });
+        let columns = vec![Column::new("Column"), Column::new("Value")];
+        let table = Table { compact: true, responsive: false, caption_size: None, ..Table::new("The row by its columns", columns, rows.collect()) };
+        Details { open: true, ..Details::new("The row by its columns", Html::of(&table)) }
     }
 
     fn advice_text(&self) -> Option<InsetText> {

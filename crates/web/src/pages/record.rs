@@ -5,7 +5,7 @@ mod ribbon;
 
 pub use ribbon::{Mark, MarkKind, Ribbon, RibbonRow};
 
-use crate::components::{Column, Details, Html, Table, Tag};
+use crate::components::{Column, Details, Html, SummaryList, SummaryRow, Table, Tag};
 use crate::layout::Shell;
 use crate::pages::entry::Entry;
 use askama::Template;
@@ -73,9 +73,9 @@ pub struct Group {
 pub struct AsAt {
     /// The source.
     pub source: String,
-    /// Its last message: `12 minutes ago`.
+    /// Its newest word on this person: `3 March 2026, arrived 12 minutes ago`.
     pub ago: String,
-    /// The same in full: `Tuesday 3 March 2026 at 10:14`.
+    /// Its last message about anybody: `12 minutes ago`; empty if never.
     pub at: String,
     /// `Up to date`, `Late`, `Down`, `Nothing yet`.
     pub state: Tag,
@@ -87,11 +87,13 @@ pub struct AsAt {
 pub struct View {
     /// Shell, with the person.
     pub shell: Shell,
-    /// Address of the timeline.
-    pub timeline_href: String,
-    /// Address of "who looked".
-    pub access_href: String,
-    /// The strip at the top.
+    /// Address of the timeline, for whoever sees anything on it.
+    pub timeline_href: Option<String>,
+    /// Address of "who looked", for whoever may see that.
+    pub access_href: Option<String>,
+    /// How to reach the person: instead of all the rest, for a role that sees nothing else. Name and value.
+    pub reach: Vec<(String, String)>,
+    /// The strip at the top; empty for such a role.
     pub today: Vec<TodayLine>,
     /// What sources differ on.
     pub disagreements: Vec<Disagreement>,
@@ -108,16 +110,20 @@ pub struct View {
 impl View {
     fn as_at_table(&self) -> Table {
         let rows = self.as_at.iter().map(|row| {
-            let last =
-                if row.at.is_empty() { Html::from(row.ago.as_str()) } else { Html::with_small(&row.ago, &row.at) };
             vec![
                 row.source.as_str().into(),
-                crate::components::Cell::holding(last),
+                row.ago.as_str().into(),
+                if row.at.is_empty() { "Never".into() } else { row.at.as_str().into() },
                 crate::components::Cell::holding(Html::of(&row.state)),
             ]
         });
-        let columns = vec![Column::new("Source"), Column::new("Last heard"), Column::new("State")];
+        let columns =
+            ["Source", "Newest word on this person", "Last message about anybody", "State"].map(Column::new).to_vec();
         Table { compact: true, ..Table::new("How fresh each source is", columns, rows.collect()) }
+    }
+
+    fn reach_list(&self) -> SummaryList {
+        SummaryList::new(self.reach.iter().map(|(name, text)| SummaryRow::new(name, text)).collect())
     }
 
     fn ribbon_table(&self, ribbon: &Ribbon) -> Details {

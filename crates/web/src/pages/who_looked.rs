@@ -21,7 +21,9 @@ pub struct Look {
 pub struct View {
     /// Shell, with the person.
     pub shell: Shell,
-    /// Address of the record.
+    /// The words of the way back.
+    pub back: String,
+    /// Where it leads: the record, or the search for those who may not open it.
     pub record_href: String,
     /// `41 looks by 6 people since 1 January 2026`.
     pub count: String,
@@ -33,7 +35,7 @@ pub struct View {
 
 impl View {
     fn back(&self) -> BackLink {
-        BackLink::to("Back to the record", &self.record_href)
+        BackLink::to(&self.back, &self.record_href)
     }
 }
 

@@ -25,6 +25,18 @@ pub(super) fn names(header: &[u8]) -> Option<Vec<String>> {
     Some(record.iter().map(|name| name.trim().to_owned()).collect())
 }
 
+/// The row of a message by its columns, to read and to mend: names and values in the file's order. `None` if the message is
+/// not one header and one row of the same number of values.
+#[must_use]
+pub fn columns(raw: &[u8]) -> Option<Vec<(String, String)>> {
+    let end = raw.iter().position(|byte| *byte == b'\n')?;
+    let (header, row) = raw.split_at_checked(end + 1)?;
+    let names = names(super::rows::header_of(header))?;
+    std::str::from_utf8(row).ok()?;
+    let values = super::row::split(super::rows::trimmed(row))?;
+    (names.len() == values.len()).then(|| names.into_iter().zip(values.iter().map(str::to_owned)).collect())
+}
+
 impl Plan {
     pub(super) fn new(mapping: &Mapping, header: &[u8]) -> Self {
         let Some(names) = names(header) else {

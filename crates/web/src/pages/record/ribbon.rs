@@ -80,8 +80,8 @@ pub struct Ribbon {
 impl HtmlSafe for Ribbon {}
 
 /// Width of the source names, of one month, and height of a row, in the drawing's units.
-const LABEL: usize = 168;
-const MONTH: usize = 46;
+const LABEL: usize = 226;
+const MONTH: usize = 42;
 const ROW: usize = 26;
 
 /// A text or a shape at its place.
@@ -164,7 +164,7 @@ fn placed(x: usize, y: usize, text: &str) -> Placed {
 
 /// Names that would run into the first month are cut; the table beneath has them whole.
 fn shortened(name: &str) -> String {
-    if name.chars().count() <= 22 { name.to_owned() } else { name.chars().take(21).chain(['…']).collect() }
+    if name.chars().count() <= 32 { name.to_owned() } else { name.chars().take(31).chain(['…']).collect() }
 }
 
 #[cfg(test)]

@@ -68,8 +68,9 @@ pub(super) fn record_full() -> record::View {
     };
     record::View {
         shell: person("Record"),
-        timeline_href: "/people/p-7f3a/timeline".to_owned(),
-        access_href: "/people/p-7f3a/access".to_owned(),
+        timeline_href: Some("/people/p-7f3a/timeline".to_owned()),
+        access_href: Some("/people/p-7f3a/access".to_owned()),
+        reach: Vec::new(),
         today: vec![
             line("Alerts", "Falls risk; key safe: ask the office", false),
             line("Open requests", "No request is open that Weft knows of.", true),
@@ -256,8 +257,9 @@ pub(super) fn record_empty() -> record::View {
     };
     record::View {
         shell,
-        timeline_href: "/people/p-1c90/timeline".to_owned(),
-        access_href: "/people/p-1c90/access".to_owned(),
+        timeline_href: Some("/people/p-1c90/timeline".to_owned()),
+        access_href: Some("/people/p-1c90/access".to_owned()),
+        reach: Vec::new(),
         left: vec![group("Allergies", "allergy", "No allergy is recorded. That is not the same as no allergy.")],
         right: vec![group("Contacts", "contact", "Nobody to contact is recorded.")],
         ..record::View::default()

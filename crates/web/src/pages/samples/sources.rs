@@ -15,7 +15,7 @@ pub(super) fn feeds_page(balanced: bool) -> feeds::View {
         applied: numbers[1].to_owned(),
         duplicates: numbers[2].to_owned(),
         quarantined: numbers[3].to_owned(),
-        promise: "every 15 minutes".to_owned(),
+        promise: "promised every 15 minutes".to_owned(),
         state,
         quarantine_href: waits.then(|| "/quarantine?feed=hospital".to_owned()),
     };
@@ -57,7 +57,7 @@ pub(super) fn feeds_page(balanced: bool) -> feeds::View {
 
 pub(super) fn quarantine_list() -> quarantine::List {
     let row = |id: &str, kind: &str, reason: &str, location: &str| quarantine::Waiting {
-        href: format!("/quarantine/{id}"),
+        href: Some(format!("/quarantine/{id}")),
         when: "Tuesday 3 March 2026 at 10:14".to_owned(),
         feed: "Hospital".to_owned(),
         kind: kind.to_owned(),
@@ -149,7 +149,7 @@ pub(super) fn neighbourhood() -> neighbourhoods::One {
             three("Example Medical Practice", "P00001", "12,480"),
             three("Madeup Surgery", "P00002", "9,120"),
         ],
-        homes: vec![three("Invented House", "42", "Example Medical Practice")],
+        homes: vec![("Invented House".to_owned(), "Example Medical Practice".to_owned())],
         deciles: (1..=10).map(|tenth: u8| (tenth.to_string(), (tenth * 2).to_string(), tenth * 10)).collect(),
         sources: "Open data; matching is our assumption.".to_owned(),
     }
