@@ -171,13 +171,14 @@ fn arrive(store: &Store, patients: &[Sample]) -> std::collections::BTreeSet<std:
             let (feed, local, when) = (sample.reader.feed().id.to_string(), patient.source_id.clone(), at(number as i64));
             let name = format!("{feed} {local}");
             let (value, body) = (patient.value.clone(), patient.body.clone());
-            let pseudonymous = sample.reader.feed().pseudonymous;
+            let (verifies, pseudonymous) = (sample.reader.feed().verifies_nhs_numbers, sample.reader.feed().pseudonymous);
             let leaf = store
                 .write(move |write| {
                     let claim = record::person::Claim {
                         feed: &feed,
                         local: &local,
                         demographics: &record::patient::Demographics::from_patient(&value),
+                        verifies,
                         pseudonymous,
                         actor: "test",
                         at: when,

@@ -54,23 +54,6 @@ fn highest_parameter(words: &str) -> usize {
     numbers.max().unwrap_or(0)
 }
 
-/// Parameters must appear in the order of their numbers: SQLite numbers `$2` by where it first stands.
-#[test]
-fn parameters_appear_in_order() {
-    for sql in every() {
-        for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-            let words = sql.text(dialect);
-            let mut highest = 0;
-            for rest in words.split('$').skip(1) {
-                let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-                let number: usize = digits.parse().unwrap_or_else(|_| panic!("{words}"));
-                assert!(number <= highest + 1, "${number} comes too early in {words}");
-                highest = highest.max(number);
-            }
-        }
-    }
-}
-
 #[test]
 fn every_static_statement_is_in_its_list() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
