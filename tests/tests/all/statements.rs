@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use postgres::{Client, NoTls};
-use weft_tests::{Database, database::views};
 use store::{Dialect, Sql};
+use weft_tests::{Database, database::views};
 
 fn every() -> Vec<&'static Sql> {
     [store::statements(), access::statements(), record::statements()].concat()
@@ -71,10 +71,10 @@ fn every_static_statement_is_in_its_list() {
         if names.is_empty() {
             continue;
         }
-        let (_, list) = text.split_once("STATEMENTS: &[&Sql]").unwrap_or_else(|| panic!("{} has no list", file.display()));
+        let (_, list) =
+            text.split_once("STATEMENTS: &[&Sql]").unwrap_or_else(|| panic!("{} has no list", file.display()));
         let (list, _) = list.split_once(';').unwrap();
-        let listed: Vec<&str> =
-            list.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+        let listed: Vec<&str> = list.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
         for name in names {
             assert!(listed.contains(&name), "{} in {} is in no list", name, file.display());
             found += 1;

@@ -69,9 +69,23 @@ fn killed(database: Option<Database>, kills: usize, name: &str) {
     let peace = other.open();
     let _ = take_all(&peace, &messages);
     assert!(store.verify(None).unwrap().findings.is_empty());
-    for table in outside::view_tables().into_iter().filter(|table| ["fact", "named", "demographic"].contains(&table.name)) {
-        let without = ["fact.person", "fact.arrived", "fact.as_of", "demographic.person", "demographic.arrived", "demographic.as_of"];
-        assert_eq!(outside::dump(&store, &[table], &without), outside::dump(&peace, &[table], &without), "{}", table.name);
+    for table in
+        outside::view_tables().into_iter().filter(|table| ["fact", "named", "demographic"].contains(&table.name))
+    {
+        let without = [
+            "fact.person",
+            "fact.arrived",
+            "fact.as_of",
+            "demographic.person",
+            "demographic.arrived",
+            "demographic.as_of",
+        ];
+        assert_eq!(
+            outside::dump(&store, &[table], &without),
+            outside::dump(&peace, &[table], &without),
+            "{}",
+            table.name
+        );
     }
     let applied = |store: &Store| {
         let tallies = store.read(|tx| record::views::message::tallies(tx, at(0))).unwrap();
