@@ -99,9 +99,8 @@ fn every_permit_writes_one_look_a_person_before_anything_is_read() {
         let gate = Gate::new(store.clone());
         let gp = subject(Role::Gp);
         let ask = asking(&gp, Purpose::DirectCare);
-        let permit = wait(gate.record(&ask, margaret)).unwrap();
+        let _permit = wait(gate.record(&ask, margaret)).unwrap();
         assert_eq!(looks(database, true), 1, "the look stands before the permit is used");
-        drop(permit);
         let search_permit = wait(gate.search(&ask)).unwrap();
         assert_eq!(looks(database, true), 1, "nothing is shown by a search");
         let found =

@@ -13,7 +13,7 @@ fn seeds() -> Vec<Vec<(Arc<Reader>, Vec<u8>)>> {
     let mut by_feed = std::collections::BTreeMap::<String, Vec<(Arc<Reader>, Vec<u8>)>>::new();
     for sample in samples() {
         let feed = by_feed.entry(sample.reader.feed().id.to_string()).or_default();
-        if sample.reader.feed().id.to_string() == "gp" {
+        if *sample.reader.feed().id == *"gp" {
             feed.extend(small_bundles(&sample.raw.bytes).into_iter().map(|bytes| (sample.reader.clone(), bytes)));
         } else if sample.raw.bytes.len() < 6_000 {
             feed.push((sample.reader.clone(), sample.raw.bytes));
