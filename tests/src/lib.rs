@@ -27,5 +27,5 @@ pub fn left_out(why: &str) {
 /// Lets a moment pass, for tests of what happens between two moments: a wait for something that never comes.
 pub fn pause(moment: std::time::Duration) {
     let (_open, never) = std::sync::mpsc::channel::<()>();
-    drop(never.recv_timeout(moment));
+    let _timeout = never.recv_timeout(moment);
 }

@@ -168,7 +168,9 @@ fn keepable(mapped: Mapped) -> Result<Mapped, Reason> {
         if id.len() > LONGEST_ID {
             return Err(Reason::new(
                 "id-too-long",
-                format!("An id in it is longer than {LONGEST_ID} bytes; ask the source for ids as the standard has them."),
+                format!(
+                    "An id in it is longer than {LONGEST_ID} bytes; ask the source for ids as the standard has them."
+                ),
             ));
         }
         if id.contains('\0') {

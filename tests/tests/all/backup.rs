@@ -23,7 +23,8 @@ fn a_backup_comes_back_whole_into_either_database() {
         let file = source.folder().join("backup.weft");
         let copied = store.backup(&file).unwrap();
         assert_eq!(copied.head, store.read(|tx| store::log::head(tx)).unwrap());
-        let left: Vec<_> = std::fs::read_dir(source.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let left: Vec<_> =
+            std::fs::read_dir(source.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("backup.weft-")), "one file: {left:?}");
         let tables = outside::view_tables();
         let before = outside::dump(&store, &tables, &[]);
@@ -36,7 +37,11 @@ fn a_backup_comes_back_whole_into_either_database() {
             assert!(report.findings.is_empty(), "{:?}", report.findings);
             assert_eq!(outside::dump(&again, &tables, &[]), before);
             // And it goes on from there.
-            assert!(take_all(&again, &samples).iter().all(|one| !matches!(one.outcome, record::ingest::Outcome::Applied(_))));
+            assert!(
+                take_all(&again, &samples)
+                    .iter()
+                    .all(|one| !matches!(one.outcome, record::ingest::Outcome::Applied(_)))
+            );
             assert!(again.verify(Some(copied.head)).unwrap().findings.is_empty());
         }
     }

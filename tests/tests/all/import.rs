@@ -29,7 +29,12 @@ fn twice(database: &Database, samples: &[Sample]) -> BTreeMap<String, [i64; 4]> 
     assert_eq!(tallies.len(), counted.len());
     for tally in tallies {
         let ever = tally.ever;
-        assert_eq!([ever.received, ever.applied, ever.duplicates, ever.quarantined], counted[&tally.feed], "{}", tally.feed);
+        assert_eq!(
+            [ever.received, ever.applied, ever.duplicates, ever.quarantined],
+            counted[&tally.feed],
+            "{}",
+            tally.feed
+        );
         assert_eq!(ever.received, ever.applied + ever.duplicates + ever.quarantined, "{}", tally.feed);
     }
     let resources = store.read(store::resource::count).unwrap();

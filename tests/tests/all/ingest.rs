@@ -133,7 +133,10 @@ fn a_message_that_fails_half_way_leaves_nothing() {
     on_both(|database| {
         let store = database.open();
         let gp = reader("gp");
-        let half = bundle("1", &[MARGARET.patient(), condition("c1", "Patient/m1", "Gout"), condition("c2", "Patient/who", "Asthma")]);
+        let half = bundle(
+            "1",
+            &[MARGARET.patient(), condition("c1", "Patient/m1", "Gout"), condition("c2", "Patient/who", "Asthma")],
+        );
         let waiting = take(&store, &gp, &half, at(0));
         assert!(matches!(waiting.outcome, Outcome::Quarantined(_)), "{waiting:?}");
         for table in ["person", "person_identity", "resource", "demographic", "fact"] {
@@ -150,14 +153,22 @@ fn what_one_database_cannot_keep_is_refused_by_both() {
     on_both(|database| {
         let store = database.open();
         let gp = reader("gp");
-        let nul = whole("1", "Asthma").iter().map(|byte| *byte as char).collect::<String>().replace("Asthma", "As\\u0000thma");
+        let nul = whole("1", "Asthma")
+            .iter()
+            .map(|byte| *byte as char)
+            .collect::<String>()
+            .replace("Asthma", "As\\u0000thma");
         assert_eq!(code(&take(&store, &gp, nul.as_bytes(), at(0))), "nul-character");
         let escaped = nul.replace("\\u0000", "\\\\u0000");
         assert!(applied(&take(&store, &gp, escaped.as_bytes(), at(1))), "a backslash is no NUL");
         let long = String::from_utf8(whole("2", "Gout")).unwrap().replace("m1", &noise(6_000));
         assert_eq!(code(&take(&store, &gp, long.as_bytes(), at(2))), "id-too-long");
-        let name = String::from_utf8(whole("3", "Gout")).unwrap().replace("Ashworth", &noise(6_000)).replace("m1", "m2");
-        assert!(applied(&take(&store, &gp, name.as_bytes(), at(3))), "a long name is only shortened where it is looked up");
+        let name =
+            String::from_utf8(whole("3", "Gout")).unwrap().replace("Ashworth", &noise(6_000)).replace("m1", "m2");
+        assert!(
+            applied(&take(&store, &gp, name.as_bytes(), at(3))),
+            "a long name is only shortened where it is looked up"
+        );
         assert_eq!(tally(&store), (4, 2, 0, 2));
     });
 }
@@ -219,7 +230,10 @@ fn a_discharge_that_comes_before_its_admission_still_ends_the_stay() {
                 outside::dump(&store, &fact, &["fact.person", "fact.arrived"])
             })
             .collect();
-        assert!(stays[0].iter().any(|line| line.contains("kind=encounter") && line.contains("status=finished")), "{stays:?}");
+        assert!(
+            stays[0].iter().any(|line| line.contains("kind=encounter") && line.contains("status=finished")),
+            "{stays:?}"
+        );
         assert_eq!(stays[0], stays[1]);
     });
 }

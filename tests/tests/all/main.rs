@@ -1,7 +1,6 @@
 //! Tests of the whole: each module holds one promise. Nearly all run on both databases.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     reason = "a test that cannot go on has to fail loudly, in its helping functions too"
 )]

@@ -96,7 +96,14 @@ fn demographics_join_only_where_they_name_one_person_at_one_postcode() {
 fn twins_stay_apart() {
     on_both(|database| {
         let store = database.open();
-        let jean = Said { id: "t1", number: Some("9990011966"), family: "Fairclough", given: "Jean", birth: "1950-08-08", ..MARGARET };
+        let jean = Said {
+            id: "t1",
+            number: Some("9990011966"),
+            family: "Fairclough",
+            given: "Jean",
+            birth: "1950-08-08",
+            ..MARGARET
+        };
         let june = Said { id: "t2", number: None, given: "June", ..jean.clone() };
         let (jean, june) = (hears(&store, &jean), hears(&store, &june));
         assert!(!one(&store, &[jean, june]));
@@ -168,16 +175,19 @@ fn arrive(store: &Store, patients: &[Sample]) -> std::collections::BTreeSet<std:
     for (number, sample) in patients.iter().enumerate() {
         let mapped = sample.reader.map(&sample.raw.bytes).unwrap();
         for patient in mapped.resources.iter().filter(|resource| resource.resource_type == "Patient") {
-            let (feed, local, when) = (sample.reader.feed().id.to_string(), patient.source_id.clone(), at(number as i64));
+            let (feed, local, when) =
+                (sample.reader.feed().id.to_string(), patient.source_id.clone(), at(number as i64));
             let name = format!("{feed} {local}");
             let (value, body) = (patient.value.clone(), patient.body.clone());
-            let pseudonymous = sample.reader.feed().pseudonymous;
+            let (verifies, pseudonymous) =
+                (sample.reader.feed().verifies_nhs_numbers, sample.reader.feed().pseudonymous);
             let leaf = store
                 .write(move |write| {
                     let claim = record::person::Claim {
                         feed: &feed,
                         local: &local,
                         demographics: &record::patient::Demographics::from_patient(&value),
+                        verifies,
                         pseudonymous,
                         actor: "test",
                         at: when,

@@ -16,7 +16,10 @@ fn resource((number, age, named): Version) -> Resource {
     let body = if number % 2 == 0 {
         format!(r#"{{"resourceType":"Practitioner","id":"{source_id}","extra":{age}{name}}}"#)
     } else {
-        format!(r#"{{"resourceType":"Condition","id":"{source_id}","recordedDate":"20{:02}","code":{{"text":"Age {age}"}}}}"#, age + 10)
+        format!(
+            r#"{{"resourceType":"Condition","id":"{source_id}","recordedDate":"20{:02}","code":{{"text":"Age {age}"}}}}"#,
+            age + 10
+        )
     };
     let kind = if number % 2 == 0 { "Practitioner" } else { "Condition" };
     Resource {
@@ -41,7 +44,10 @@ fn put(store: &Store, version: Version) -> Stored {
 fn sent() -> impl Strategy<Value = (Vec<Version>, u64)> {
     // One body for each (resource, age): a source that says two things at one moment is another test.
     let versions = proptest::collection::hash_map((0..4_u8, 0..6_i64), any::<bool>(), 1..10);
-    (versions.prop_map(|all| all.into_iter().map(|((number, age), named)| (number, age, named)).collect()), any::<u64>())
+    (
+        versions.prop_map(|all| all.into_iter().map(|((number, age), named)| (number, age, named)).collect()),
+        any::<u64>(),
+    )
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use postgres::{Client, NoTls};
-use weft_tests::{Database, database::views};
 use store::{Dialect, Sql};
+use weft_tests::{Database, database::views};
 
 fn every() -> Vec<&'static Sql> {
     [store::statements(), access::statements(), record::statements()].concat()
@@ -54,23 +54,6 @@ fn highest_parameter(words: &str) -> usize {
     numbers.max().unwrap_or(0)
 }
 
-/// Parameters must appear in the order of their numbers: SQLite numbers `$2` by where it first stands.
-#[test]
-fn parameters_appear_in_order() {
-    for sql in every() {
-        for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-            let words = sql.text(dialect);
-            let mut highest = 0;
-            for rest in words.split('$').skip(1) {
-                let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-                let number: usize = digits.parse().unwrap_or_else(|_| panic!("{words}"));
-                assert!(number <= highest + 1, "${number} comes too early in {words}");
-                highest = highest.max(number);
-            }
-        }
-    }
-}
-
 #[test]
 fn every_static_statement_is_in_its_list() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
@@ -88,10 +71,10 @@ fn every_static_statement_is_in_its_list() {
         if names.is_empty() {
             continue;
         }
-        let (_, list) = text.split_once("STATEMENTS: &[&Sql]").unwrap_or_else(|| panic!("{} has no list", file.display()));
+        let (_, list) =
+            text.split_once("STATEMENTS: &[&Sql]").unwrap_or_else(|| panic!("{} has no list", file.display()));
         let (list, _) = list.split_once(';').unwrap();
-        let listed: Vec<&str> =
-            list.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+        let listed: Vec<&str> = list.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
         for name in names {
             assert!(listed.contains(&name), "{} in {} is in no list", name, file.display());
             found += 1;

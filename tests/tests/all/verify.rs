@@ -53,12 +53,17 @@ fn every_change_from_outside_is_found_and_named() {
         let flip = |column: &str, row: &str| {
             if sqlite {
                 // SQLite has no way to set one byte of a blob; the first byte goes from the start to the end.
-                format!("UPDATE blob SET {column} = CAST(substr({column}, 2) || substr({column}, 1, 1) AS BLOB) WHERE {row}")
+                format!(
+                    "UPDATE blob SET {column} = CAST(substr({column}, 2) || substr({column}, 1, 1) AS BLOB) WHERE {row}"
+                )
             } else {
-                format!("UPDATE blob SET {column} = set_byte({column}, 6, (get_byte({column}, 6) + 1) % 256) WHERE {row}")
+                format!(
+                    "UPDATE blob SET {column} = set_byte({column}, 6, (get_byte({column}, 6) + 1) % 256) WHERE {row}"
+                )
             }
         };
-        let sha = |text: &str| if sqlite { "zeroblob(32)".to_owned() } else { format!("sha256(convert_to({text}, 'UTF8'))") };
+        let sha =
+            |text: &str| if sqlite { "zeroblob(32)".to_owned() } else { format!("sha256(convert_to({text}, 'UTF8'))") };
         let one = "id = (SELECT id FROM resource WHERE type = 'Condition' ORDER BY id LIMIT 1)";
         // What is changed; the table of the first finding about it; what the finding says of the row.
         let changes: Vec<(String, &str, &str)> = vec![
@@ -134,9 +139,11 @@ fn every_change_from_outside_is_found_and_named() {
 /// One row of a view changed, taken out, and put in.
 fn view_changes(database: &Database, store: &store::Store, table: &'static store::Table) {
     let name = table.name;
-    let changed = table.columns.iter().find(|column| !table.key.contains(&column.name)).unwrap_or_else(|| {
-        panic!("{name} has a column beside its key")
-    });
+    let changed = table
+        .columns
+        .iter()
+        .find(|column| !table.key.contains(&column.name))
+        .unwrap_or_else(|| panic!("{name} has a column beside its key"));
     let sqlite = database.dialect() == Dialect::Sqlite;
     let other = match changed.holds {
         store::table::Type::Int => format!("{} + 1", changed.name),
@@ -148,28 +155,25 @@ fn view_changes(database: &Database, store: &store::Store, table: &'static store
     let keys = table.key.join(", ");
     let row = format!("({keys}) IN (SELECT {keys} FROM {name} ORDER BY {keys} LIMIT 1)");
     let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-    let (key, fresh) = (table.key[0], match table.columns[0].holds {
-        store::table::Type::Uuid if sqlite => "zeroblob(16)".to_owned(),
-        store::table::Type::Uuid => "'00000000-0000-0000-0000-000000000001'".to_owned(),
-        _ => "'another'".to_owned(),
-    });
+    let (key, fresh) = (
+        table.key[0],
+        match table.columns[0].holds {
+            store::table::Type::Uuid if sqlite => "zeroblob(16)".to_owned(),
+            store::table::Type::Uuid => "'00000000-0000-0000-0000-000000000001'".to_owned(),
+            _ => "'another'".to_owned(),
+        },
+    );
     assert_eq!(key, columns[0]);
     let rest = columns[1..].join(", ");
     for (change, says) in [
         (format!("UPDATE {name} SET {} = {other} WHERE {row}", changed.name), "differs"),
         (format!("DELETE FROM {name} WHERE {row}"), "is missing"),
-        (
-            format!("INSERT INTO {name} ({key}, {rest}) SELECT {fresh}, {rest} FROM {name} WHERE {row}"),
-            "has no ground",
-        ),
+        (format!("INSERT INTO {name} ({key}, {rest}) SELECT {fresh}, {rest} FROM {name} WHERE {row}"), "has no ground"),
     ] {
         store.replay().unwrap();
         outside::run(database, &change);
         let found = said(store, None);
-        assert!(
-            found.len() == 1 && found[0].0 == name && found[0].1.contains(says),
-            "{change}\n{found:?}"
-        );
+        assert!(found.len() == 1 && found[0].0 == name && found[0].1.contains(says), "{change}\n{found:?}");
     }
 }
 
@@ -181,7 +185,12 @@ fn a_log_cut_short_is_found_by_a_head_kept_elsewhere() {
             let lamp = uuid::Uuid::from_u128(number);
             store
                 .write(move |write| {
-                    write.execute::<weft_tests::lamp::Lamp>(lamp, weft_tests::lamp::Ask::Light, "test", weft_tests::at(0))
+                    write.execute::<weft_tests::lamp::Lamp>(
+                        lamp,
+                        weft_tests::lamp::Ask::Light,
+                        "test",
+                        weft_tests::at(0),
+                    )
                 })
                 .unwrap();
         }

@@ -36,7 +36,8 @@ impl Drop for SmallDisk {
 /// A message of about sixteen kilobytes that nothing packs smaller.
 fn message(number: usize) -> Vec<u8> {
     let mut seeded = Seeded::new(number as u64);
-    let words: String = (0..16_000).map(|_| char::from(b'0' + seeded.below(75) as u8)).filter(|c| c.is_alphanumeric()).collect();
+    let words: String =
+        (0..16_000).map(|_| char::from(b'0' + seeded.below(75) as u8)).filter(|c| c.is_alphanumeric()).collect();
     let letter = serde_json::json!({"resourceType": "DocumentReference", "id": format!("d{number}"), "status": "current",
         "subject": {"reference": "Patient/m1"}, "description": words});
     bundle(&number.to_string(), &[MARGARET.patient(), letter])

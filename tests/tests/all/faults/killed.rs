@@ -3,10 +3,11 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
-use record::ingest::Received;
+use record::ingest::{Arrival, Received, receive};
+use record::person::exact::Exact;
 use store::{Location, Store};
 use weft_tests::database::views;
-use weft_tests::samples::{Sample, folder, of_path, take, take_all};
+use weft_tests::samples::{Sample, folder, of_path, take_all};
 use weft_tests::{Database, Seeded, at, outside};
 
 /// Tells the child which database is its own, and with which message it begins.
@@ -42,8 +43,9 @@ fn killed(database: Option<Database>, kills: usize, name: &str) {
     let mut acknowledged: Vec<(usize, String)> = Vec::new();
     let mut in_the_middle = 0;
     for kill in 0..kills {
-        let begin = (messages.len() * kill / kills).saturating_sub(10);
-        let (acks, whole) = run_and_kill(&database, begin, 5 + seeded.below(messages.len() / kills + 10), name);
+        // All before it has been acknowledged, so that the order of arrival is that of an import in peace.
+        let begin = acknowledged.iter().map(|(number, _)| number + 1).max().unwrap_or(0).saturating_sub(10);
+        let (acks, whole) = run_and_kill(&database, begin, 12 + seeded.below(messages.len() / kills), name);
         in_the_middle += usize::from(!whole);
         acknowledged.extend(acks);
         let store = database.open();
@@ -67,9 +69,23 @@ fn killed(database: Option<Database>, kills: usize, name: &str) {
     let peace = other.open();
     let _ = take_all(&peace, &messages);
     assert!(store.verify(None).unwrap().findings.is_empty());
-    for table in outside::view_tables().into_iter().filter(|table| ["fact", "named", "demographic"].contains(&table.name)) {
-        let without = ["fact.person", "fact.arrived", "fact.as_of", "demographic.person", "demographic.arrived", "demographic.as_of"];
-        assert_eq!(outside::dump(&store, &[table], &without), outside::dump(&peace, &[table], &without), "{}", table.name);
+    for table in
+        outside::view_tables().into_iter().filter(|table| ["fact", "named", "demographic"].contains(&table.name))
+    {
+        let without = [
+            "fact.person",
+            "fact.arrived",
+            "fact.as_of",
+            "demographic.person",
+            "demographic.arrived",
+            "demographic.as_of",
+        ];
+        assert_eq!(
+            outside::dump(&store, &[table], &without),
+            outside::dump(&peace, &[table], &without),
+            "{}",
+            table.name
+        );
     }
     let applied = |store: &Store| {
         let tallies = store.read(|tx| record::views::message::tallies(tx, at(0))).unwrap();
@@ -122,23 +138,26 @@ fn child(told: &str) {
     let store = Store::open(location, views(), Box::new(Seeded::new(seed))).unwrap();
     let messages = messages();
     let mut out = std::io::stdout();
-    std::thread::scope(|scope| {
-        let (sender, answers) = std::sync::mpsc::sync_channel::<(usize, Received)>(0);
-        for thread in 0..4 {
-            let (sender, store, messages) = (sender.clone(), &store, &messages);
-            scope.spawn(move || {
-                for number in (begin..messages.len()).filter(|number| number % 4 == thread) {
-                    let sample = &messages[number];
-                    let received = take(store, &sample.reader, &sample.raw.bytes, at(number as i64));
-                    sender.send((number, received)).unwrap();
-                }
-            });
+    let mut waiting = std::collections::VecDeque::new();
+    for (number, sample) in messages.iter().enumerate().skip(begin) {
+        let arrival = Arrival::of(&sample.reader, &sample.raw, at(number as i64));
+        waiting.push_back((number, store.submit(move |write| receive(write, &Exact, &arrival))));
+        let full = waiting.len() >= 24;
+        while waiting.len() >= if full { 8 } else { 24 } {
+            acknowledge(&mut out, waiting.pop_front());
         }
-        drop(sender);
-        for (number, received) in answers {
-            writeln!(out, "ack {number} {}", received.message).unwrap();
-            out.flush().unwrap();
-        }
-    });
+    }
+    while !waiting.is_empty() {
+        acknowledge(&mut out, waiting.pop_front());
+    }
     writeln!(out, "the end").unwrap();
+}
+
+type Answer = tokio::sync::oneshot::Receiver<Result<Received, store::Error>>;
+
+fn acknowledge(out: &mut std::io::Stdout, waiting: Option<(usize, Answer)>) {
+    let (number, answer) = waiting.unwrap();
+    let received = answer.blocking_recv().unwrap().unwrap();
+    writeln!(out, "ack {number} {}", received.message).unwrap();
+    out.flush().unwrap();
 }

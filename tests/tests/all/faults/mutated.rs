@@ -13,7 +13,7 @@ fn seeds() -> Vec<Vec<(Arc<Reader>, Vec<u8>)>> {
     let mut by_feed = std::collections::BTreeMap::<String, Vec<(Arc<Reader>, Vec<u8>)>>::new();
     for sample in samples() {
         let feed = by_feed.entry(sample.reader.feed().id.to_string()).or_default();
-        if sample.reader.feed().id.to_string() == "gp" {
+        if *sample.reader.feed().id == *"gp" {
             feed.extend(small_bundles(&sample.raw.bytes).into_iter().map(|bytes| (sample.reader.clone(), bytes)));
         } else if sample.raw.bytes.len() < 6_000 {
             feed.push((sample.reader.clone(), sample.raw.bytes));
@@ -26,7 +26,8 @@ fn seeds() -> Vec<Vec<(Arc<Reader>, Vec<u8>)>> {
 fn small_bundles(bytes: &[u8]) -> Vec<Vec<u8>> {
     let Ok(whole) = serde_json::from_slice::<serde_json::Value>(bytes) else { return vec![bytes.to_vec()] };
     let Some(entries) = whole["entry"].as_array() else { return vec![bytes.to_vec()] };
-    let patient: Vec<_> = entries.iter().filter(|entry| entry["resource"]["resourceType"] == "Patient").cloned().collect();
+    let patient: Vec<_> =
+        entries.iter().filter(|entry| entry["resource"]["resourceType"] == "Patient").cloned().collect();
     let mut kinds = std::collections::BTreeMap::<String, Vec<serde_json::Value>>::new();
     for entry in entries {
         let kind = entry["resource"]["resourceType"].as_str().unwrap_or_default().to_owned();
@@ -47,9 +48,41 @@ fn small_bundles(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 const SPECIAL: &[&[u8]] = &[
-    b"\0", b"\r", b"\n", b"\"", b",", b"|", b"^", b"~", b"&", b"\\", b"{", b"}", b"[", b"]", b"null", b"-1", b"1e999", b"\xff",
-    b"\xc3", b"\xef\xbb\xbf", b"\\u0000", b"\\ud800", b"99999999999999999999", b"0000-00-00", b"9999-12-31", b"20261332",
-    b"\\X0D\\", b"\\X00\\", b"\\.br\\", b"MSH|", b"PID|1|", b"''", b"\xe2\x80\xae", b"T24:61:61", b"+9999",
+    b"\0",
+    b"\r",
+    b"\n",
+    b"\"",
+    b",",
+    b"|",
+    b"^",
+    b"~",
+    b"&",
+    b"\\",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"null",
+    b"-1",
+    b"1e999",
+    b"\xff",
+    b"\xc3",
+    b"\xef\xbb\xbf",
+    b"\\u0000",
+    b"\\ud800",
+    b"99999999999999999999",
+    b"0000-00-00",
+    b"9999-12-31",
+    b"20261332",
+    b"\\X0D\\",
+    b"\\X00\\",
+    b"\\.br\\",
+    b"MSH|",
+    b"PID|1|",
+    b"''",
+    b"\xe2\x80\xae",
+    b"T24:61:61",
+    b"+9999",
 ];
 
 fn mutate(seeded: &mut Seeded, bytes: &mut Vec<u8>, other: &[u8]) {
@@ -134,7 +167,11 @@ fn no_mutation_of_any_message_stops_the_program() {
     let mut out = std::io::stdout();
     std::io::Write::write_all(
         &mut out,
-        format!("{all} mutations in {:.1} s: {taken} understood, {waiting} put aside\n", started.elapsed().as_secs_f64()).as_bytes(),
+        format!(
+            "{all} mutations in {:.1} s: {taken} understood, {waiting} put aside\n",
+            started.elapsed().as_secs_f64()
+        )
+        .as_bytes(),
     )
     .unwrap();
     assert!(taken > all / 20 && waiting > all / 20, "both ways are trodden: {taken} and {waiting}");

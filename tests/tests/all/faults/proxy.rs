@@ -72,7 +72,8 @@ fn join(client: TcpStream, server: TcpStream, cuts: Arc<Mutex<VecDeque<Cut>>>) {
                 break;
             }
             let words = &buffer[..length];
-            let cut = words.windows(7).any(|part| part == b"COMMIT\0").then(|| cuts.lock().unwrap().pop_front()).flatten();
+            let cut =
+                words.windows(7).any(|part| part == b"COMMIT\0").then(|| cuts.lock().unwrap().pop_front()).flatten();
             if let Some(cut) = cut {
                 // Nothing reaches the client any more.
                 client.shutdown(Shutdown::Both).unwrap();
