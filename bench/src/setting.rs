@@ -90,9 +90,9 @@ impl Setting {
     }
 }
 
-/// The repository: the folder above this package.
+/// The repository: the nearest folder above this one that has these benchmarks in it.
 fn root() -> anyhow::Result<PathBuf> {
-    let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let root = here.as_deref().and_then(|here| here.parent()).map(PathBuf::from);
-    root.context("run this with `cargo run --release -p weft-bench` inside the repository")
+    let here = std::env::current_dir()?;
+    let found = here.ancestors().find(|folder| folder.join("bench/Cargo.toml").is_file());
+    found.map(PathBuf::from).context("run this inside the repository")
 }
