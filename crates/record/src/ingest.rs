@@ -3,9 +3,11 @@
 //! writer only writes.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use place::NhsNumber;
+use serde_json::Value;
 use store::{Aggregate, Blob, Refused, Resource, Stored, Write};
 use uuid::Uuid;
 
@@ -27,12 +29,17 @@ pub struct Arrival {
     blob: Blob,
     received: Timestamp,
     mapped: Result<Mapped, Reason>,
+    /// The values of the mapped resources, in their order: shared, so that storing them copies and parses nothing.
+    values: Vec<Arc<Value>>,
 }
 
 impl Arrival {
     /// Hashes, compresses and maps one message. Pure, and most of the work: do it off the writer's thread.
     #[must_use]
     pub fn of(reader: &Reader, raw: &RawMessage, received: Timestamp) -> Self {
+        let mut mapped = reader.map(&raw.bytes);
+        let resources = mapped.as_mut().map(|mapped| mapped.resources.as_mut_slice()).unwrap_or_default();
+        let values = resources.iter_mut().map(|incoming| Arc::new(std::mem::take(&mut incoming.value))).collect();
         Self {
             feed: reader.feed().id.to_string(),
             verifies: reader.feed().verifies_nhs_numbers,
@@ -41,7 +48,8 @@ impl Arrival {
             size: raw.bytes.len() as u64,
             blob: Blob::of(&raw.bytes),
             received,
-            mapped: reader.map(&raw.bytes).map(without_trees),
+            mapped,
+            values,
         }
     }
 
@@ -70,15 +78,6 @@ impl Arrival {
             as_of,
         }
     }
-}
-
-/// Lets go of the parsed trees that are not needed any more: many messages wait for the disk at once, and a tree is several
-/// times its text. Patients keep theirs, for the person index.
-fn without_trees(mut mapped: Mapped) -> Mapped {
-    for resource in mapped.resources.iter_mut().filter(|resource| resource.resource_type != "Patient") {
-        resource.value = serde_json::Value::Null;
-    }
-    mapped
 }
 
 /// What became of a message.
@@ -225,11 +224,12 @@ fn apply(
     actor: &str,
 ) -> Result<(Brought, Option<[u8; 32]>), Trouble> {
     let mut people: HashMap<&Subject, Uuid> = HashMap::new();
-    for patient in mapped.resources.iter().filter(|resource| resource.resource_type == "Patient") {
+    let resources = || mapped.resources.iter().zip(&arrival.values);
+    for (patient, value) in resources().filter(|(resource, _)| resource.resource_type == "Patient") {
         let claim = Claim {
             feed: &arrival.feed,
             local: &patient.source_id,
-            demographics: &Demographics::from_patient(&patient.value),
+            demographics: &Demographics::from_patient(value),
             verifies: arrival.verifies,
             pseudonymous: arrival.pseudonymous,
             actor,
@@ -239,7 +239,7 @@ fn apply(
     }
     let mut brought = Brought::default();
     let mut rows = Vec::new();
-    for incoming in &mapped.resources {
+    for (incoming, value) in resources() {
         let person = whose(write, arrival, incoming, &mut people, actor)?;
         let id = store::resource::resource_id(&arrival.feed, &incoming.resource_type, &incoming.source_id);
         if mapped.in_passing
@@ -263,6 +263,7 @@ fn apply(
             message,
             body: incoming.body.clone(),
             hash: store::blob::sha256(incoming.body.as_bytes()),
+            parsed: Some(value.clone()),
         };
         match write.put_resource(&mut resource)? {
             Stored::Current => brought.current += 1,

@@ -49,6 +49,14 @@ impl Connection {
         Ok(Self::Sqlite(Sqlite::scratch()?))
     }
 
+    /// Makes ready for many small writes, each in its savepoint.
+    pub(crate) fn for_many_writes(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(inner) => inner.undo_in_memory(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     pub(crate) fn tx(&mut self) -> &mut dyn Tx {
         self
     }

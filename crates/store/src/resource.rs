@@ -2,11 +2,14 @@
 //! as it came. The newest by the source's own time is current; an older one that comes late joins the history and never
 //! takes the place of a newer one.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sql::{Param, Row, Sql};
 use crate::table::{Column, Index, Table, Type, column};
 use crate::tx::Tx;
@@ -100,6 +103,8 @@ pub struct Resource {
     pub body: String,
     /// SHA-256 of the text.
     pub hash: [u8; 32],
+    /// The text as parsed by whoever brings it, so that no view does it again on the writer's thread; never stored.
+    pub parsed: Option<Arc<Value>>,
 }
 
 /// What became of a version that was put.
@@ -143,6 +148,18 @@ impl Resource {
             (&self.body).into(),
             (&self.hash).into(),
         ]
+    }
+
+    /// The text as JSON, parsed now unless it came parsed.
+    ///
+    /// # Errors
+    /// Where the text is not JSON.
+    pub fn json(&self) -> Result<Arc<Value>> {
+        if let Some(parsed) = &self.parsed {
+            return Ok(parsed.clone());
+        }
+        let parsed = serde_json::from_str(&self.body);
+        parsed.map(Arc::new).map_err(|error| Error::Corrupt(format!("resource {} is not JSON ({error})", self.id)))
     }
 
     /// A digest of the whole row, body by its hash; the log's `covers` is a digest of these.
@@ -262,5 +279,6 @@ pub fn resource(row: &dyn Row) -> Result<Resource> {
         message: row.uuid(8)?,
         body: row.string(9)?,
         hash: row.hash(10)?,
+        parsed: None,
     })
 }

@@ -137,6 +137,7 @@ pub(crate) fn start(
     views: Views,
     mut entropy: Box<dyn Entropy>,
 ) -> Result<(Queue, std::thread::JoinHandle<()>)> {
+    connection.for_many_writes()?;
     let (sender, receiver) = channel();
     let mut bytes = [0; 16];
     entropy.fill(&mut bytes);

@@ -126,7 +126,9 @@ type Answer = tokio::sync::oneshot::Receiver<Result<Received, store::Error>>;
 struct Import<'h> {
     house: &'h House,
     report: Report,
-    waiting: VecDeque<(usize, Answer)>,
+    /// Size and answer of each message on its way; and the message itself, so that this thread, which made it, takes it
+    /// apart again, and the writer's, which has more to do, does not.
+    waiting: VecDeque<(usize, Answer, Arc<Arrival>)>,
     waiting_bytes: usize,
     bar: ProgressBar,
 }
@@ -187,11 +189,11 @@ impl<'h> Import<'h> {
                 }
             };
             let bytes = raw.bytes.len();
-            let arrival = Arrival::of(reader, &raw, now());
-            let index = self.house.index.clone();
-            let answer = self.house.store.submit(move |write| receive(write, index.as_ref(), &arrival));
+            let arrival = Arc::new(Arrival::of(reader, &raw, now()));
+            let (index, shared) = (self.house.index.clone(), arrival.clone());
+            let answer = self.house.store.submit(move |write| receive(write, index.as_ref(), &shared));
             self.report.received += 1;
-            self.waiting.push_back((bytes, answer));
+            self.waiting.push_back((bytes, answer, arrival));
             self.waiting_bytes += bytes;
             self.bar.inc(bytes as u64);
             self.settle(IN_FLIGHT)?;
@@ -210,7 +212,7 @@ impl<'h> Import<'h> {
             || (self.waiting_bytes > IN_FLIGHT_BYTES && self.waiting.len() > 1)
             || (most == 0 && !self.waiting.is_empty())
         {
-            let Some((bytes, answer)) = self.waiting.pop_front() else { break };
+            let Some((bytes, answer, _arrival)) = self.waiting.pop_front() else { break };
             self.waiting_bytes -= bytes;
             let received =
                 answer.blocking_recv().context("the store was shut")?.context("a message could not be kept")?;

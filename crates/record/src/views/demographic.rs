@@ -118,9 +118,7 @@ impl View for DemographicView {
         if before.is_some() {
             tx.execute(&TAKE, &[now.id.into()])?;
         }
-        let patient: Value = serde_json::from_str(&now.body)
-            .map_err(|error| store::Error::Corrupt(format!("resource {} is not JSON ({error})", now.id)))?;
-        let demographics = Demographics::from_patient(&patient);
+        let demographics = Demographics::from_patient(now.json()?.as_ref());
         let known = Known::claimed(now.person, &demographics);
         let verified = demographics.nhs_number_status == NhsNumberStatus::Verified;
         tx.execute(

@@ -2,7 +2,6 @@
 //! rows; and the names of practitioners and organisations that facts refer to.
 
 use jiff::Timestamp;
-use serde_json::Value;
 use store::table::{Table, Type, column, optional};
 use store::{Resource, Result, Row, Sql, Tx, View};
 use uuid::Uuid;
@@ -108,7 +107,7 @@ impl View for Facts {
                     now.arrived.as_microsecond().into(),
                 ],
             )?;
-        } else if let Some(name) = fact::reference_name(&now.kind, &parsed(now)?) {
+        } else if let Some(name) = fact::reference_name(&now.kind, now.json()?.as_ref()) {
             tx.execute(&NAME, &[now.id.into(), (&name).into()])?;
         } else if before.is_some() {
             // A newer version without a name: the older one's must not outlive it, or the view made again would differ.
@@ -118,13 +117,8 @@ impl View for Facts {
     }
 }
 
-fn parsed(resource: &Resource) -> Result<Value> {
-    serde_json::from_str(&resource.body)
-        .map_err(|error| store::Error::Corrupt(format!("resource {} is not JSON ({error})", resource.id)))
-}
-
 fn derived(resource: &Resource) -> Result<Option<Fact>> {
-    Ok(fact::derive(&resource.kind, &parsed(resource)?))
+    Ok(fact::derive(&resource.kind, resource.json()?.as_ref()))
 }
 
 /// A fact with where it comes from.
