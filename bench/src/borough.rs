@@ -77,7 +77,7 @@ impl Borough {
 
     fn open(&self) -> anyhow::Result<Connection> {
         let file = self.data().join("weft.db");
-        Ok(Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .with_context(|| format!("cannot read {}", file.display()))?)
+        Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .with_context(|| format!("cannot read {}", file.display()))
     }
 }

@@ -3,7 +3,7 @@
 
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use place::Place;
@@ -25,6 +25,9 @@ pub struct Sample {
     /// The file it stands in.
     pub file: PathBuf,
 }
+
+/// The exact index of the place in the binary.
+pub static INDEX: LazyLock<Exact> = LazyLock::new(|| Exact::of(&feeds()));
 
 /// The feeds of the place in the binary.
 #[must_use]
@@ -100,7 +103,7 @@ pub fn gather(path: &Path, into: &mut Vec<PathBuf>) {
 pub fn take(store: &Store, reader: &Reader, bytes: &[u8], when: Timestamp) -> Received {
     let raw = RawMessage { bytes: bytes.to_vec(), line: None };
     let arrival = Arrival::of(reader, &raw, when);
-    store.write(move |write| receive(write, &Exact, &arrival)).expect("the message is kept")
+    store.write(move |write| receive(write, &*INDEX, &arrival)).expect("the message is kept")
 }
 
 /// Takes many in, in order, a second apart; what became of each.
@@ -110,7 +113,7 @@ pub fn take_all(store: &Store, samples: &[Sample]) -> Vec<Received> {
     let mut waiting = std::collections::VecDeque::new();
     for (number, sample) in samples.iter().enumerate() {
         let arrival = Arrival::of(&sample.reader, &sample.raw, at(number as i64));
-        waiting.push_back(store.submit(move |write| receive(write, &Exact, &arrival)));
+        waiting.push_back(store.submit(move |write| receive(write, &*INDEX, &arrival)));
         if waiting.len() >= 128 {
             let answer: Result<Received, store::Error> = waiting.pop_front().unwrap().blocking_recv().unwrap();
             answers.push(answer.expect("the message is kept"));

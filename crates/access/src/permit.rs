@@ -56,6 +56,7 @@ impl ListPermit {
 #[derive(Debug)]
 pub struct LooksPermit {
     person: Uuid,
+    known_as: Vec<Uuid>,
 }
 
 impl LooksPermit {
@@ -63,6 +64,11 @@ impl LooksPermit {
     #[must_use]
     pub fn person(&self) -> Uuid {
         self.person
+    }
+
+    /// Every id under which the person has been looked at, this one and those that were joined to it.
+    pub fn ids(&self) -> impl Iterator<Item = Uuid> {
+        std::iter::once(self.person).chain(self.known_as.iter().copied().filter(|id| *id != self.person))
     }
 }
 
@@ -155,13 +161,13 @@ impl Gate {
         Ok(ListPermit { people })
     }
 
-    /// Leave to see who looked at a record.
+    /// Leave to see who looked at a record. `known_as` are the ids that were joined to the person: looks at them count, too.
     ///
     /// # Errors
     /// [`Denied`].
-    pub async fn looks(&self, asking: &Asking<'_>, person: Uuid) -> Result<LooksPermit, Denied> {
+    pub async fn looks(&self, asking: &Asking<'_>, person: Uuid, known_as: Vec<Uuid>) -> Result<LooksPermit, Denied> {
         self.look(asking, Action::SeeLooks, vec![person]).await?;
-        Ok(LooksPermit { person })
+        Ok(LooksPermit { person, known_as })
     }
 
     /// Leave to see or mend a message. `people` are those it is known to be about.

@@ -22,7 +22,6 @@ use crate::views;
 #[derive(Debug, Clone)]
 pub struct Arrival {
     feed: String,
-    verifies: bool,
     pseudonymous: bool,
     line: Option<u64>,
     size: u64,
@@ -42,7 +41,6 @@ impl Arrival {
         let values = resources.iter_mut().map(|incoming| Arc::new(std::mem::take(&mut incoming.value))).collect();
         Self {
             feed: reader.feed().id.to_string(),
-            verifies: reader.feed().verifies_nhs_numbers,
             pseudonymous: reader.feed().pseudonymous,
             line: raw.line,
             size: raw.bytes.len() as u64,
@@ -230,7 +228,6 @@ fn apply(
             feed: &arrival.feed,
             local: &patient.source_id,
             demographics: &Demographics::from_patient(value),
-            verifies: arrival.verifies,
             pseudonymous: arrival.pseudonymous,
             actor,
             at: arrival.received,

@@ -132,8 +132,6 @@ pub struct Claim<'a> {
     pub local: &'a str,
     /// Who it says they are.
     pub demographics: &'a Demographics,
-    /// True where the feed traces its NHS numbers.
-    pub verifies: bool,
     /// True where the feed's people are pseudonyms, never joined to anybody.
     pub pseudonymous: bool,
     /// Who writes this down.

@@ -39,7 +39,7 @@ pub fn open(tx: &mut dyn Tx, permit: &MessagePermit) -> Result<Option<Opened>> {
     Ok(Some(Opened { waiting, raw, outcome, notes }))
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
+pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     if text.len() != 64 {
         return None;

@@ -71,19 +71,19 @@ pub fn get(tx: &mut dyn Tx, hash: &[u8; 32]) -> Result<Vec<u8>> {
     }
 }
 
-/// The hashes (hex) of blobs that no longer agree with their bytes.
-pub(crate) fn broken(tx: &mut dyn Tx) -> Result<(u64, Vec<String>)> {
-    let (mut count, mut found) = (0, Vec::new());
+/// The hashes (hex) of blobs that no longer agree with their bytes; every hash there is goes to `seen`.
+pub(crate) fn broken(tx: &mut dyn Tx, seen: &mut dyn FnMut(&[u8])) -> Result<Vec<String>> {
+    let mut found = Vec::new();
     tx.query(&ALL, &[], &mut |row| {
-        count += 1;
         let hash = row.bytes(0)?;
+        seen(hash);
         let stands = row.bytes(1).and_then(unpack).is_ok_and(|bytes| sha256(&bytes) == *hash);
         if !stands {
             found.push(crate::verify::hex(hash));
         }
         Ok(())
     })?;
-    Ok((count, found))
+    Ok(found)
 }
 
 fn unpack(body: &[u8]) -> Result<Vec<u8>> {

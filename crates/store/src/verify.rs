@@ -1,7 +1,7 @@
 //! Verification: walks the chain, checks every kept message and resource against its hash and against what the log says was
 //! written, and makes every view again to compare it with the standing one. Names the first row that does not agree.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
@@ -61,9 +61,21 @@ pub(crate) fn verify(connection: &mut Connection, views: &Views, expected: Optio
 
 fn check(connection: &mut Connection, views: &Views, expected: Option<Head>) -> Result<Verification> {
     let mut report = Verification::default();
-    let covers = chain(connection.tx(), &mut report, expected)?;
-    let (blobs, broken) = crate::blob::broken(connection.tx())?;
-    report.blobs = blobs;
+    let Walked { covers, mut missing } = chain(connection.tx(), views, &mut report, expected)?;
+    let broken = crate::blob::broken(connection.tx(), &mut |hash| {
+        report.blobs += 1;
+        // A name that is no hash is nobody's; the log never speaks of one.
+        if let Ok(hash) = <[u8; 32]>::try_from(hash) {
+            missing.remove(&hash);
+        }
+    })?;
+    for (hash, seq) in missing.into_iter().take(MOST) {
+        report.findings.push(Finding {
+            table: "blob".to_owned(),
+            row: hex(&hash),
+            what: format!("is missing; the log speaks of it (seq {seq})"),
+        });
+    }
     for hash in broken.into_iter().take(MOST) {
         report.findings.push(Finding {
             table: "blob".to_owned(),
@@ -87,9 +99,18 @@ fn check(connection: &mut Connection, views: &Views, expected: Option<Head>) -> 
     Ok(report)
 }
 
-/// Walks the chain; returns what the log says each message wrote.
-fn chain(tx: &mut dyn Tx, report: &mut Verification, expected: Option<Head>) -> Result<HashMap<Uuid, (i64, [u8; 32])>> {
-    let mut covers = HashMap::new();
+/// What the log says there should be.
+#[derive(Default)]
+struct Walked {
+    /// By message: where in the log, and the digest of the rows it wrote.
+    covers: HashMap<Uuid, (i64, [u8; 32])>,
+    /// By hash: a kept message that has not been seen yet, and where in the log it is spoken of.
+    missing: BTreeMap<[u8; 32], i64>,
+}
+
+/// Walks the chain; returns what the log says there should be.
+fn chain(tx: &mut dyn Tx, views: &Views, report: &mut Verification, expected: Option<Head>) -> Result<Walked> {
+    let mut says = Walked::default();
     let mut before = Head::default();
     let mut versions: HashMap<Uuid, i64> = HashMap::new();
     let mut findings = Vec::new();
@@ -111,7 +132,11 @@ fn chain(tx: &mut dyn Tx, report: &mut Verification, expected: Option<Head>) -> 
             wrong(format!("it should be version {version} of its stream"));
         }
         if let Some(digest) = entry.covers {
-            covers.insert(entry.stream, (entry.seq, digest));
+            says.covers.insert(entry.stream, (entry.seq, digest));
+        }
+        for view in views.iter() {
+            // An entry that a view cannot read is told where the views are made again.
+            says.missing.extend(view.keeps(&entry).unwrap_or_default().into_iter().map(|hash| (hash, entry.seq)));
         }
         before = Head { seq: entry.seq, hash: entry.hash };
         seen |= expected == Some(before);
@@ -136,7 +161,7 @@ fn chain(tx: &mut dyn Tx, report: &mut Verification, expected: Option<Head>) -> 
     }
     report.head = before;
     report.findings.append(&mut findings);
-    Ok(covers)
+    Ok(says)
 }
 
 fn rows(tx: &mut dyn Tx, report: &mut Verification, covers: &HashMap<Uuid, (i64, [u8; 32])>) -> Result<()> {

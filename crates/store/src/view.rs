@@ -31,6 +31,15 @@ pub trait View: Send + Sync {
         Ok(())
     }
 
+    /// The SHA-256 of each kept message that an entry speaks of; `verify` sees that they are all there.
+    ///
+    /// # Errors
+    /// Where the entry cannot be read.
+    fn keeps(&self, entry: &Entry) -> Result<Vec<[u8; 32]>> {
+        let _ = entry;
+        Ok(Vec::new())
+    }
+
     /// A resource has become the current version of itself; `before` is the version it takes the place of.
     ///
     /// # Errors

@@ -34,12 +34,13 @@ impl House {
             tracing::info!(view, "made again from the log and the record");
         }
         let store = Arc::new(store);
+        let index = Arc::new(Exact::of(&feeds));
         Ok(Self {
             place: Arc::new(place),
             feeds: Arc::new(feeds),
             gate: Gate::new(store.clone()),
             store,
-            index: Arc::new(Exact),
+            index,
         })
     }
 }

@@ -3,7 +3,6 @@
 use record::feed::RawMessage;
 use record::ingest::{Arrival, Outcome, Received};
 use record::message::Refusal;
-use record::person::exact::Exact;
 use serde_json::json;
 use store::{Refused, Store};
 use weft_tests::people::{MARGARET, bundle};
@@ -21,7 +20,7 @@ fn whole(message_id: &str, words: &str) -> Vec<u8> {
 fn mend(store: &Store, message: uuid::Uuid, bytes: &[u8], note: &str) -> Result<Received, Refused<Refusal>> {
     let arrival = Arrival::of(&reader("gp"), &RawMessage { bytes: bytes.to_vec(), line: None }, at(900));
     let note = note.to_owned();
-    store.write(move |write| record::ingest::replay(write, &Exact, message, &arrival, &note, "records-officer:test"))
+    store.write(move |write| record::ingest::replay(write, &*weft_tests::samples::INDEX, message, &arrival, &note, "records-officer:test"))
 }
 
 fn code(received: &Received) -> &str {

@@ -57,6 +57,33 @@ fn a_number_alone_is_disputed_and_not_joined() {
 }
 
 #[test]
+fn a_number_that_is_not_traced_joins_only_with_birth_date_and_given_name() {
+    on_both(|database| {
+        let store = database.open();
+        // An index that takes no feed's numbers for traced, whichever side they stand on.
+        let hears = |said: Said| {
+            let arrival = record::ingest::Arrival::of(
+                &reader("gp"),
+                &record::feed::RawMessage { bytes: said.message(), line: None },
+                at(0),
+            );
+            let index = record::person::exact::Exact::default();
+            match store.write(move |write| record::ingest::receive(write, &index, &arrival)).unwrap().outcome {
+                Outcome::Applied(brought) => brought.people[0],
+                other => panic!("{other:?}"),
+            }
+        };
+        let first = hears(MARGARET);
+        // A twin whose row was given the wrong number: same birth date and family name, another given name.
+        let twin = hears(Said { id: "twin", given: "Mary", ..MARGARET });
+        assert!(!one(&store, &[first, twin]));
+        assert_eq!(disputes(database), 2, "and somebody is told");
+        let same = hears(Said { id: "same", family: "Shuttle", postcode: "", ..MARGARET });
+        assert!(one(&store, &[first, same]));
+    });
+}
+
+#[test]
 fn two_numbers_are_never_one_person() {
     on_both(|database| {
         let store = database.open();
@@ -179,20 +206,18 @@ fn arrive(store: &Store, patients: &[Sample]) -> std::collections::BTreeSet<std:
                 (sample.reader.feed().id.to_string(), patient.source_id.clone(), at(number as i64));
             let name = format!("{feed} {local}");
             let (value, body) = (patient.value.clone(), patient.body.clone());
-            let (verifies, pseudonymous) =
-                (sample.reader.feed().verifies_nhs_numbers, sample.reader.feed().pseudonymous);
+            let pseudonymous = sample.reader.feed().pseudonymous;
             let leaf = store
                 .write(move |write| {
                     let claim = record::person::Claim {
                         feed: &feed,
                         local: &local,
                         demographics: &record::patient::Demographics::from_patient(&value),
-                        verifies,
                         pseudonymous,
                         actor: "test",
                         at: when,
                     };
-                    let leaf = record::person::PersonIndex::resolve(&record::person::exact::Exact, write, &claim)?;
+                    let leaf = record::person::PersonIndex::resolve(&*weft_tests::samples::INDEX, write, &claim)?;
                     let mut resource = store::Resource {
                         id: store::resource::resource_id(&feed, "Patient", &local),
                         version: 0,
@@ -204,6 +229,7 @@ fn arrive(store: &Store, patients: &[Sample]) -> std::collections::BTreeSet<std:
                         arrived: when,
                         message: Uuid::nil(),
                         hash: store::blob::sha256(body.as_bytes()),
+                        parsed: None,
                         body: body.clone(),
                     };
                     write.put_resource(&mut resource)?;

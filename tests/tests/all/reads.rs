@@ -109,7 +109,7 @@ fn every_permit_writes_one_look_a_person_before_anything_is_read() {
         let list = wait(gate.list(&ask, vec![margaret, other])).unwrap();
         assert_eq!(looks(database, true), 3, "one each");
         assert_eq!(store.read(|tx| record::find::identities(tx, &list)).unwrap().len(), 2);
-        let who = wait(gate.looks(&ask, margaret)).unwrap();
+        let who = wait(gate.looks(&ask, margaret, Vec::new())).unwrap();
         let rows = store.read(|tx| access::views::look::of_person(tx, &who, 100)).unwrap();
         let actions: Vec<Option<Action>> = rows.iter().map(|row| row.action).collect();
         assert_eq!(

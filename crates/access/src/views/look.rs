@@ -32,7 +32,7 @@ static PUT: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 );
 static OF_PERSON: Sql = Sql::both(
-    "SELECT at, name, role, organisation, action, purpose, allowed, because FROM look WHERE person = $1 ORDER BY seq DESC LIMIT $2",
+    "SELECT at, name, role, organisation, action, purpose, allowed, because, seq FROM look WHERE person = $1 ORDER BY seq DESC LIMIT $2",
 );
 
 /// Every statement, for the test that prepares each against both databases.
@@ -90,6 +90,8 @@ fn word<T: serde::Serialize>(value: &T) -> Result<String> {
 /// One look, in the words of the table.
 #[derive(Debug, Clone)]
 pub struct LookRow {
+    /// Its place in the log.
+    pub seq: i64,
     /// When.
     pub at: jiff::Timestamp,
     /// Who, by name.
@@ -113,11 +115,18 @@ pub struct LookRow {
 /// # Errors
 /// What the database says.
 pub fn of_person(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<Vec<LookRow>> {
-    tx.all(&OF_PERSON, &[permit.person().into(), most.into()], look)
+    let mut looks = Vec::new();
+    for id in permit.ids() {
+        looks.extend(tx.all(&OF_PERSON, &[id.into(), most.into()], look)?);
+    }
+    looks.sort_by_key(|look| std::cmp::Reverse(look.seq));
+    looks.truncate(usize::try_from(most).unwrap_or_default());
+    Ok(looks)
 }
 
 fn look(row: &dyn Row) -> Result<LookRow> {
     Ok(LookRow {
+        seq: row.int(8)?,
         at: row.time(0)?,
         name: row.string(1)?,
         role: crate::Role::from_word(row.text(2)?),

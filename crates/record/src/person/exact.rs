@@ -1,18 +1,32 @@
-//! The exact index: joins only on a valid NHS number with an agreeing birth date or name (where nobody traced the number:
-//! birth date and given name both), or on exactly equal names, birth date, sex and postcode. Two different valid NHS numbers are never one person. When in doubt it joins nothing and says so.
+//! The exact index: joins only on a valid NHS number with an agreeing birth date or name (unless both feeds trace their
+//! numbers: birth date and given name both), or on exactly equal names, birth date, sex and postcode. Two different valid NHS
+//! numbers are never one person. When in doubt it joins nothing and says so.
 
 use std::collections::BTreeSet;
 
 use store::Write;
 use uuid::Uuid;
 
+use crate::feeds::Feeds;
+
 use super::{Claim, Ground, PersonIndex, dispute, join, leaf};
 use crate::views::demographic::{self, Known};
 use crate::views::person::root;
 
 /// The index that joins on exact agreement.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Exact;
+#[derive(Debug, Default, Clone)]
+pub struct Exact {
+    tracing: BTreeSet<String>,
+}
+
+impl Exact {
+    /// The index for a place: it knows which of its feeds trace the NHS numbers they send.
+    #[must_use]
+    pub fn of(feeds: &Feeds) -> Self {
+        let tracing = feeds.all().iter().map(|reader| reader.feed()).filter(|feed| feed.verifies_nhs_numbers);
+        Self { tracing: tracing.map(|feed| feed.id.to_string()).collect() }
+    }
+}
 
 impl PersonIndex for Exact {
     fn resolve(&self, write: &mut Write<'_>, claim: &Claim<'_>) -> store::Result<Uuid> {
@@ -20,16 +34,16 @@ impl PersonIndex for Exact {
         if claim.pseudonymous {
             return Ok(id);
         }
-        let claimed = Known::claimed(id, claim.demographics);
+        let claimed = Known::claimed(id, claim.feed, claim.demographics);
         if let Some(number) = claimed.nhs_number.clone() {
             for other in demographic::with_nhs_number(write.tx(), &number)? {
-                consider(write, id, &claimed, &other, Ground::NhsNumber, claim)?;
+                self.consider(write, &claimed, &other, Ground::NhsNumber, claim)?;
             }
         }
         // Demographics only speak where the number has not: and then only if they name one person.
         if root(write.tx(), id)? == id {
             for other in same_demographics(write, &claimed)?.unwrap_or_default() {
-                consider(write, id, &claimed, &other, Ground::Demographics, claim)?;
+                self.consider(write, &claimed, &other, Ground::Demographics, claim)?;
             }
         }
         Ok(id)
@@ -66,14 +80,16 @@ fn agree_or_missing<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     }
 }
 
+impl Exact {
 fn consider(
+    &self,
     write: &mut Write<'_>,
-    id: Uuid,
     claimed: &Known,
     other: &Known,
     ground: Ground,
     claim: &Claim<'_>,
 ) -> store::Result<()> {
+    let id = claimed.person;
     if other.person == id {
         return Ok(());
     }
@@ -86,10 +102,11 @@ fn consider(
         && claimed.family_key == other.family_key
         && claimed.given_key.is_some()
         && claimed.given_key == other.given_key;
-    // Where nobody traced the number it may be a twin's or a spouse's, typed into the wrong row: birth date and given name
+    // Where either side has not traced the number it may be a twin's or a spouse's, typed into the wrong row: birth date and given name
     // both have to agree then.
     let given = claimed.given_key.is_some() && claimed.given_key == other.given_key;
-    let enough = if claim.verifies { birth || name } else { birth && given };
+    let traced = self.tracing.contains(claim.feed) && self.tracing.contains(&other.feed);
+    let enough = if traced { birth || name } else { birth && given };
     if ground == Ground::NhsNumber && !enough {
         return dispute(
             write,
@@ -115,4 +132,5 @@ fn consider(
         );
     }
     join(write, mine, theirs, ground, claim.actor, claim.at)
+}
 }

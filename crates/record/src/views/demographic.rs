@@ -48,11 +48,11 @@ static PUT: Sql = Sql::both(
 );
 static TAKE: Sql = Sql::both("DELETE FROM demographic WHERE id = $1");
 static BY_NUMBER: Sql = Sql::both(
-    "SELECT person, nhs_number, family_key, given_key, birth_date, sex, postcode FROM demographic
+    "SELECT person, nhs_number, family_key, given_key, birth_date, sex, postcode, feed FROM demographic
      WHERE nhs_number = $1 ORDER BY arrived, id",
 );
 static BY_NAME: Sql = Sql::both(
-    "SELECT person, nhs_number, family_key, given_key, birth_date, sex, postcode FROM demographic
+    "SELECT person, nhs_number, family_key, given_key, birth_date, sex, postcode, feed FROM demographic
      WHERE family_key = $1 AND given_key = $2 AND birth_date = $3 ORDER BY arrived, id",
 );
 static NUMBERS: Sql = Sql::both(
@@ -119,7 +119,7 @@ impl View for DemographicView {
             tx.execute(&TAKE, &[now.id.into()])?;
         }
         let demographics = Demographics::from_patient(now.json()?.as_ref());
-        let known = Known::claimed(now.person, &demographics);
+        let known = Known::claimed(now.person, &now.feed, &demographics);
         let verified = demographics.nhs_number_status == NhsNumberStatus::Verified;
         tx.execute(
             &PUT,
@@ -147,6 +147,7 @@ impl View for DemographicView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Known {
     pub(crate) person: Uuid,
+    pub(crate) feed: String,
     pub(crate) nhs_number: Option<String>,
     pub(crate) family_key: Option<String>,
     pub(crate) given_key: Option<String>,
@@ -156,11 +157,12 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    pub(crate) fn claimed(person: Uuid, demographics: &Demographics) -> Self {
+    pub(crate) fn claimed(person: Uuid, feed: &str, demographics: &Demographics) -> Self {
         let name = demographics.name();
         let filled = |text: String| if text.is_empty() { None } else { Some(text) };
         Self {
             person,
+            feed: feed.to_owned(),
             nhs_number: demographics.nhs_number.map(|number| number.as_str().to_owned()),
             family_key: name.and_then(|name| name.family.as_deref()).map(family_key).and_then(filled),
             given_key: name.and_then(|name| name.first_given()).map(given_key).and_then(filled),
@@ -180,6 +182,7 @@ fn known(row: &dyn Row) -> Result<Known> {
         birth_date: row.string_or_null(4)?,
         sex: row.string_or_null(5)?,
         postcode: row.string_or_null(6)?,
+        feed: row.string(7)?,
     })
 }
 

@@ -147,6 +147,19 @@ impl View for Messages {
         TABLES
     }
 
+    fn keeps(&self, entry: &Entry) -> Result<Vec<[u8; 32]>> {
+        if entry.kind != Message::KIND {
+            return Ok(Vec::new());
+        }
+        let blob = match aggregate::read::<Message>(entry)? {
+            Event::Applied { receipt, .. } | Event::Repeated { receipt, .. } | Event::Quarantined { receipt, .. } => {
+                receipt.blob
+            }
+            Event::Mended { blob, .. } => blob,
+        };
+        Ok(crate::quarantine::unhex(&blob).into_iter().collect())
+    }
+
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
         if entry.kind != Message::KIND {
             return Ok(());

@@ -35,6 +35,7 @@ static PUT_DISPUTE: Sql = Sql::both("INSERT INTO person_dispute (person, other, 
 static MOVE: Sql = Sql::both("UPDATE person SET root = $1 WHERE root = $2");
 static LEAF: Sql = Sql::both("SELECT person FROM person_identity WHERE feed = $1 AND local = $2");
 static ROOT: Sql = Sql::both("SELECT root FROM person WHERE id = $1");
+static LEAVES: Sql = Sql::both("SELECT id FROM person WHERE root = $1 ORDER BY id");
 static COUNT: Sql = Sql::both("SELECT count(*) FROM person WHERE root = id");
 static DISPUTES: Sql = Sql::both(
     "SELECT DISTINCT theirs.root, d.about FROM person AS mine
@@ -44,7 +45,7 @@ static DISPUTES: Sql = Sql::both(
 );
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &PUT_IDENTITY, &PUT_DISPUTE, &MOVE, &LEAF, &ROOT, &COUNT, &DISPUTES];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &PUT_IDENTITY, &PUT_DISPUTE, &MOVE, &LEAF, &ROOT, &LEAVES, &COUNT, &DISPUTES];
 
 /// Keeps the tables of people.
 pub struct People;
@@ -97,6 +98,14 @@ pub fn root(tx: &mut dyn Tx, id: Uuid) -> Result<Uuid> {
 /// What the database says.
 pub fn known_root(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
     tx.first(&ROOT, &[id.into()], |row| row.uuid(0))
+}
+
+/// Every id that a person goes or has gone by, the root's own among them.
+///
+/// # Errors
+/// What the database says.
+pub fn leaves(tx: &mut dyn Tx, root: Uuid) -> Result<Vec<Uuid>> {
+    tx.all(&LEAVES, &[root.into()], |row| row.uuid(0))
 }
 
 /// How many people there are, each counted once.

@@ -22,7 +22,8 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
     if person != id {
         return Ok(Redirect::permanent(&format!("{}/access", href(person))).into_response());
     }
-    let permit = state.parts().gate.looks(&who.asking(), person).await?;
+    let known_as = state.read(move |tx| record::views::person::leaves(tx, person)).await?;
+    let permit = state.parts().gate.looks(&who.asking(), person, known_as).await?;
     let (rows, identity) = state.read(move |tx| Ok::<_, store::Error>((of_person(tx, &permit, MOST)?, identity(tx, &permit)?))).await?;
     let banner = identity.map(|identity| identity_banner(&state, &identity, who.at));
     let (back, record_href) = if who.may(Action::ReadRecord) {

@@ -50,8 +50,7 @@ fn send(store: &Store, numbers: std::ops::Range<usize>) -> (Vec<usize>, Vec<Erro
         .map(|number| {
             let raw = record::feed::RawMessage { bytes: message(number), line: None };
             let arrival = record::ingest::Arrival::of(&gp, &raw, at(number as i64));
-            let index = record::person::exact::Exact;
-            (number, store.submit(move |write| record::ingest::receive(write, &index, &arrival)))
+            (number, store.submit(move |write| record::ingest::receive(write, &*weft_tests::samples::INDEX, &arrival)))
         })
         .collect();
     let (mut kept, mut refused) = (Vec::new(), Vec::new());

@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use record::ingest::{Arrival, Received, receive};
-use record::person::exact::Exact;
 use store::{Location, Store};
 use weft_tests::database::views;
 use weft_tests::samples::{Sample, folder, of_path, take_all};
@@ -141,7 +140,7 @@ fn child(told: &str) {
     let mut waiting = std::collections::VecDeque::new();
     for (number, sample) in messages.iter().enumerate().skip(begin) {
         let arrival = Arrival::of(&sample.reader, &sample.raw, at(number as i64));
-        waiting.push_back((number, store.submit(move |write| receive(write, &Exact, &arrival))));
+        waiting.push_back((number, store.submit(move |write| receive(write, &*weft_tests::samples::INDEX, &arrival))));
         let full = waiting.len() >= 24;
         while waiting.len() >= if full { 8 } else { 24 } {
             acknowledge(&mut out, waiting.pop_front());
