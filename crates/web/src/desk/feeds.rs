@@ -30,8 +30,11 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
             (stands, tally.is_none_or(|tally| tally.ever.quarantined == 0), row)
         })
         .collect();
-    // What needs somebody comes first: down, then late, then with something in quarantine.
-    rows.sort_by_key(|(stands, clear, _)| (!matches!(stands, FeedState::Down | FeedState::Late), *stands, *clear));
+    // What needs somebody comes first: down, then late, then with something in quarantine; what never spoke stands last.
+    rows.sort_by_key(|(stands, clear, _)| {
+        let urgent = matches!(stands, FeedState::Down | FeedState::Late).then_some(*stands);
+        (urgent.is_none(), urgent, *clear, *stands == FeedState::NothingYet)
+    });
     let total = tallies.iter().fold(Counts::default(), |sum, tally| Counts {
         received: sum.received + tally.ever.received,
         applied: sum.applied + tally.ever.applied,

@@ -255,7 +255,8 @@ fn mended(text: &str, before: &[u8]) -> Vec<u8> {
     if sent.trim().is_empty() || sent.trim_end() == plain(&String::from_utf8_lossy(before)).trim_end() {
         return before.to_vec();
     }
-    sent.into_bytes()
+    // Empty lines at either end are slips of the key; in a row of a CSV they would count as rows.
+    format!("{}\n", sent.trim_matches('\n')).into_bytes()
 }
 
 #[cfg(test)]
@@ -278,6 +279,7 @@ mod tests {
         let raw = b"MSH|^~\\&|A\rPID|1\r";
         assert_eq!(mended("MSH|^~\\&|A\r\nPID|1\r\n", raw), raw);
         assert_eq!(mended("  \r\n", raw), raw);
+        assert_eq!(mended("\r\na,b\r\n1,3\r\n\r\n", b"a,b\n1,2\n"), b"a,b\n1,3\n");
         assert_eq!(mended("MSH|^~\\&|A\r\nPID|2\r\n", raw), b"MSH|^~\\&|A\nPID|2\n");
     }
 }

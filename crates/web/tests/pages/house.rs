@@ -132,6 +132,8 @@ impl House {
             let answers: Vec<_> = reader
                 .messages(&name, Box::new(bytes.as_slice()))
                 .map(|raw| {
+                    // A moment apart, so that their order is theirs and not that of their ids.
+                    self.pass(SignedDuration::from_millis(1));
                     let arrival = Arrival::of(reader, &raw.unwrap(), self.now());
                     self.store.submit(move |write| receive(write, &Exact, &arrival))
                 })
