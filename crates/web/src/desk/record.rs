@@ -169,11 +169,6 @@ fn today(record: &Record, who: &Who) -> Vec<TodayLine> {
             None => line("Next visit", "No visit or appointment ahead is recorded.".to_owned(), true),
         });
     }
-    lines.push(line(
-        "Open requests",
-        "Requests cannot be made in Weft yet. Those that other systems recorded stand below.".to_owned(),
-        true,
-    ));
     lines
 }
 
