@@ -3,6 +3,8 @@
 
 export const GP = /^(a )?(GP|general practitioner)/i;
 export const RECEPTIONIST = /receptionist/i;
+export const ANALYST = /analyst/i;
+export const PRIVACY_OFFICER = /privacy officer/i;
 export const RECORDS_OFFICER = /records officer/i;
 
 // Known to several feeds. `typed` is what somebody types to find her; `shown` is how any page names her.

@@ -22,7 +22,6 @@ test('a GP finds a person by name and reads the record', async () => {
   assert.match(await found.innerText(), /\b999 \d{3} \d{4}\b/);
   assert.doesNotMatch(page.url(), PERSON.family);
   await checkPage(page);
-  await screenshot(page, 'find');
 
   // And the record opens under a banner that says who it is
   await found.getByRole('link', { name: PERSON.shown }).first().click();
@@ -80,18 +79,19 @@ test('two sources that disagree stand side by side', async () => {
   assert.notEqual(said[0], said[1]);
 });
 
-test('a feed past its promise is said in a sentence on the record', async () => {
-  // Given a person with data from a feed that has fallen silent (the samples are older than any promise)
+test('each source on the record says how fresh it is, and a quiet record shows no warning', async () => {
+  // Given feeds that have all just spoken
   const page = await house.page();
   await signIn(page, GP);
   await openRecord(page, PERSON);
 
-  // Then the page says which, and since when, before anything of it is read
-  const sentences = page.getByRole('status').filter({ hasText: /\d|ago|since/i });
-  await sentences.first().waitFor();
-  const above = await sentences.first().boundingBox();
-  const record = await page.getByRole('heading', { level: 1, name: 'Record' }).boundingBox();
-  assert.ok(above.y < record.y, 'it stands above the record');
+  // Then each source has its state, in a word, and nothing claims to be down
+  const rows = page.getByRole('region', { name: /how fresh/i }).getByRole('row').filter({ has: page.getByRole('cell') });
+  for (const said of await rows.allInnerTexts()) {
+    assert.match(said, /Up to date|Late|Down|No promise/);
+    assert.match(said, /arrived/);
+  }
+  assert.equal(await page.getByText(/has sent nothing since/).count(), 0);
 });
 
 test('the timeline shows everything and can be narrowed', async () => {
@@ -121,6 +121,42 @@ test('the timeline shows everything and can be narrowed', async () => {
   await checkPage(page);
 });
 
+test('a long timeline is read page by page', async () => {
+  // Given a timeline of more than one page
+  const page = await house.page();
+  await signIn(page, GP);
+  await openRecord(page, PERSON);
+  await page.getByRole('main').getByRole('link', { name: 'Timeline', exact: true }).click();
+  const [, from, to, all] = (await page.getByText(/^Showing/).innerText()).match(/(\d+) to (\d+) of (\d+)/).map(Number);
+  assert.equal(from, 1);
+  assert.ok(all > to, 'there is more than one page');
+
+  // When she goes on
+  await page.getByRole('link', { name: /next/i }).click();
+
+  // Then it goes on where the first page ended
+  await page.getByText(`Showing ${to + 1} to`).waitFor();
+  await checkPage(page);
+});
+
+test('a person is found by date of birth', async () => {
+  // Given a date of birth, as the banner of somebody says it
+  const page = await house.page();
+  await signIn(page, GP);
+  await go(page, 'Find a person');
+
+  // When it is typed without a name
+  for (const [label, value] of [['Day', '14'], ['Month', '3'], ['Year', '1938']]) {
+    await page.getByLabel(label, { exact: true }).fill(value);
+  }
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+
+  // Then she is among those found, and the address says nothing of it
+  await page.getByRole('region', { name: /found/i }).getByRole('link', { name: PERSON.shown }).waitFor();
+  assert.equal(new URL(page.url()).search, '');
+  await checkPage(page);
+});
+
 test('every look is on the list of who looked', async () => {
   // Given a GP who has opened a record
   const page = await house.page();
@@ -137,7 +173,6 @@ test('every look is on the list of who looked', async () => {
   assert.match(sentence, /to give care|because/i);
   assert.match(sentence, /\d/);
   await checkPage(page);
-  await screenshot(page, 'who-looked');
 });
 
 test('a person is found by NHS number, and the number stays out of the address', async () => {

@@ -2,17 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GP, PERSON, RECORDS_OFFICER } from './cast.mjs';
-import { banner, borough, checkPage, go, openRecord, PHONE, screenshot, signIn } from './harness.mjs';
+import { GP, PERSON, RECEPTIONIST, RECORDS_OFFICER } from './cast.mjs';
+import { banner, borough, checkPage, find, go, openRecord, PHONE, screenshot, signIn } from './harness.mjs';
 
 const house = borough();
 
-test('the sign-in page fits a phone', async () => {
+test('the open pages fit a phone', async () => {
   const page = await house.page(PHONE);
-  await page.goto('/');
-  await checkPage(page);
-  await screenshot(page, 'phone-sign-in');
-});
+  for (const address of ['/status', '/about', '/']) {
+    await page.goto(address);
+    await checkPage(page);
+  }
+  });
 
 test('the record, its timeline and who looked fit a phone', async () => {
   // Given a GP on a visit with a phone
@@ -23,7 +24,7 @@ test('the record, its timeline and who looked fit a phone', async () => {
   // When she opens a record
   await openRecord(page, PERSON);
   await checkPage(page);
-  await screenshot(page, 'phone-record');
+  await screenshot(page, 'phone');
 
   // Then the banner stays in sight while she scrolls
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
@@ -38,6 +39,17 @@ test('the record, its timeline and who looked fit a phone', async () => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     await checkPage(page);
   }
+});
+
+test('finding somebody fits a phone', async () => {
+  const page = await house.page(PHONE);
+  await signIn(page, RECEPTIONIST);
+  await find(page, PERSON.typed);
+  await checkPage(page);
+  await find(page, 'Nobodyofthisname');
+  await checkPage(page);
+  await openRecord(page, PERSON);
+  await checkPage(page);
 });
 
 test('every page of the menu fits a phone', async () => {

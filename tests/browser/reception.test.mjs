@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CLINICAL_WORDS, PERSON, RECEPTIONIST, SECTIONS } from './cast.mjs';
-import { banner, borough, checkPage, openRecord, screenshot, signIn } from './harness.mjs';
+import { banner, borough, checkPage, openRecord, signIn } from './harness.mjs';
 
 const house = borough();
 
@@ -29,7 +29,6 @@ test('a receptionist sees who it is and no clinical section', async () => {
   // And the page says that there is more, which her role does not show
   await page.getByText(/not able to see|not shown to|your role/i).first().waitFor();
   await checkPage(page);
-  await screenshot(page, 'reception');
 });
 
 test('a receptionist finds nothing clinical at the address of the timeline either', async () => {

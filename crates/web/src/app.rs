@@ -191,9 +191,15 @@ async fn problems(Shared(state): Shared<State>, request: Request, next: Next) ->
         Some(view) => view,
         None => match status {
             StatusCode::NOT_FOUND => problem::View::not_found(),
-            StatusCode::METHOD_NOT_ALLOWED => problem::View::bad_request("This address is not one that a form is sent to."),
-            StatusCode::PAYLOAD_TOO_LARGE => problem::View::bad_request("What was sent is larger than this page takes."),
-            status if status.is_client_error() => problem::View::bad_request("The address or the form is not complete."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                problem::View::bad_request("This address is not one that a form is sent to.")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                problem::View::bad_request("What was sent is larger than this page takes.")
+            }
+            status if status.is_client_error() => {
+                problem::View::bad_request("The address or the form is not complete.")
+            }
             _ => problem::View::broken("none"),
         },
     };
@@ -218,6 +224,27 @@ fn sentence(reason: &str) -> String {
 /// A form's most bytes; a mended message has a limit of its own.
 const FORM: usize = 64 * 1024;
 const MENDED: usize = 8 * 1024 * 1024;
+
+/// Every route: method, address, and whether it answers somebody who is not signed in. The tests walk this list, and hold it
+/// against the router below.
+pub const ROUTES: &[(&str, &str, bool)] = &[
+    ("GET", "/", true),
+    ("POST", "/sign-in", true),
+    ("POST", "/sign-out", false),
+    ("GET", "/people", false),
+    ("POST", "/people", false),
+    ("GET", "/people/{id}", false),
+    ("GET", "/people/{id}/timeline", false),
+    ("GET", "/people/{id}/access", false),
+    ("GET", "/feeds", false),
+    ("GET", "/quarantine", false),
+    ("GET", "/quarantine/{id}", false),
+    ("POST", "/quarantine/{id}", false),
+    ("GET", "/neighbourhoods", false),
+    ("GET", "/neighbourhoods/{id}", false),
+    ("GET", "/about", true),
+    ("GET", "/status", true),
+];
 
 /// Every page of the application.
 pub fn app(state: State) -> Router {

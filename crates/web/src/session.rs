@@ -84,7 +84,13 @@ impl Sessions {
             return None;
         }
         session.used = now;
-        Some(Who { key, subject: session.subject.clone(), token: session.token.clone(), search: session.search.clone(), at: now })
+        Some(Who {
+            key,
+            subject: session.subject.clone(),
+            token: session.token.clone(),
+            search: session.search.clone(),
+            at: now,
+        })
     }
 }
 
@@ -222,5 +228,8 @@ impl Fields {
 /// True where a request that changes something comes from our own pages, as the browser says. Old browsers say nothing;
 /// the cookie (SameSite=Strict) and the token hold for them.
 pub(crate) fn same_site(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-site").and_then(|value| value.to_str().ok()).is_none_or(|site| matches!(site, "same-origin" | "none"))
+    headers
+        .get("sec-fetch-site")
+        .and_then(|value| value.to_str().ok())
+        .is_none_or(|site| matches!(site, "same-origin" | "none"))
 }

@@ -35,13 +35,7 @@ impl House {
         }
         let store = Arc::new(store);
         let index = Arc::new(Exact::of(&feeds));
-        Ok(Self {
-            place: Arc::new(place),
-            feeds: Arc::new(feeds),
-            gate: Gate::new(store.clone()),
-            store,
-            index,
-        })
+        Ok(Self { place: Arc::new(place), feeds: Arc::new(feeds), gate: Gate::new(store.clone()), store, index })
     }
 }
 

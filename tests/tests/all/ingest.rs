@@ -20,7 +20,9 @@ fn whole(message_id: &str, words: &str) -> Vec<u8> {
 fn mend(store: &Store, message: uuid::Uuid, bytes: &[u8], note: &str) -> Result<Received, Refused<Refusal>> {
     let arrival = Arrival::of(&reader("gp"), &RawMessage { bytes: bytes.to_vec(), line: None }, at(900));
     let note = note.to_owned();
-    store.write(move |write| record::ingest::replay(write, &*weft_tests::samples::INDEX, message, &arrival, &note, "records-officer:test"))
+    store.write(move |write| {
+        record::ingest::replay(write, &*weft_tests::samples::INDEX, message, &arrival, &note, "records-officer:test")
+    })
 }
 
 fn code(received: &Received) -> &str {

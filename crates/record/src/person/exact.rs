@@ -81,56 +81,56 @@ fn agree_or_missing<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
 }
 
 impl Exact {
-fn consider(
-    &self,
-    write: &mut Write<'_>,
-    claimed: &Known,
-    other: &Known,
-    ground: Ground,
-    claim: &Claim<'_>,
-) -> store::Result<()> {
-    let id = claimed.person;
-    if other.person == id {
-        return Ok(());
+    fn consider(
+        &self,
+        write: &mut Write<'_>,
+        claimed: &Known,
+        other: &Known,
+        ground: Ground,
+        claim: &Claim<'_>,
+    ) -> store::Result<()> {
+        let id = claimed.person;
+        if other.person == id {
+            return Ok(());
+        }
+        let (mine, theirs) = (root(write.tx(), id)?, root(write.tx(), other.person)?);
+        if mine == theirs {
+            return Ok(());
+        }
+        let birth = claimed.birth_date.is_some() && claimed.birth_date == other.birth_date;
+        let name = claimed.family_key.is_some()
+            && claimed.family_key == other.family_key
+            && claimed.given_key.is_some()
+            && claimed.given_key == other.given_key;
+        // Where either side has not traced the number it may be a twin's or a spouse's, typed into the wrong row: birth date and given name
+        // both have to agree then.
+        let given = claimed.given_key.is_some() && claimed.given_key == other.given_key;
+        let traced = self.tracing.contains(claim.feed) && self.tracing.contains(&other.feed);
+        let enough = if traced { birth || name } else { birth && given };
+        if ground == Ground::NhsNumber && !enough {
+            return dispute(
+                write,
+                id,
+                other.person,
+                "Two records carry the same NHS number, but what they say of the name and the birth date does not agree.",
+                claim.actor,
+                claim.at,
+            );
+        }
+        // The claim's own number stands before the rest of its leaf has been stored.
+        let mut numbers: BTreeSet<String> = demographic::nhs_numbers_of(write.tx(), theirs)?.into_iter().collect();
+        numbers.extend(demographic::nhs_numbers_of(write.tx(), mine)?);
+        numbers.extend(claimed.nhs_number.clone());
+        if numbers.len() > 1 {
+            return dispute(
+                write,
+                id,
+                other.person,
+                "Two records look like one person but carry different NHS numbers.",
+                claim.actor,
+                claim.at,
+            );
+        }
+        join(write, mine, theirs, ground, claim.actor, claim.at)
     }
-    let (mine, theirs) = (root(write.tx(), id)?, root(write.tx(), other.person)?);
-    if mine == theirs {
-        return Ok(());
-    }
-    let birth = claimed.birth_date.is_some() && claimed.birth_date == other.birth_date;
-    let name = claimed.family_key.is_some()
-        && claimed.family_key == other.family_key
-        && claimed.given_key.is_some()
-        && claimed.given_key == other.given_key;
-    // Where either side has not traced the number it may be a twin's or a spouse's, typed into the wrong row: birth date and given name
-    // both have to agree then.
-    let given = claimed.given_key.is_some() && claimed.given_key == other.given_key;
-    let traced = self.tracing.contains(claim.feed) && self.tracing.contains(&other.feed);
-    let enough = if traced { birth || name } else { birth && given };
-    if ground == Ground::NhsNumber && !enough {
-        return dispute(
-            write,
-            id,
-            other.person,
-            "Two records carry the same NHS number, but what they say of the name and the birth date does not agree.",
-            claim.actor,
-            claim.at,
-        );
-    }
-    // The claim's own number stands before the rest of its leaf has been stored.
-    let mut numbers: BTreeSet<String> = demographic::nhs_numbers_of(write.tx(), theirs)?.into_iter().collect();
-    numbers.extend(demographic::nhs_numbers_of(write.tx(), mine)?);
-    numbers.extend(claimed.nhs_number.clone());
-    if numbers.len() > 1 {
-        return dispute(
-            write,
-            id,
-            other.person,
-            "Two records look like one person but carry different NHS numbers.",
-            claim.actor,
-            claim.at,
-        );
-    }
-    join(write, mine, theirs, ground, claim.actor, claim.at)
-}
 }

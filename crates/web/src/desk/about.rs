@@ -23,8 +23,14 @@ pub(crate) async fn page(who: Result<Who, Trouble>) -> Page {
         ("NHS Organisation Data Service: practices and organisations", "Open Government Licence v3.0"),
         ("House of Commons Library: practice lists and disease registers", "Open Parliament Licence"),
         ("Care Quality Commission: care homes and practice sites", "Open Government Licence v3.0"),
-        ("Ministry of Housing, Communities and Local Government: Indices of Deprivation", "Open Government Licence v3.0"),
-        ("NHS England: Artificial Data Pilot (Hospital Episode Statistics, artificial)", "Open Government Licence v3.0"),
+        (
+            "Ministry of Housing, Communities and Local Government: Indices of Deprivation",
+            "Open Government Licence v3.0",
+        ),
+        (
+            "NHS England: Artificial Data Pilot (Hospital Episode Statistics, artificial)",
+            "Open Government Licence v3.0",
+        ),
         ("Synthea: synthetic patients", "Apache License 2.0"),
         ("Microsoft FHIR Converter: sample HL7 v2 messages", "MIT Licence"),
     ];
@@ -46,7 +52,9 @@ pub(crate) async fn status(Shared(state): Shared<State>, who: Result<Who, Troubl
     let (well, look, not_well) = (("Well", Colour::Green), ("Look at it", Colour::Yellow), ("Not well", Colour::Red));
     let mut checks = Vec::new();
     match state.read(|tx| store::log::head(tx)).await {
-        Ok(head) => checks.push(check("Database", well, format!("Answers. {} entries are in the log.", thousands(head.seq)))),
+        Ok(head) => {
+            checks.push(check("Database", well, format!("Answers. {} entries are in the log.", thousands(head.seq))))
+        }
         Err(_) => checks.push(check("Database", not_well, "Does not answer.".to_owned())),
     }
     if let Ok(tallies) = state.tallies().await {

@@ -22,14 +22,19 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
             let tally = tallies.iter().find(|tally| tally.feed == *feed.id);
             let stands = FeedState::of(feed, tally, who.at);
             let organisation = place.organisation(&feed.organisation).map(|organisation| organisation.name.clone());
-            let mut row = row(feed.name.clone(), organisation.unwrap_or_else(|| feed.organisation.to_string()), tally, &who);
-            row.promise = feed.promise_minutes.map_or_else(String::new, |minutes| format!("promised {}", promise(minutes)));
+            let mut row =
+                row(feed.name.clone(), organisation.unwrap_or_else(|| feed.organisation.to_string()), tally, &who);
+            row.promise =
+                feed.promise_minutes.map_or_else(String::new, |minutes| format!("promised {}", promise(minutes)));
             row.state = stands.tag();
             (stands, tally.is_none_or(|tally| tally.ever.quarantined == 0), row)
         })
         .collect();
-    // What needs somebody comes first: down, then late, then with something in quarantine.
-    rows.sort_by_key(|(stands, clear, _)| (!matches!(stands, FeedState::Down | FeedState::Late), *stands, *clear));
+    // What needs somebody comes first: down, then late, then with something in quarantine; what never spoke stands last.
+    rows.sort_by_key(|(stands, clear, _)| {
+        let urgent = matches!(stands, FeedState::Down | FeedState::Late).then_some(*stands);
+        (urgent.is_none(), urgent, *clear, *stands == FeedState::NothingYet)
+    });
     let total = tallies.iter().fold(Counts::default(), |sum, tally| Counts {
         received: sum.received + tally.ever.received,
         applied: sum.applied + tally.ever.applied,
@@ -48,9 +53,9 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
             thousands(total.duplicates),
             thousands(total.quarantined)
         ),
-        balanced: tallies.iter().all(|tally| {
-            tally.ever.received == tally.ever.applied + tally.ever.duplicates + tally.ever.quarantined
-        }),
+        balanced: tallies
+            .iter()
+            .all(|tally| tally.ever.received == tally.ever.applied + tally.ever.duplicates + tally.ever.quarantined),
     };
     Ok(Html(render(&view)))
 }
@@ -65,7 +70,9 @@ fn row(name: String, organisation: String, tally: Option<&Tally>, who: &Who) -> 
             .filter(|tally| london_date(tally.last_received) != london_date(who.at))
             .map(|tally| uk_date(london_date(tally.last_received)))
             .unwrap_or_default(),
-        quarantine_href: tally.filter(|tally| tally.ever.quarantined > 0).map(|tally| format!("/quarantine?feed={}", tally.feed)),
+        quarantine_href: tally
+            .filter(|tally| tally.ever.quarantined > 0)
+            .map(|tally| format!("/quarantine?feed={}", tally.feed)),
         ..counted(&counts)
     }
 }
@@ -110,6 +117,9 @@ mod tests {
     #[test]
     fn numbers_and_promises_read_as_people_say_them() {
         assert_eq!([0, 999, 1000, 1_234_567, -4200].map(thousands), ["0", "999", "1,000", "1,234,567", "-4,200"]);
-        assert_eq!([15, 60, 120, 1440, 2880].map(promise), ["every 15 minutes", "every hour", "every 2 hours", "every day", "every 2 days"]);
+        assert_eq!(
+            [15, 60, 120, 1440, 2880].map(promise),
+            ["every 15 minutes", "every hour", "every 2 hours", "every day", "every 2 days"]
+        );
     }
 }

@@ -82,9 +82,9 @@ fn query(typed: &Typed) -> Result<Query, Wrong> {
     let mut wrong = Wrong::default();
     let nhs_number = match typed.nhs_number.as_str() {
         "" => None,
-        text => NhsNumber::parse(text)
-            .map_err(|error| wrong.number = Some(format!("Check the NHS number: {error}")))
-            .ok(),
+        text => {
+            NhsNumber::parse(text).map_err(|error| wrong.number = Some(format!("Check the NHS number: {error}"))).ok()
+        }
     };
     let birth_date = match birth(typed) {
         Ok(date) => date,

@@ -8,6 +8,7 @@ use record::find::identity;
 use record::summary::root;
 
 use super::person::{capital, href, identity_banner};
+use super::record::nobody;
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::who_looked::{Look, View, render};
@@ -18,13 +19,16 @@ use crate::words::uk_datetime;
 const MOST: i64 = 200;
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Result<Response, Trouble> {
-    let person = state.read(move |tx| root(tx, id)).await?.ok_or(Trouble::NotFound)?;
+    let Some(person) = state.read(move |tx| root(tx, id)).await? else {
+        return Err(nobody(&state, &who, Action::SeeLooks, id).await);
+    };
     if person != id {
         return Ok(Redirect::permanent(&format!("{}/access", href(person))).into_response());
     }
     let known_as = state.read(move |tx| record::views::person::leaves(tx, person)).await?;
     let permit = state.parts().gate.looks(&who.asking(), person, known_as).await?;
-    let (rows, identity) = state.read(move |tx| Ok::<_, store::Error>((of_person(tx, &permit, MOST)?, identity(tx, &permit)?))).await?;
+    let (rows, identity) =
+        state.read(move |tx| Ok::<_, store::Error>((of_person(tx, &permit, MOST)?, identity(tx, &permit)?))).await?;
     let banner = identity.map(|identity| identity_banner(&state, &identity, who.at));
     let (back, record_href) = if who.may(Action::ReadRecord) {
         ("Back to the record", href(person))
@@ -55,6 +59,9 @@ fn sentence(row: &LookRow) -> String {
     if row.allowed {
         capital(&format!("{role} ({}, {}) {did} {why}, because {}.", row.name, row.organisation, row.because))
     } else {
-        capital(&format!("{role} ({}, {}) tried and was refused, because {}. Nothing was shown.", row.name, row.organisation, row.because))
+        capital(&format!(
+            "{role} ({}, {}) tried and was refused, because {}. Nothing was shown.",
+            row.name, row.organisation, row.because
+        ))
     }
 }

@@ -76,13 +76,18 @@ pub(crate) async fn one(Shared(state): Shared<State>, who: Who, Path(id): Path<S
             .iter()
             .map(|practice| {
                 let closed = if practice.is_active() { "" } else { " (not active)" };
-                (format!("{}{closed}", practice.name), practice.code.to_string(), thousands(i64::from(practice.list_size)))
+                (
+                    format!("{}{closed}", practice.name),
+                    practice.code.to_string(),
+                    thousands(i64::from(practice.list_size)),
+                )
             })
             .collect(),
         homes: homes
             .iter()
             .map(|home| {
-                let practice = place.practice(&home.practice).map_or_else(|| home.practice.to_string(), |one| one.name.clone());
+                let practice =
+                    place.practice(&home.practice).map_or_else(|| home.practice.to_string(), |one| one.name.clone());
                 (home.name.clone(), practice)
             })
             .collect(),

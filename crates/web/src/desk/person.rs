@@ -47,7 +47,8 @@ pub(crate) fn practice(place: &Place, identity: &Identity) -> (Option<String>, O
 
 /// "14 March 1938 (88 years)", or what is known of it.
 pub(crate) fn born(identity: &Identity, now: Timestamp) -> String {
-    let died: Option<Date> = identity.deceased_on.as_deref().and_then(|day| day.get(..10)).and_then(|day| day.parse().ok());
+    let died: Option<Date> =
+        identity.deceased_on.as_deref().and_then(|day| day.get(..10)).and_then(|day| day.parse().ok());
     identity
         .birth_date
         .map_or_else(|| "Date of birth not known".to_owned(), |birth| birth_and_age(birth, london_date(now), died))
@@ -82,7 +83,11 @@ pub(crate) fn href(person: Uuid) -> String {
 pub(crate) fn banner(state: &State, record: &Record, now: Timestamp) -> PersonBanner {
     let mut alerts: Vec<String> = record.disputes.clone();
     alerts.extend(
-        record.lines.iter().filter(|line| line.fact.kind == Kind::Alert && line.fact.active).map(|line| line.fact.title.clone()),
+        record
+            .lines
+            .iter()
+            .filter(|line| line.fact.kind == Kind::Alert && line.fact.active)
+            .map(|line| line.fact.title.clone()),
     );
     alerts.dedup();
     PersonBanner { alerts, ..identity_banner(state, &record.identity, now) }

@@ -29,13 +29,18 @@ const SHOWN: usize = 256 * 1024;
 
 pub(crate) async fn list(Shared(state): Shared<State>, who: Who, Query(fields): Query<Vec<(String, String)>>) -> Page {
     let fields = Fields(fields);
-    let feed = state.parts().feeds.get(fields.get("feed")).map(|reader| reader.feed().id.to_string()).unwrap_or_default();
+    let feed =
+        state.parts().feeds.get(fields.get("feed")).map(|reader| reader.feed().id.to_string()).unwrap_or_default();
     let current = fields.page();
     let tallies = state.tallies().await?;
     let wanted = feed.clone();
     let (rows, count) = state.read(move |tx| in_quarantine(tx, &wanted, PAGE, (i64::from(current) - 1) * PAGE)).await?;
     let place = &state.parts().place;
-    let oldest = tallies.iter().filter(|tally| feed.is_empty() || tally.feed == feed).filter_map(|tally| tally.oldest_waiting).min();
+    let oldest = tallies
+        .iter()
+        .filter(|tally| feed.is_empty() || tally.feed == feed)
+        .filter_map(|tally| tally.oldest_waiting)
+        .min();
     let waits = if count == 1 { "1 message waits".to_owned() } else { format!("{} messages wait", thousands(count)) };
     let view = List {
         shell: who.shell("Quarantine", Section::Quarantine),
@@ -137,7 +142,12 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
     let shown: String = if whole { text.into_owned() } else { text.chars().take(SHOWN / 4).collect() };
     // Carriage returns end the lines of HL7 v2; a form would turn them into line ends anyway.
     let shown = shown.replace("\r\n", "\n").replace('\r', "\n");
-    let fault = waiting.reason.location.as_deref().and_then(|place| place.split(['-', '[', '.', ' ']).next()).unwrap_or_default();
+    let fault = waiting
+        .reason
+        .location
+        .as_deref()
+        .and_then(|place| place.split(['-', '[', '.', ' ']).next())
+        .unwrap_or_default();
     let segment = fault.len() == 3 && fault.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     let column = waiting.reason.location.as_deref().and_then(|place| place.strip_prefix("column ")).unwrap_or_default();
     let lines = shown
@@ -210,11 +220,8 @@ pub(crate) async fn mend(
     let bytes = mended(&text, &before.raw);
     let arrival = Arrival::of(&reader, &RawMessage { bytes, line: None }, who.at);
     let (index, actor) = (state.parts().index.clone(), format!("{}:{}", who.subject.role.word(), who.subject.id));
-    let outcome = state
-        .parts()
-        .store
-        .write_async(move |write| replay(write, index.as_ref(), id, &arrival, &note, &actor))
-        .await;
+    let outcome =
+        state.parts().store.write_async(move |write| replay(write, index.as_ref(), id, &arrival, &note, &actor)).await;
     match outcome {
         Ok(received) => match received.outcome {
             Outcome::Applied(brought) => {
@@ -232,7 +239,8 @@ pub(crate) async fn mend(
             }
         },
         Err(Refused::Rules(Refusal::NotInQuarantine)) => {
-            view.text_error = Some("This message is not in quarantine any more; somebody may have mended it a moment ago".to_owned());
+            view.text_error =
+                Some("This message is not in quarantine any more; somebody may have mended it a moment ago".to_owned());
         }
         Err(Refused::Rules(other)) => view.note_error = Some(other.to_string()),
         Err(Refused::Store(error)) => return Err(error.into()),
@@ -247,7 +255,8 @@ fn mended(text: &str, before: &[u8]) -> Vec<u8> {
     if sent.trim().is_empty() || sent.trim_end() == plain(&String::from_utf8_lossy(before)).trim_end() {
         return before.to_vec();
     }
-    sent.into_bytes()
+    // Empty lines at either end are slips of the key; in a row of a CSV they would count as rows.
+    format!("{}\n", sent.trim_matches('\n')).into_bytes()
 }
 
 #[cfg(test)]
@@ -270,6 +279,7 @@ mod tests {
         let raw = b"MSH|^~\\&|A\rPID|1\r";
         assert_eq!(mended("MSH|^~\\&|A\r\nPID|1\r\n", raw), raw);
         assert_eq!(mended("  \r\n", raw), raw);
+        assert_eq!(mended("\r\na,b\r\n1,3\r\n\r\n", b"a,b\n1,2\n"), b"a,b\n1,3\n");
         assert_eq!(mended("MSH|^~\\&|A\r\nPID|2\r\n", raw), b"MSH|^~\\&|A\nPID|2\n");
     }
 }

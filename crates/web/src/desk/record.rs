@@ -4,8 +4,8 @@ use access::{Action, Class, Level};
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use record::disagreement::Disagreement;
-use record::fact::Kind;
 use record::fact::allergy::none_known;
+use record::fact::{Fact, Kind};
 use record::summary::{Record, record, root};
 use record::views::fact::Line;
 use uuid::Uuid;
@@ -16,8 +16,8 @@ use crate::app::{State, Trouble};
 use crate::components::PersonBanner;
 use crate::layout::{Section, Shell};
 use crate::pages::entry::{Entry, status_tag};
-use crate::pages::record::{AsAt, Group, Side, TodayLine, View, render};
 use crate::pages::record as page_of;
+use crate::pages::record::{AsAt, Group, Side, TodayLine, View, render};
 use crate::session::{Id, Who};
 use crate::words::{ago, fhir_date, london_date, uk_date};
 
@@ -29,8 +29,16 @@ pub(crate) struct Opened {
 }
 
 /// Finds the person an address names, asks for the permit, reads. `Err(Ok(redirect))`: the person goes on under another id.
-pub(crate) async fn open(state: &State, who: &Who, id: Uuid, title: &str, rest: &str) -> Result<Opened, Result<Response, Trouble>> {
-    let person = state.read(move |tx| root(tx, id)).await.map_err(Err)?.ok_or(Err(Trouble::NotFound))?;
+pub(crate) async fn open(
+    state: &State,
+    who: &Who,
+    id: Uuid,
+    title: &str,
+    rest: &str,
+) -> Result<Opened, Result<Response, Trouble>> {
+    let Some(person) = state.read(move |tx| root(tx, id)).await.map_err(Err)? else {
+        return Err(Err(nobody(state, who, Action::ReadRecord, id).await));
+    };
     if person != id {
         return Err(Ok(Redirect::permanent(&format!("{}{rest}", href(person))).into_response()));
     }
@@ -42,6 +50,17 @@ pub(crate) async fn open(state: &State, who: &Who, id: Uuid, title: &str, rest: 
     let person: PersonBanner = banner(state, &record, who.at);
     let shell = Shell { person: Some(person), feed_sentences: sentences, ..who.shell(title, Section::People) };
     Ok(Opened { record, shell, tallies })
+}
+
+/// Why there is nothing at an id of nobody: for a role that opens no records the same refusal as at anybody's, so that it
+/// cannot be told who is known.
+pub(crate) async fn nobody(state: &State, who: &Who, action: Action, id: Uuid) -> Trouble {
+    let denied = match action {
+        _ if who.may(action) => None,
+        Action::SeeLooks => state.parts().gate.looks(&who.asking(), id, Vec::new()).await.err(),
+        _ => state.parts().gate.record(&who.asking(), id).await.err(),
+    };
+    denied.map_or(Trouble::NotFound, Trouble::from)
 }
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Result<Response, Trouble> {
@@ -137,7 +156,9 @@ fn today(record: &Record, who: &Who) -> Vec<TodayLine> {
     let coming = record
         .lines
         .iter()
-        .filter(|line| line.fact.kind == Kind::Encounter && line.fact.sort.is_some_and(|sort| sort > who.at.as_microsecond()))
+        .filter(|line| {
+            line.fact.kind == Kind::Encounter && line.fact.sort.is_some_and(|sort| sort > who.at.as_microsecond())
+        })
         .min_by_key(|line| line.fact.sort);
     if who.level(Class::Encounter) == Level::Full {
         lines.push(match coming {
@@ -148,11 +169,6 @@ fn today(record: &Record, who: &Who) -> Vec<TodayLine> {
             None => line("Next visit", "No visit or appointment ahead is recorded.".to_owned(), true),
         });
     }
-    lines.push(line(
-        "Open requests",
-        "Requests cannot be made in Weft yet. Those that other systems recorded stand below.".to_owned(),
-        true,
-    ));
     lines
 }
 
@@ -204,7 +220,11 @@ fn chosen<'l>(kind: Kind, lines: &[&'l Line], most: usize) -> Vec<&'l Line> {
     let mut picked: Vec<&Line> = match kind {
         Kind::Result => {
             let mut seen = std::collections::BTreeSet::new();
-            lines.iter().copied().filter(|line| seen.insert(line.fact.code.as_deref().unwrap_or(&line.fact.title))).collect()
+            lines
+                .iter()
+                .copied()
+                .filter(|line| seen.insert(line.fact.code.as_deref().unwrap_or(&line.fact.title)))
+                .collect()
         }
         _ => lines.to_vec(),
     };
@@ -218,7 +238,9 @@ fn chosen<'l>(kind: Kind, lines: &[&'l Line], most: usize) -> Vec<&'l Line> {
 fn empty(kind: Kind) -> &'static str {
     match kind {
         Kind::Allergy => "No source has recorded an allergy, or that there is none. Ask before you prescribe.",
-        Kind::Problem => "No problem is recorded. Diagnoses from practices, hospital and other services would stand here.",
+        Kind::Problem => {
+            "No problem is recorded. Diagnoses from practices, hospital and other services would stand here."
+        }
         Kind::Medicine => "No medicine is recorded. Prescriptions from the practice would stand here.",
         Kind::Result => "No result is recorded. Blood tests and measurements would stand here.",
         Kind::Plan => "No plan is recorded. Care plans, goals and wishes for the end of life would stand here.",
@@ -239,7 +261,11 @@ pub(crate) fn entry(state: &State, who: &Who, line: &Line, with_kind: bool) -> E
         detail: fact.detail.clone(),
         // On the timeline the day is the heading; a whole date says nothing more beneath it.
         when: fact.when.as_deref().filter(|_| !with_kind).map(when).unwrap_or_default(),
-        status: fact.status.as_deref().filter(|status| telling(fact.kind, status)).map(|status| status_tag(status, fact.active)),
+        status: fact
+            .status
+            .as_deref()
+            .filter(|status| telling(fact, status))
+            .map(|status| status_tag(status, fact.active)),
         kind: with_kind.then(|| fact.kind.label().to_owned()),
         source: short_name(&state.parts().place, &line.feed),
         author: fact.author.clone(),
@@ -248,8 +274,9 @@ pub(crate) fn entry(state: &State, who: &Who, line: &Line, with_kind: bool) -> E
 }
 
 /// Whether a status says more than that all is as usual: every result is final and every letter current.
-fn telling(kind: Kind, status: &str) -> bool {
-    let usual: &[&str] = match kind {
+fn telling(fact: &Fact, status: &str) -> bool {
+    let usual: &[&str] = match fact.kind {
+        Kind::Allergy if none_known(fact).is_some() => &["active"],
         Kind::Result => &["final"],
         Kind::Document | Kind::Contact => &["current", "active"],
         Kind::Encounter => &["finished"],

@@ -50,7 +50,8 @@ fn mark(kind: Kind, sort: i64, first: Date, today: Date) -> Option<Mark> {
     if day < first || day > today {
         return None;
     }
-    let months = (i32::from(day.year()) - i32::from(first.year())) * 12 + i32::from(day.month()) - i32::from(first.month());
+    let months =
+        (i32::from(day.year()) - i32::from(first.year())) * 12 + i32::from(day.month()) - i32::from(first.month());
     let kind = match kind {
         Kind::Encounter => MarkKind::Encounter,
         Kind::Result => MarkKind::Result,

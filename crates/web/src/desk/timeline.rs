@@ -49,7 +49,11 @@ pub(crate) async fn page(
             .map(|feed| {
                 let count = record.lines.iter().filter(|line| line.feed == *feed).count();
                 let name = short_name(&state.parts().place, feed);
-                timeline::Filter { value: feed.clone(), text: format!("{name} ({count})"), on: filter.feeds.contains(feed) }
+                timeline::Filter {
+                    value: feed.clone(),
+                    text: format!("{name} ({count})"),
+                    on: filter.feeds.contains(feed),
+                }
             })
             .collect(),
         kinds: Kind::ALL

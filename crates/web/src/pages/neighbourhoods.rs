@@ -111,8 +111,7 @@ impl One {
 
     fn home_table(&self) -> Table {
         let rows = self.homes.iter();
-        let rows = rows
-            .map(|(name, practice)| vec![name.as_str().into(), practice.as_str().into()]);
+        let rows = rows.map(|(name, practice)| vec![name.as_str().into(), practice.as_str().into()]);
         let columns = vec![Column::new("Care home"), Column::new("Practice that looks after it")];
         Table::new("Care homes", columns, rows.collect())
     }

@@ -65,15 +65,13 @@ impl List {
 
     fn table(&self) -> Table {
         let rows = self.rows.iter().map(|row| {
-            let reason = row.href.as_ref().map_or_else(|| row.reason.as_str().into(), |href| Html::of(&Link::new(&row.reason, href)));
+            let reason = row
+                .href
+                .as_ref()
+                .map_or_else(|| row.reason.as_str().into(), |href| Html::of(&Link::new(&row.reason, href)));
             let feed =
                 if row.kind.is_empty() { row.feed.as_str().into() } else { Html::with_small(&row.feed, &row.kind) };
-            vec![
-                Cell::holding(reason),
-                row.location.as_str().into(),
-                Cell::holding(feed),
-                row.when.as_str().into(),
-            ]
+            vec![Cell::holding(reason), row.location.as_str().into(), Cell::holding(feed), row.when.as_str().into()]
         });
         let columns = ["Why it waits", "Where", "Feed", "Received"].map(Column::new).to_vec();
         Table::new("Messages that wait", columns, rows.collect())
@@ -200,8 +198,13 @@ impl Message {
             vec![name.as_str().into(), Cell::holding(cell)]
         });
         let columns = vec![Column::new("Column"), Column::new("Value")];
-        let table = Table { compact: true, responsive: false, caption_size: None, ..Table::new("The row by its columns", columns, rows.collect()) };
-        Details { open: true, ..Details::new("The row by its columns", Html::of(&table)) }
+        let table = Table {
+            compact: true,
+            responsive: false,
+            caption_size: None,
+            ..Table::new("The row by its columns", columns, rows.collect())
+        };
+        Details::new("Read the row by its columns", Html::of(&table))
     }
 
     fn advice_text(&self) -> Option<InsetText> {
@@ -213,7 +216,7 @@ impl Message {
             hint: "Change only what is wrong. The message as it came is kept beside yours".into(),
             error: self.text_error.as_deref().map(Html::from).unwrap_or_default(),
             value: self.text.clone(),
-            rows: 12,
+            rows: u16::try_from(self.lines.len().clamp(4, 16)).unwrap_or(12),
             spellcheck: Some(false),
             autocomplete: Some("off".to_owned()),
             classes: "weft-code".to_owned(),

@@ -67,7 +67,11 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
 
 fn shell(title: &str, section: Section) -> Shell {
     Shell {
-        signed_in: Some(SignedIn { name: "Ada Sample".to_owned(), role: "community nurse".to_owned(), finds_people: true }),
+        signed_in: Some(SignedIn {
+            name: "Ada Sample".to_owned(),
+            role: "community nurse".to_owned(),
+            finds_people: true,
+        }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)
     }

@@ -1,0 +1,245 @@
+//! A house for one test: a store of its own with the demonstration's people in it, a clock that the test moves, randomness
+//! from a seed, and a store that refuses to write when told to.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+
+use access::Gate;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
+use place::Place;
+use record::feeds::Feeds;
+use record::ingest::{Arrival, receive};
+use record::person::exact::Exact;
+use store::{Entry, Location, Store, Table, View};
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+/// The moment at which every test begins.
+pub(crate) const START: &str = "2026-11-22T09:30:00Z";
+
+pub(crate) struct House {
+    pub(crate) store: Arc<Store>,
+    app: Router,
+    clock: Arc<AtomicI64>,
+    /// True: the disk is full.
+    pub(crate) full: Arc<AtomicBool>,
+    runtime: tokio::runtime::Runtime,
+    _folder: tempfile::TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// What stands between the first `before` and the next `after`.
+    pub(crate) fn between<'a>(&'a self, before: &str, after: &str) -> &'a str {
+        let (_, rest) = self.body.split_once(before).unwrap_or_else(|| panic!("no {before} in {}", self.body));
+        rest.split_once(after).unwrap().0
+    }
+}
+
+struct Seeded(AtomicU64);
+
+impl Seeded {
+    fn fill(&self, bytes: &mut [u8]) {
+        for byte in bytes {
+            let state = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            *byte = (mixed >> 56) as u8;
+        }
+    }
+}
+
+impl store::Entropy for Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        Seeded::fill(self, bytes);
+    }
+}
+
+/// Stands in for a disk without room.
+struct Full(Arc<AtomicBool>);
+
+impl View for Full {
+    fn name(&self) -> &'static str {
+        "full"
+    }
+
+    fn tables(&self) -> &'static [&'static Table] {
+        &[]
+    }
+
+    fn on_event(&self, _: &mut dyn store::Tx, _: &Entry) -> store::Result<()> {
+        if self.0.load(Ordering::Relaxed) { Err(store::Error::Full("no room".to_owned())) } else { Ok(()) }
+    }
+}
+
+impl House {
+    /// With the people of the demonstration and the broken rows.
+    pub(crate) fn open() -> Self {
+        let house = Self::empty();
+        for folder in ["demo/gp", "demo", "broken"] {
+            house.take_in(folder);
+        }
+        house
+    }
+
+    pub(crate) fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let full = Arc::new(AtomicBool::new(false));
+        let views: Vec<Box<dyn View>> =
+            record::views().into_iter().chain(access::views()).chain([Box::new(Full(full.clone())) as _]).collect();
+        let entropy = Box::new(Seeded(AtomicU64::new(7)));
+        let store = Arc::new(Store::open(Location::in_folder(folder.path()), views, entropy).unwrap());
+        let place = Arc::new(Place::built_in().unwrap());
+        let clock = Arc::new(AtomicI64::new(START.parse::<Timestamp>().unwrap().as_microsecond()));
+        let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(11)));
+        let feeds = Feeds::of(&place).unwrap();
+        let index = Arc::new(Exact::of(&feeds));
+        let app = web::app(web::State::new(web::Parts {
+            store: store.clone(),
+            gate: Gate::new(store.clone()),
+            feeds: Arc::new(feeds),
+            place,
+            index,
+            clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
+            randomness: Arc::new(move |bytes| random.fill(bytes)),
+            demo_sign_in: true,
+        }));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        Self { store, app, clock, full, runtime, _folder: folder }
+    }
+
+    fn take_in(&self, folder: &str) {
+        let feeds = Feeds::of(&Place::built_in().unwrap()).unwrap();
+        let index = Arc::new(Exact::of(&feeds));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(folder);
+        let mut files: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        for path in files.iter().filter(|path| path.is_file()) {
+            let bytes = std::fs::read(path).unwrap();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let Some(reader) = feeds.recognise(&name, &bytes) else { continue };
+            let answers: Vec<_> = reader
+                .messages(&name, Box::new(bytes.as_slice()))
+                .map(|raw| {
+                    // A moment apart, so that their order is theirs and not that of their ids.
+                    self.pass(SignedDuration::from_millis(1));
+                    let arrival = Arrival::of(reader, &raw.unwrap(), self.now());
+                    let index = index.clone();
+                    self.store.submit(move |write| receive(write, index.as_ref(), &arrival))
+                })
+                .collect();
+            for answer in answers {
+                answer.blocking_recv().unwrap().unwrap();
+            }
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.clock.load(Ordering::Relaxed)).unwrap()
+    }
+
+    pub(crate) fn pass(&self, time: SignedDuration) {
+        self.clock.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn send(&self, request: Request<Body>) -> Answer {
+        self.runtime.block_on(async {
+            let response = self.app.clone().oneshot(request).await.unwrap();
+            let (parts, body) = response.into_parts();
+            let body = to_bytes(body, usize::MAX).await.unwrap();
+            Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        })
+    }
+
+    pub(crate) fn anybody(&self) -> Visitor<'_> {
+        Visitor { house: self, cookie: String::new() }
+    }
+
+    /// Signs in as one of the demonstration's people.
+    pub(crate) fn sign_in(&self, persona: &str) -> Visitor<'_> {
+        let answer = self.anybody().post("/sign-in", &[("persona", persona)]);
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{persona}");
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        Visitor { house: self, cookie: cookie.split_once(';').unwrap().0.to_owned() }
+    }
+
+    /// How many things have happened: messages and looks.
+    pub(crate) fn happened(&self) -> i64 {
+        self.store.read(|tx| store::log::head(tx)).unwrap().seq
+    }
+}
+
+/// Somebody with a browser.
+pub(crate) struct Visitor<'h> {
+    house: &'h House,
+    cookie: String,
+}
+
+impl Visitor<'_> {
+    pub(crate) fn request(&self, method: &str, address: &str) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(address);
+        if self.cookie.is_empty() { request } else { request.header(header::COOKIE, &self.cookie) }
+    }
+
+    pub(crate) fn get(&self, address: &str) -> Answer {
+        self.house.send(self.request("GET", address).body(Body::empty()).unwrap())
+    }
+
+    /// A form, as it is: without a token unless it is among the fields.
+    pub(crate) fn post(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self.request("POST", address);
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.house.send(request.body(Body::from(form(fields))).unwrap())
+    }
+
+    /// The token of the session, from a page that everybody may see.
+    pub(crate) fn token(&self) -> String {
+        self.get("/about").between("name=\"token\" value=\"", "\"").to_owned()
+    }
+
+    /// A form with the session's token.
+    pub(crate) fn send(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token();
+        let mut all = vec![("token", token.as_str())];
+        all.extend(fields);
+        self.post(address, &all)
+    }
+
+    /// Looks for somebody by name; the page of who was found.
+    pub(crate) fn find(&self, name: &str) -> Answer {
+        assert_eq!(self.send("/people", &[("name", name)]).location(), "/people");
+        self.get("/people")
+    }
+
+    /// The id of the one person of that name.
+    pub(crate) fn person(&self, name: &str) -> Uuid {
+        let found = self.find(name);
+        let at = found.between("<h3 class=\"nhsuk-heading-s weft-tight\"><a href=\"/people/", "\"");
+        at.split('/').next().unwrap().parse().unwrap()
+    }
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    let escaped = |text: &str| {
+        text.bytes()
+            .map(
+                |byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") },
+            )
+            .collect::<String>()
+    };
+    fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect::<Vec<_>>().join("&")
+}

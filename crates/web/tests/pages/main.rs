@@ -1,0 +1,13 @@
+//! Every page by its route, without a socket: who gets in, what they are shown, what is written down, and what goes wrong
+//! well. The people are those of the demonstration's samples.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops there")]
+
+mod address;
+mod door;
+mod house;
+mod look;
+mod refusal;
+mod role;
+mod route;
+mod show;
