@@ -53,7 +53,7 @@ pub(crate) async fn status(Shared(state): Shared<State>, who: Result<Who, Troubl
     let mut checks = Vec::new();
     match state.read(|tx| store::log::head(tx)).await {
         Ok(head) => {
-            checks.push(check("Database", well, format!("Answers. {} entries are in the log.", thousands(head.seq))))
+            checks.push(check("Database", well, format!("Answers. {} entries are in the log.", thousands(head.seq))));
         }
         Err(_) => checks.push(check("Database", not_well, "Does not answer.".to_owned())),
     }
