@@ -15,15 +15,15 @@ pub(super) fn between(facts: &[Told<'_, Fact>]) -> Vec<Disagreement> {
     let allergies = of(Kind::Allergy);
     let mut found: Vec<Disagreement> = none_against_some(&allergies).into_iter().collect();
     let listed: Vec<Line<'_>> = allergies.into_iter().filter(|told| none_known(told.says).is_none()).collect();
-    for group in same(&listed) {
+    for group in same(&listed, |_| None) {
         found.extend(judge(Aspect::Allergy, &group, allergy_state, |a, b| {
             a.0 == b.0 && (a.1.is_none() || b.1.is_none() || a.1 == b.1)
         }));
     }
-    for group in same(&of(Kind::Problem)) {
+    for group in same(&of(Kind::Problem), |_| None) {
         found.extend(judge(Aspect::Problem, &group, problem_state, |a, b| a == b));
     }
-    for group in same(&of(Kind::Medicine)) {
+    for group in same(&of(Kind::Medicine), substance) {
         found.extend(judge(Aspect::Medicine, &group, medicine_state, medicines_agree));
     }
     found
@@ -106,6 +106,8 @@ fn problem_state(lines: &[Line<'_>]) -> Option<(String, bool)> {
 /// What a source says of a medicine today.
 struct Course {
     stands: bool,
+    /// The strengths that stand, by title (a dose is often made up of two); of a course that was stopped, its own.
+    strengths: BTreeSet<String>,
     dose: Option<String>,
     /// When it was ordered, and the latest moment the source spoke of it.
     ordered: Option<i64>,
@@ -120,21 +122,37 @@ fn medicine_state(lines: &[Line<'_>]) -> Option<(String, Course)> {
         ["stopped", "on hold", "cancelled", "ended", "entered in error"].iter().any(|word| status.starts_with(word));
     let course = Course {
         stands: fact.active,
+        strengths: lines
+            .iter()
+            .filter(|line| line.says.active || (!fact.active && std::ptr::eq(line.says, fact)))
+            .filter_map(|line| strength(&line.says.title))
+            .collect(),
         dose: fact.detail.as_deref().map(plain_dose).filter(|dose| !dose.is_empty()),
         ordered: fact.sort,
         spoken: fact.sort.max(told.as_of.map(jiff::Timestamp::as_microsecond)),
     };
     // A course that ran its length is history, not a word against taking it again.
-    (fact.active || stopped).then(|| (shown(fact, fact.detail.as_deref()), course))
+    // With its strength: two sources may title one substance differently.
+    let beside = [strength(&fact.title).map(|_| fact.title.as_str()), fact.detail.as_deref()];
+    let beside = beside.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    (fact.active || stopped).then(|| (shown(fact, (!beside.is_empty()).then_some(beside.as_str())), course))
 }
 
 fn medicines_agree(a: &Course, b: &Course) -> bool {
     match (a.stands, b.stands) {
+        (true, true) if !a.strengths.is_empty() && !b.strengths.is_empty() && a.strengths != b.strengths => false,
         (true, true) => a.dose.is_none() || b.dose.is_none() || a.dose == b.dose,
         (false, false) => true,
-        (true, false) => stopped_before(b, a),
-        (false, true) => stopped_before(a, b),
+        (true, false) => another_strength(b, a) || stopped_before(b, a),
+        (false, true) => another_strength(a, b) || stopped_before(a, b),
     }
+}
+
+/// True if what was stopped is not what stands: stopping one strength says nothing against another.
+fn another_strength(stopped: &Course, standing: &Course) -> bool {
+    !stopped.strengths.is_empty()
+        && !standing.strengths.is_empty()
+        && stopped.strengths.is_disjoint(&standing.strengths)
 }
 
 /// True if the word of stopping is older than the order that stands: then the order is simply a newer course.
@@ -142,23 +160,46 @@ fn stopped_before(stopped: &Course, standing: &Course) -> bool {
     matches!((stopped.spoken, standing.ordered), (Some(stopped), Some(ordered)) if stopped < ordered)
 }
 
-/// A dose without case, spacing and punctuation; digits and points stay.
+/// A dose without case, spacing, punctuation, the quantity supplied and the words for what it comes in (`one tablet in the
+/// morning` is `One in the morning`); digits and points stay.
 fn plain_dose(dose: &str) -> String {
-    dose.to_lowercase()
-        .chars()
-        .filter(|letter| letter.is_alphanumeric() || *letter == '.')
-        .collect::<String>()
-        .trim_matches('.')
-        .to_owned()
+    const FORM: [&str; 6] = ["take", "to", "tablet", "tablets", "capsule", "capsules"];
+    let dose = dose.to_lowercase();
+    let parts = dose.split(';').filter(|part| !part.trim_start().starts_with("quantity"));
+    parts
+        .flat_map(|part| part.split(|letter: char| !letter.is_alphanumeric() && letter != '.'))
+        .map(|word| word.trim_matches('.'))
+        .filter(|word| !FORM.contains(word))
+        .collect()
 }
 
-/// Groups lines that share a code or are titled alike, also by way of a third. Groups and order do not depend on input.
-fn same<'a>(lines: &[Line<'a>]) -> Vec<Vec<Line<'a>>> {
+/// The words of a medicine's title before its strength: `apixaban` of `Apixaban 2.5 mg tablets`. Sources give one substance
+/// another code for each strength, and a difference of strength is the one that harms.
+fn substance(told: &Line<'_>) -> Option<String> {
+    let title = told.says.title.trim_start();
+    let before = title.get(..title.find(|letter: char| letter.is_ascii_digit())?)?;
+    let words = fold(before);
+    (!words.is_empty()).then(|| format!("substance {words}"))
+}
+
+/// The strength in a medicine's title, with its unit: `2.5mg` of `Apixaban 2.5 mg tablets`; `None` where it has none.
+fn strength(title: &str) -> Option<String> {
+    let from = title.get(title.find(|letter: char| letter.is_ascii_digit())?..)?;
+    let digits = from.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(from.len());
+    let (number, rest) = from.split_at_checked(digits)?;
+    let unit: String =
+        rest.trim_start().chars().take_while(|letter| letter.is_alphabetic() || *letter == '/').collect();
+    Some(format!("{number}{}", unit.to_lowercase()))
+}
+
+/// Groups lines that share a code, are titled alike or share a further key, also by way of a third. Groups and order do not
+/// depend on input.
+fn same<'a>(lines: &[Line<'a>], further: fn(&Line<'a>) -> Option<String>) -> Vec<Vec<Line<'a>>> {
     let mut parent: Vec<usize> = (0..lines.len()).collect();
     let mut first: HashMap<String, usize> = HashMap::new();
     for (at, told) in lines.iter().enumerate() {
         let title = fold_title(&told.says.title);
-        let keys = [told.says.code.clone(), (!title.is_empty()).then(|| format!("title {title}"))];
+        let keys = [told.says.code.clone(), (!title.is_empty()).then(|| format!("title {title}")), further(told)];
         for key in keys.into_iter().flatten() {
             let other = *first.entry(key).or_insert(at);
             let (a, b) = (root(&parent, at), root(&parent, other));

@@ -162,6 +162,29 @@ fn a_medicine_current_here_and_stopped_there_or_at_another_dose() {
 }
 
 /// A word of some source, from few enough that sources often speak of the same thing.
+#[test]
+fn one_substance_at_two_strengths_is_told_and_two_ways_of_writing_one_strength_are_not() {
+    let found = between(&[
+        ("gp", medicine("Apixaban 5mg tablets", "active", "", "2026-09-01")),
+        ("gp-extract", medicine("Apixaban 2.5 mg tablets", "active", "", "2026-09-02")),
+    ]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(shown(&found)[0].contains("Apixaban 5mg tablets") && shown(&found)[0].contains("Apixaban 2.5 mg tablets"));
+    let alike = between(&[
+        ("gp", medicine("Bisoprolol 2.5mg tablets", "active", "one tablet in the morning", "2026-09-01")),
+        ("gp-extract", medicine("Bisoprolol 2.5 mg tablet", "active", "One in the morning; quantity 28", "2026-09-02")),
+    ]);
+    assert!(alike.is_empty(), "{alike:?}");
+    // A dose made up of two strengths is the same from both.
+    let made_up = between(&[
+        ("gp", medicine("Warfarin 1mg tablets", "active", "", "2026-09-01")),
+        ("gp", medicine("Warfarin 3mg tablets", "active", "", "2026-09-01")),
+        ("hospital", medicine("Warfarin 3 mg tablets", "active", "", "2026-09-02")),
+        ("hospital", medicine("Warfarin 1 mg tablets", "active", "", "2026-09-02")),
+    ]);
+    assert!(made_up.is_empty(), "{made_up:?}");
+}
+
 fn word() -> impl Strategy<Value = (&'static str, Value)> {
     let source = prop::sample::select(vec!["gp", "hospital", "community"]);
     let status = prop::sample::select(vec!["active", "resolved", "inactive"]);
