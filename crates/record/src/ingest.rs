@@ -276,6 +276,16 @@ fn apply(
     for merge in &mapped.merges {
         let (prior, _) = person::leaf(write, &arrival.feed, &merge.prior, actor, arrival.received)?;
         let (surviving, _) = person::leaf(write, &arrival.feed, &merge.surviving, actor, arrival.received)?;
+        if differ(write, prior, surviving)? {
+            return Err(Trouble::Message(
+                Reason::new(
+                    "merge-conflict",
+                    "It says that two people are one, but they carry different NHS numbers. Ask the sender which is right; \
+                     once one of the numbers is mended, replay it.",
+                )
+                .at("MRG-1"),
+            ));
+        }
         person::join(write, prior, surviving, Ground::Source, actor, arrival.received)?;
         merged.push(surviving);
     }
@@ -283,6 +293,18 @@ fn apply(
     brought.people.sort_unstable();
     brought.people.dedup();
     Ok((brought, store::resource::covering(rows)))
+}
+
+/// True if the people of two leaves carry different NHS numbers. Two numbers are two people, whoever says otherwise.
+fn differ(write: &mut Write<'_>, one: Uuid, other: Uuid) -> store::Result<bool> {
+    let mut numbers = Vec::new();
+    for leaf in [one, other] {
+        let root = views::person::root(write.tx(), leaf)?;
+        numbers.extend(views::demographic::nhs_numbers_of(write.tx(), root)?);
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    Ok(numbers.len() > 1)
 }
 
 fn whose<'m>(

@@ -206,6 +206,30 @@ fn the_source_may_say_that_two_are_one() {
 }
 
 #[test]
+fn a_merge_of_two_nhs_numbers_waits_and_joins_nobody() {
+    on_both(|database| {
+        let store = database.open();
+        let hospital = reader("hospital");
+        let person = |local: &str, number: &str, name: &str| {
+            format!("PID|1||{local}^^^RWJ^MR~{number}^^^NHS^NH||{name}^Ada||19500101|F\r")
+        };
+        let one = hl7("1", "20260101100000", "ADT^A28", &person("S1", "9990001006", "Spinner"));
+        let two = hl7("2", "20260101110000", "ADT^A28", &person("S2", "9990002371", "Weaver"));
+        for (number, words) in [one, two].iter().enumerate() {
+            assert!(applied(&take(&store, &hospital, words, at(number as i64))));
+        }
+        let merge = format!("{}MRG|S1^^^RWJ^MR\r", person("S2", "9990002371", "Weaver"));
+        let merge = hl7("3", "20260101120000", "ADT^A40^ADT_A39", &merge);
+        let Outcome::Quarantined(reason) = take(&store, &hospital, &merge, at(5)).outcome else {
+            panic!("two numbers are two people")
+        };
+        assert_eq!(reason.code, "merge-conflict");
+        assert_eq!(store.read(record::views::person::count).unwrap(), 2);
+        tally(&store);
+    });
+}
+
+#[test]
 fn a_discharge_that_comes_before_its_admission_still_ends_the_stay() {
     let harold: Vec<_> = demo()
         .into_iter()
