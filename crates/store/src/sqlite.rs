@@ -13,10 +13,11 @@ use crate::error::{Error, Result};
 use crate::sql::{Dialect, Param, Row, Sql};
 use crate::tx::Tx;
 
-/// Pages of the write-ahead log after which SQLite folds it back: 32 MB, so that an import syncs the main file rarely.
-const CHECKPOINT_PAGES: u32 = 8_000;
+/// Pages of the write-ahead log after which SQLite folds it back: 128 MB. Ids are spread evenly, so a large import touches a
+/// page of their index for nearly every resource; the longer the log, the more of these are folded into one write.
+const CHECKPOINT_PAGES: u32 = 32_000;
 /// Page cache of the one writer, in KiB.
-const WRITER_CACHE_KIB: i64 = 48_000;
+const WRITER_CACHE_KIB: i64 = 80_000;
 /// Page cache of each reader, in KiB; eight readers stay well inside the memory budget of the whole process.
 const READER_CACHE_KIB: i64 = 8_000;
 
@@ -33,7 +34,7 @@ impl Sqlite {
         connection.pragma_update(None, "journal_mode", "WAL").map_err(refused)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(refused)?;
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(refused)?;
-        connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(refused)?;
+        connection.pragma_update(None, "journal_size_limit", 160 * 1024 * 1024).map_err(refused)?;
         Self::ready(connection, WRITER_CACHE_KIB)
     }
 
