@@ -8,7 +8,7 @@ use crate::aggregate::{self, Aggregate};
 use crate::blob::Blob;
 use crate::connection::Connection;
 use crate::error::{Error, Result};
-use crate::log::{self, Entry, Head, LOG};
+use crate::log::{self, Entry, Head};
 use crate::resource::{self, Resource, Stored};
 use crate::sql::Sql;
 use crate::tx::Tx;
@@ -198,7 +198,6 @@ impl<'a> Write<'a> {
             hash: [0; 32],
         };
         entry.hash = entry.chained(&head.hash);
-        debug_assert_eq!(LOG.columns.len(), 10);
         let insert = self.insert;
         let written = self.tx().execute(
             insert,
