@@ -12,6 +12,7 @@ mod ingest;
 mod log;
 mod migrations;
 mod people;
+mod plans;
 mod reads;
 mod resources;
 mod statements;
