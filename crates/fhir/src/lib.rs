@@ -6,4 +6,7 @@
 
 pub mod entry;
 pub mod issue;
+pub mod moment;
+pub mod path;
 pub mod query;
+pub mod reference;
