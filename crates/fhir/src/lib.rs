@@ -7,5 +7,8 @@
 pub mod definitions;
 pub mod entry;
 pub mod issue;
+pub mod moment;
 pub mod parameter;
+pub mod path;
 pub mod query;
+pub mod reference;
