@@ -11,3 +11,4 @@ pub mod issue;
 pub mod parameter;
 pub mod query;
 pub mod splice;
+pub mod validate;
