@@ -5,6 +5,7 @@
 //! lockfile when this crate is built and never committed. This crate must not know a database, HTTP, or who asks.
 
 pub mod definitions;
+pub mod elements;
 pub mod entry;
 pub mod issue;
 pub mod moment;
@@ -12,3 +13,5 @@ pub mod parameter;
 pub mod path;
 pub mod query;
 pub mod reference;
+pub mod splice;
+pub mod validate;
