@@ -6,9 +6,10 @@
 
 pub mod definitions;
 pub mod entry;
+pub mod index;
 pub mod issue;
 pub mod moment;
-pub mod path;
 pub mod parameter;
+pub mod path;
 pub mod query;
 pub mod reference;
