@@ -7,6 +7,7 @@
 pub mod definitions;
 pub mod elements;
 pub mod entry;
+pub mod index;
 pub mod issue;
 pub mod moment;
 pub mod parameter;
