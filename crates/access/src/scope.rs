@@ -44,9 +44,8 @@ impl Scope {
     }
 }
 
-/// Whose records somebody may read at all.
+/// Whose records somebody may read at all: a citizen their own, or nobody's where it is not known who they are.
 fn whose(subject: &Subject) -> Option<Vec<Uuid>> {
-    // A citizen whom nothing binds to a record reads nobody's.
     (subject.role == Role::Citizen).then(|| subject.own.into_iter().collect())
 }
 
