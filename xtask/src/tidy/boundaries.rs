@@ -8,15 +8,16 @@ use super::tree::{File, Tree};
 /// Each crate of ours and the ones it may name. Dependency runs one way; the four in the middle never meet.
 const FLOORS: &[(&str, &[&str])] = &[
     ("place", &[]),
+    ("fhir", &[]),
     ("store", &["place"]),
     ("access", &["place", "store"]),
-    ("record", &["place", "store", "access"]),
+    ("record", &["place", "store", "access", "fhir"]),
     ("care", &["place", "store", "access"]),
     ("population", &["place", "store", "access"]),
     ("assurance", &["place", "store", "access"]),
     ("synthetic", &["place"]),
-    ("web", &["place", "store", "access", "record", "care", "population", "assurance"]),
-    ("weft", &["place", "store", "access", "record", "care", "population", "assurance", "synthetic", "web"]),
+    ("web", &["place", "fhir", "store", "access", "record", "care", "population", "assurance"]),
+    ("weft", &["place", "fhir", "store", "access", "record", "care", "population", "assurance", "synthetic", "web"]),
 ];
 
 /// Packages that stand outside the house: they may name every crate, and no crate may name them.

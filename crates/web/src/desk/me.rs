@@ -185,6 +185,7 @@ fn did(action: Option<Action>) -> &'static str {
     match action {
         Some(Action::FindPeople) => "found you in a search",
         Some(Action::ReadRecord) => "opened your record",
+        Some(Action::WriteRecord) => "wrote into your record",
         Some(Action::SeeLooks) => "looked at who has opened your record",
         Some(Action::ReadMessage) => "read a message about you that could not be taken in",
         Some(Action::MendMessage) => "mended a message about you",

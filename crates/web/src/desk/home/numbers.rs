@@ -199,6 +199,7 @@ fn tried(action: Option<Action>) -> &'static str {
     match action {
         Some(Action::FindPeople) => "To find people",
         Some(Action::ReadRecord) => "To open a record",
+        Some(Action::WriteRecord) => "To write into a record",
         Some(Action::SeeLooks) => "To see who looked",
         Some(Action::ReadMessage) => "To read a message",
         Some(Action::MendMessage) => "To mend a message",
