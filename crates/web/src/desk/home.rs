@@ -1,5 +1,5 @@
 //! The home of a role: its lists, read with a permit that is there only after the look was written down. The first lines of
-//! each list here, the whole of one at `/work/{list}`.
+//! each list here, the whole of one at `/lists/{list}`.
 
 mod numbers;
 mod rows;
@@ -45,7 +45,7 @@ pub(crate) async fn page(state: &State, who: &Who) -> Page {
         let late = sheet.from.iter().any(|source| is_late(place, &tallies, *source, who.at));
         let more = (answer.asked.total > as_count(answer.items.len())).then(|| {
             let all = thousands(answer.asked.total);
-            (format!("Show all {all}"), format!("/work/{}", sheet.word))
+            (format!("Show all {all}"), format!("/lists/{}", sheet.word))
         });
         shown.push((late, Shown { more, ..drawn(state, who, &tallies, &sheet, &answer) }));
     }
@@ -104,7 +104,7 @@ pub(crate) async fn list(
         place: sheets::place_words(place, seat),
         sheet: drawn(&state, &who, &tallies, &sheet, &answer),
         shown,
-        pagination: Pagination::of(current, last, |page| format!("/work/{word}?page={page}")),
+        pagination: Pagination::of(current, last, |page| format!("/lists/{word}?page={page}")),
     };
     Ok(Html(render_list(&view)))
 }

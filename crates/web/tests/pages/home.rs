@@ -91,7 +91,7 @@ fn a_list_that_cannot_be_written_down_is_not_shown() {
     house.tell("a.hl7", &adt("A03", "I", &patient, "20261110120000", "20261120160000", "Fall"));
     let gp = house.sign_in("gp");
     house.full.store(true, Ordering::Relaxed);
-    for address in ["/", "/work/hospital"] {
+    for address in ["/", "/lists/hospital"] {
         let answer = gp.get(address);
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{address}");
         assert!(!answer.body.contains("Weaver"), "{address}");
@@ -231,14 +231,14 @@ fn a_long_list_says_how_many_and_shows_the_rest_page_by_page() {
     let gp = house.sign_in("gp");
     let page = gp.get("/");
     assert_eq!(names(section(&page, "hospital")).len(), 8);
-    assert!(section(&page, "hospital").contains("<a href=\"/work/hospital\">Show all 60<"));
-    let (first, second) = (gp.get("/work/hospital"), gp.get("/work/hospital?page=2"));
+    assert!(section(&page, "hospital").contains("<a href=\"/lists/hospital\">Show all 60<"));
+    let (first, second) = (gp.get("/lists/hospital"), gp.get("/lists/hospital?page=2"));
     assert_eq!((names(&first.body).len(), names(&second.body).len()), (50, 10));
     assert!(first.body.contains("1 to 50 of 60.") && second.body.contains("51 to 60 of 60."));
-    assert_eq!(gp.get("/work/nothing").status, StatusCode::NOT_FOUND);
-    assert_eq!(gp.get("/work/residents").status, StatusCode::NOT_FOUND, "another desk's list");
+    assert_eq!(gp.get("/lists/nothing").status, StatusCode::NOT_FOUND);
+    assert_eq!(gp.get("/lists/residents").status, StatusCode::NOT_FOUND, "another desk's list");
     for persona in ["analyst", "records-officer"] {
-        assert_eq!(house.sign_in(persona).get("/work/hospital").status, StatusCode::FORBIDDEN, "{persona}");
+        assert_eq!(house.sign_in(persona).get("/lists/hospital").status, StatusCode::FORBIDDEN, "{persona}");
     }
 }
 

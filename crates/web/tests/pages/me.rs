@@ -59,7 +59,7 @@ fn a_citizen_cannot_open_anybody_else_and_is_not_told_who_is_known() {
     }
     // Nor by any other way.
     assert_eq!(me.get("/people").status, StatusCode::FORBIDDEN);
-    assert_eq!(me.get("/work/hospital").status, StatusCode::FORBIDDEN);
+    assert_eq!(me.get("/lists/hospital").status, StatusCode::FORBIDDEN);
     let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
     assert_eq!(me.get(&format!("/quarantine/{waiting}")).status, StatusCode::FORBIDDEN);
 }

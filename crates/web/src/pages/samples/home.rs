@@ -38,7 +38,7 @@ fn left() -> Sheet {
             row("p-2", "Bram Fictive", "Left hospital 2 days ago", None, Some("Died on 2 March 2026")),
         ],
         empty: "Nobody.".to_owned(),
-        more: Some(("Show all 34".to_owned(), "/work/hospital".to_owned())),
+        more: Some(("Show all 34".to_owned(), "/lists/hospital".to_owned())),
         ..Sheet::default()
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn home_list() -> List {
         place: "Example Medical Practice, Marple neighbourhood".to_owned(),
         sheet: left(),
         shown: "1 to 2 of 34.".to_owned(),
-        pagination: Pagination::of(1, 17, |page| format!("/work/hospital?page={page}")),
+        pagination: Pagination::of(1, 17, |page| format!("/lists/hospital?page={page}")),
     }
 }
 
