@@ -70,6 +70,7 @@ fn why(item: &Item, now: Timestamp) -> (String, Option<String>) {
             vec![Some(format!("Since {when}")), item.by.clone(), item.reason.clone()],
         ),
         List::LeftHospital => (format!("Left hospital {}", ago(at, now)), vec![Some(when), item.reason.clone()]),
+        List::DiedInHospital => (format!("Died in hospital {}", ago(at, now)), vec![Some(when), item.reason.clone()]),
         List::Emergency => (format!("Came to A&E {}", ago(at, now)), vec![Some(when), item.reason.clone()]),
         List::NursingVisit | List::TherapyVisit | List::Visit | List::Appointment => {
             (if today { uk_time(at) } else { when }, vec![item.title.clone(), item.by.clone()])
