@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::borough::Borough;
+use crate::borough::{Borough, national_hazard};
 use crate::event::{Admission, Event, Held, Reason, Team, What};
 use crate::person::{Condition, Person};
 
@@ -39,6 +39,8 @@ pub(super) struct Count {
     pub(super) nursing: f64,
     pub(super) seen_by_mind: f64,
     pub(super) deaths: f64,
+    /// Deaths that the nation would have at these ages.
+    pub(super) due: f64,
     pub(super) events: u64,
 }
 
@@ -62,6 +64,7 @@ impl Count {
     fn person(&mut self, borough: &Borough, person: &Person, age: u8) {
         let one = |is: bool| f64::from(u8::from(is));
         self.people += 1.0;
+        self.due += 1.0 - (-national_hazard(person.sex, age)).exp();
         self.by_age[usize::from(age).min(120)] += 1.0;
         let list = self.lists.entry(person.practice.as_str().to_owned()).or_default();
         list[0] += 1;

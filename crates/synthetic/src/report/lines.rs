@@ -202,8 +202,8 @@ fn use_of_services(w: &mut Writer<'_>, count: &Count) {
     w.yearly("community contacts held", "community-contacts-per-year", count.contacts);
     w.yearly("of these, district nursing", "district-nursing-contacts-per-year", count.nursing);
     w.yearly("people seen by mental health services", "mental-health-service-users", count.seen_by_mind);
-    let deaths = 0.0101 * count.people * w.years;
-    w.add("deaths", "about 10 in 1,000 a year in England and Wales", deaths, count.deaths, Measure::Events);
+    let due = count.due * w.years;
+    w.add("deaths", "the age pattern of England and Wales about 2019, rough", due, count.deaths, Measure::Events);
     let born: f64 = count.by_age.first().copied().unwrap_or_default();
     w.add("births", "people under one year on the lists", born * w.years, count.births, Measure::Events);
 }
