@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::address;
 use crate::draw::{Draw, Purpose};
 use crate::life::day_after;
+use crate::life::levels::{GROWTH, MOST_HAZARD};
 use crate::names::{self, Tradition};
 use crate::person::{Address, Condition, Person, Problem, Sex};
 use crate::sheet::{Roof, Row};
@@ -266,11 +267,10 @@ pub(crate) fn hazard(row: &Row, in_home: bool) -> (f64, f64) {
 
 /// The day somebody dies, and whether in hospital: within ten years of the first day, or not told.
 pub(crate) fn died(borough: &Borough, number: u32, born: Date) -> Option<(Date, Option<u16>)> {
-    const GROWTH: f64 = 0.11;
     let row = &borough.sheet.rows[number as usize];
     let (national, own) = hazard(row, !borough.sheet.at_home(row));
     let level = borough.levels.dying[usize::from(row.age >= 65)];
-    let hazard = (national * own * level).min(crate::life::levels::MOST_HAZARD);
+    let hazard = (national * own * level).min(MOST_HAZARD);
     let mut draw = Draw::new(borough.settings.seed, Purpose::Death, u64::from(number));
     let years = (1.0 - GROWTH * (1.0 - draw.unit()).ln() / hazard).ln() / GROWTH;
     let first = borough.settings.history_start().max(born);

@@ -30,6 +30,8 @@ const LOST: [f64; 4] = [0.008, 0.035, 0.035, 0.008];
 const LATE: f64 = 0.025;
 /// Nobody's yearly hazard of dying is above this.
 pub(crate) const MOST_HAZARD: f64 = 3.0;
+/// How a hazard of dying grows with each year of age, in the logarithm.
+pub(crate) const GROWTH: f64 = 0.11;
 /// Community contacts but district nursing: how they are shared between the other teams. Only their sum is published.
 const OTHER_TEAMS: [f64; 6] = [0.37, 0.05, 0.06, 0.25, 0.2, 0.07];
 /// Mental health contacts a year of a person who is known; an assumption.
@@ -116,11 +118,13 @@ fn dying(borough: &Borough) -> [f64; 2] {
         let rows = || borough.sheet.rows.iter().filter(move |row| usize::from(row.age >= 65) == old);
         let hazards: Vec<(f64, f64)> = rows().map(|row| hazard(row, !borough.sheet.at_home(row))).collect();
         let dies = |hazard: f64| 1.0 - (-hazard).exp();
+        // Within the year everybody grows older, and their hazard with it.
+        let year = (GROWTH.exp() - 1.0) / GROWTH;
         let wanted: f64 = hazards.iter().map(|(national, _)| dies(*national)).sum();
         let (mut low, mut high) = (0.0, 20.0);
         for _ in 0..30 {
             let level = f64::midpoint(low, high);
-            let sum: f64 = hazards.iter().map(|(national, own)| dies((national * own * level).min(MOST_HAZARD))).sum();
+            let sum: f64 = hazards.iter().map(|(national, own)| dies(year * (national * own * level).min(MOST_HAZARD))).sum();
             if sum < wanted { low = level } else { high = level }
         }
         high
