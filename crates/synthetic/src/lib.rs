@@ -21,6 +21,7 @@ mod life;
 mod names;
 mod number;
 pub mod person;
+pub mod report;
 mod roles;
 pub mod settings;
 pub mod truth;
