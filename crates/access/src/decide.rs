@@ -50,6 +50,11 @@ pub fn may(role: Role, action: Action, purpose: Purpose) -> Result<&'static str,
             A::FindPeople | A::ReadRecord | A::SeeLooks | A::SeeWorklist,
             P::DirectCare,
         ) => Ok("their role gives care"),
+        (
+            R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::SocialWorker | R::Coordinator,
+            A::WriteRecord,
+            P::DirectCare,
+        ) => Ok("their role writes what it does"),
         (R::Receptionist, A::FindPeople | A::ReadRecord | A::SeeWorklist, P::Administration) => {
             Ok("their role books and registers people")
         }
@@ -78,12 +83,14 @@ pub fn decide(role: Role, action: Action, class: Class, purpose: Purpose) -> Dec
         (Action::FindPeople, C::Identity) => return grant(Level::Full, "to find the right person"),
         (Action::SeeLooks, C::Looks | C::Identity) => return grant(Level::Full, "to say who has looked"),
         (Action::ReadMessage | Action::MendMessage, C::Message) => return grant(Level::Full, "to mend the message"),
-        (Action::ReadRecord, _) => {}
         (Action::SeeWorklist, _) => return on_a_worklist(role, class),
+        // Nobody writes what they may not read.
+        (Action::ReadRecord | Action::WriteRecord, _) => {}
         _ => return grant(Level::Hidden, "this action does not need it"),
     }
     match (role, class) {
         (_, C::Message | C::Looks) => grant(Level::Hidden, "opening a record does not need it"),
+        (_, C::Directory) => grant(Level::Full, "nobody's: places, and the people who work there"),
         (R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::Coordinator, _) => {
             grant(Level::Full, "their role gives care")
         }
@@ -137,9 +144,10 @@ mod tests {
         Purpose::Operation,
         Purpose::OwnRecord,
     ];
-    const ACTIONS: [Action; 6] = [
+    const ACTIONS: [Action; 7] = [
         Action::FindPeople,
         Action::ReadRecord,
+        Action::WriteRecord,
         Action::SeeLooks,
         Action::ReadMessage,
         Action::MendMessage,
@@ -232,6 +240,40 @@ mod tests {
             assert!(PURPOSES.into_iter().all(|purpose| may(Role::Citizen, action, purpose).is_err()));
         }
         assert!(may(Role::Citizen, Action::ReadRecord, Purpose::DirectCare).is_err());
+    }
+
+    #[test]
+    fn nobody_writes_what_they_may_not_read_and_only_who_gives_care_writes() {
+        for role in Role::ALL {
+            for purpose in PURPOSES {
+                let gives_care = may(role, Action::WriteRecord, purpose).is_ok();
+                assert_eq!(
+                    gives_care,
+                    purpose == Purpose::DirectCare
+                        && matches!(
+                            role,
+                            Role::Gp
+                                | Role::Consultant
+                                | Role::DistrictNurse
+                                | Role::Therapist
+                                | Role::SocialWorker
+                                | Role::Coordinator
+                        ),
+                    "{role:?} {purpose:?}"
+                );
+                for class in Class::ALL {
+                    let (write, read) = (
+                        decide(role, Action::WriteRecord, class, purpose).level,
+                        decide(role, Action::ReadRecord, class, purpose).level,
+                    );
+                    assert!(write <= read, "{role:?} {class:?}");
+                }
+            }
+        }
+        let results = decide(Role::SocialWorker, Action::WriteRecord, Class::Result, Purpose::DirectCare);
+        assert_ne!(results.level, Level::Full);
+        let messages = decide(Role::Gp, Action::WriteRecord, Class::Message, Purpose::DirectCare);
+        assert_eq!(messages.level, Level::Hidden);
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub mod decide;
 pub mod look;
 pub mod permit;
 pub mod role;
+pub mod scope;
+pub mod sitting;
 pub mod views;
 pub mod worklist;
 
@@ -19,6 +21,7 @@ pub use look::Subject;
 pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
 pub use role::{Action, Class, Purpose, Role};
 pub use worklist::{DeskPermit, WorklistPermit};
+pub use scope::{Scope, Sealed};
 
 /// The views to open a store with.
 #[must_use]

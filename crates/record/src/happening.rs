@@ -192,9 +192,9 @@ fn appointment(value: &Value) -> Option<Happening> {
     if !matches!(text(value, "status")?, "proposed" | "pending" | "booked" | "arrived" | "checked-in") {
         return None;
     }
-    let title = text(value, "description").map(str::to_owned).or_else(|| {
-        ["serviceType", "appointmentType"].iter().find_map(|key| each(value, key).find_map(concept_text))
-    });
+    let title = text(value, "description")
+        .map(str::to_owned)
+        .or_else(|| ["serviceType", "appointmentType"].iter().find_map(|key| each(value, key).find_map(concept_text)));
     let mut line = listed(List::Appointment, text(value, "start")?, title, "Appointment")?;
     line.by = each(value, "participant").find_map(|one| {
         let actor = one.get("actor")?;
@@ -251,7 +251,9 @@ fn news(list: List, value: &Value, as_of: Timestamp, void: &[&str]) -> Option<Ha
     let own = ["description", "title"].iter().find_map(|key| text(value, key)).map(str::to_owned);
     let coded = ["code", "type"].iter().find_map(|key| value.get(key).and_then(concept_text));
     let otherwise = if list == List::Report { "A report" } else { "A document" };
-    let by = ["performer", "author", "custodian"].iter().find_map(|key| each(value, key).find_map(|one| text(one, "display")));
+    let by = ["performer", "author", "custodian"]
+        .iter()
+        .find_map(|key| each(value, key).find_map(|one| text(one, "display")));
     Some(Happening::Listed(Listed {
         list,
         at: as_of.as_microsecond(),

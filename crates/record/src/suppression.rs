@@ -25,7 +25,8 @@ pub fn suppress(cells: &[i64]) -> Option<Vec<Shown>> {
         cells.iter().map(|count| if *count < LEAST { Shown::Few } else { Shown::Count(*count) }).collect();
     while tells(cells, &shown) {
         // The smallest that is shown goes next: the least is lost.
-        let smallest = (0..cells.len()).filter(|index| matches!(shown[*index], Shown::Count(_))).min_by_key(|i| cells[*i]);
+        let smallest =
+            (0..cells.len()).filter(|index| matches!(shown[*index], Shown::Count(_))).min_by_key(|i| cells[*i]);
         shown[smallest?] = Shown::Withheld;
     }
     Some(shown)
@@ -38,7 +39,8 @@ fn tells(cells: &[i64], shown: &[Shown]) -> bool {
     if few == 0 {
         return false;
     }
-    let hidden: i64 = cells.iter().zip(shown).filter(|(_, shown)| !matches!(shown, Shown::Count(_))).map(|(c, _)| *c).sum();
+    let hidden: i64 =
+        cells.iter().zip(shown).filter(|(_, shown)| !matches!(shown, Shown::Count(_))).map(|(c, _)| *c).sum();
     // One of the few: the most it can be when all others are least, and the least when all others are most.
     let most = (hidden - withheld * LEAST).min(LEAST - 1);
     let least = if withheld > 0 { 0 } else { (hidden - (few - 1) * (LEAST - 1)).max(0) };

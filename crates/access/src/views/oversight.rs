@@ -62,9 +62,8 @@ static REFUSE: Sql = Sql::both(
     "INSERT INTO look_refused (at, seq, name, role, organisation, action, because) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 );
 static BY_ROLE: Sql = Sql::both("SELECT role, opened, listed, refused FROM look_day WHERE day = $1 ORDER BY role");
-static MOST: Sql = Sql::both(
-    "SELECT person, times FROM look_opened WHERE day = $1 ORDER BY times DESC, person LIMIT $2",
-);
+static MOST: Sql =
+    Sql::both("SELECT person, times FROM look_opened WHERE day = $1 ORDER BY times DESC, person LIMIT $2");
 static REFUSED: Sql = Sql::both(
     "SELECT at, name, role, organisation, action, because FROM look_refused WHERE at >= $1 ORDER BY at DESC, seq DESC LIMIT $2",
 );

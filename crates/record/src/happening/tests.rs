@@ -28,10 +28,14 @@ fn stay(class: &str, status: &str, end: Option<&str>) -> Value {
 #[test]
 fn a_stay_is_on_one_list_at_a_time() {
     let inside = line("Encounter", &stay("IMP", "in-progress", None));
-    assert_eq!((inside.list, inside.reason.as_deref(), inside.by.as_deref()), (List::InHospital, Some("Fall"), Some("C3")));
+    assert_eq!(
+        (inside.list, inside.reason.as_deref(), inside.by.as_deref()),
+        (List::InHospital, Some("Fall"), Some("C3"))
+    );
     let left = line("Encounter", &stay("IMP", "finished", Some("2026-11-21T16:00:00Z")));
     assert_eq!((left.list, left.at), (List::LeftHospital, instant("2026-11-21T16:00:00Z").unwrap()));
-    for (class, status) in [("IMP", "cancelled"), ("IMP", "planned"), ("IMP", "finished"), ("IMP", "entered-in-error")] {
+    for (class, status) in [("IMP", "cancelled"), ("IMP", "planned"), ("IMP", "finished"), ("IMP", "entered-in-error")]
+    {
         assert_eq!(told("Encounter", &stay(class, status, None)), None, "{class} {status}");
     }
     assert_eq!(line("Encounter", &stay("EMER", "finished", None)).list, List::Emergency);
@@ -69,7 +73,10 @@ fn planned_visits_and_caseloads_go_by_craft() {
                 "period": { "start": "2026-08-12" }, "managingOrganization": { "display": "Marple district nurses" } })
     };
     let open = line("EpisodeOfCare", &caseload("active"));
-    assert_eq!((open.list, open.timed, open.by.as_deref()), (List::NursingCaseload, false, Some("Marple district nurses")));
+    assert_eq!(
+        (open.list, open.timed, open.by.as_deref()),
+        (List::NursingCaseload, false, Some("Marple district nurses"))
+    );
     assert_eq!(told("EpisodeOfCare", &caseload("finished")), None);
 }
 
