@@ -34,9 +34,6 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Synthesise) -> anyhow::
             out.join("truth").display()
         ));
     }
-    if task.report {
-        say(synthetic::report::calibration(&borough));
-    }
     Ok(())
 }
 

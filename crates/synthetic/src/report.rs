@@ -1,4 +1,0 @@
-//! Stub.
-pub fn calibration(_: &crate::Borough) -> String {
-    String::new()
-}
