@@ -6,6 +6,7 @@
 
 pub mod capability;
 pub mod definitions;
+pub mod elements;
 pub mod entry;
 pub mod index;
 pub mod issue;
@@ -15,3 +16,5 @@ pub mod patch;
 pub mod path;
 pub mod query;
 pub mod reference;
+pub mod splice;
+pub mod validate;
