@@ -7,3 +7,4 @@ pub mod fact;
 pub mod happening;
 pub mod message;
 pub mod person;
+pub mod search;

@@ -15,6 +15,7 @@ mod people;
 mod plans;
 mod reads;
 mod resources;
+mod search;
 mod statements;
 mod verify;
 mod views;
