@@ -5,7 +5,9 @@
 //! lockfile when this crate is built and never committed. This crate must not know a database, HTTP, or who asks.
 
 pub mod definitions;
+pub mod elements;
 pub mod entry;
 pub mod issue;
 pub mod parameter;
 pub mod query;
+pub mod splice;
