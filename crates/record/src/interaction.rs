@@ -16,16 +16,19 @@
 mod apply;
 mod body;
 mod bundle;
+mod conditional;
 mod everything;
 mod history;
 mod identity;
 mod matching;
+mod place;
 mod prepare;
 mod read;
 mod reference;
 mod settle;
 mod sight;
 mod target;
+mod whose;
 
 pub use apply::{answer, apply};
 pub use body::Body;

@@ -36,6 +36,12 @@ pub fn views() -> Vec<Box<dyn store::View>> {
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::person::STATEMENTS, views::message::STATEMENTS, views::demographic::STATEMENTS, views::fact::STATEMENTS]
-        .concat()
+    [
+        views::person::STATEMENTS,
+        views::message::STATEMENTS,
+        views::demographic::STATEMENTS,
+        views::fact::STATEMENTS,
+        views::interaction::STATEMENTS,
+    ]
+    .concat()
 }

@@ -3,5 +3,6 @@
 
 pub mod demographic;
 pub mod fact;
+pub mod interaction;
 pub mod message;
 pub mod person;

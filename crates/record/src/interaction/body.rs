@@ -95,7 +95,9 @@ pub(super) fn shape(text: &str) -> Result<(), Refusal> {
                 if open.len() > DEEPEST {
                     return Err(refused(
                         Code::TooLong,
-                        format!("it is nested more than {DEEPEST} levels deep, which no resource needs; send it flatter"),
+                        format!(
+                            "it is nested more than {DEEPEST} levels deep, which no resource needs; send it flatter"
+                        ),
                     ));
                 }
             }
@@ -105,7 +107,10 @@ pub(super) fn shape(text: &str) -> Result<(), Refusal> {
                 at = after_string(bytes, at);
                 let inside = text.get(from..at.saturating_sub(1)).unwrap_or_default();
                 if inside.contains("\\u0000") && holds_nul(inside) {
-                    return Err(refused(Code::Value, "it holds a NUL character, which is no part of any text; take it out"));
+                    return Err(refused(
+                        Code::Value,
+                        "it holds a NUL character, which is no part of any text; take it out",
+                    ));
                 }
                 if bytes.get(at) == Some(&b':') {
                     name(&mut open, inside)?;
@@ -124,7 +129,10 @@ fn name<'t>(open: &mut [Vec<&'t str>], name: &'t str) -> Result<(), Refusal> {
     let Some(names) = open.last_mut() else { return Ok(()) };
     if names.contains(&name) {
         let shown: String = name.chars().take(40).collect();
-        return Err(refused(Code::Structure, format!("the element \"{shown}\" stands twice in one object; send it once")));
+        return Err(refused(
+            Code::Structure,
+            format!("the element \"{shown}\" stands twice in one object; send it once"),
+        ));
     }
     names.push(name);
     Ok(())
