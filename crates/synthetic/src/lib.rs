@@ -6,9 +6,12 @@
 //! invented; NHS numbers come from the 999 test range only. This crate must not know the store, the record or the clock.
 
 pub mod event;
+pub mod message;
 pub mod person;
 pub mod settings;
+pub mod truth;
 
 pub use event::Event;
+pub use message::{Delivery, Message, Services, Window};
 pub use person::Person;
 pub use settings::{Settings, World};
