@@ -14,3 +14,4 @@ pub mod path;
 pub mod query;
 pub mod splice;
 pub mod reference;
+pub mod validate;
