@@ -4,7 +4,7 @@
 pub mod belonging;
 pub mod demographic;
 pub mod fact;
-pub mod interaction;
 pub mod happening;
+pub mod interaction;
 pub mod message;
 pub mod person;

@@ -64,7 +64,7 @@ fn at(failed: Failed, entry: usize, in_bundle: bool) -> Failed {
 /// What a batch says of a task that was not done.
 fn refused(refusal: Refusal, entry: usize) -> Done {
     let Refusal { status, issues } = refusal.within(&bundle::place(entry));
-    Done { status, kind: String::new(), id: None, version: None, content: Content::Nothing, issues }
+    Done { status, kind: String::new(), id: None, version: None, content: Content::Nothing, was_read: false, issues }
 }
 
 /// A read or a search of a Bundle.
@@ -73,7 +73,7 @@ fn shown(tx: &mut dyn Tx, scope: &Scope, step: &Step, people: &mut Vec<Uuid>) ->
         Step::Read { kind, id, version } => match peek(tx, scope, kind, id, *version)? {
             (Read::Found(resource), root) => {
                 people.push(root);
-                Ok(Done::of(200, *resource))
+                Ok(Done { was_read: true, ..Done::of(200, *resource) })
             }
             (Read::Gone { .. }, root) => {
                 people.push(root);
@@ -83,13 +83,13 @@ fn shown(tx: &mut dyn Tx, scope: &Scope, step: &Step, people: &mut Vec<Uuid>) ->
         },
         Step::Search { query } => {
             let page = conditional::page(tx, scope, query, people)?;
-            let kind = query.kind.clone();
             Ok(Done {
                 status: 200,
-                kind,
+                kind: query.kind.clone(),
                 id: None,
                 version: None,
-                content: Content::Page(Box::new(page)),
+                content: Content::Page { query: query.clone(), found: Box::new(page) },
+                was_read: true,
                 issues: Vec::new(),
             })
         }

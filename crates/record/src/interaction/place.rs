@@ -54,6 +54,7 @@ impl Done {
             id: Some(super::logical_id(&resource)),
             version: Some((resource.version, resource.arrived)),
             content: if resource.is_deleted() { Content::Nothing } else { Content::Resource(Box::new(resource)) },
+            was_read: false,
             issues: Vec::new(),
         }
     }
@@ -73,7 +74,7 @@ impl<'s> Session<'s> {
         Self {
             door,
             scope,
-            actor: door.actor.clone(),
+            actor: door.actor(),
             at: whole_microseconds(door.at),
             names: prepared.names.clone(),
             leaves: HashMap::new(),
@@ -128,6 +129,17 @@ impl<'s> Session<'s> {
         }
     }
 
+    /// A failure within the resource, with its place as the request has it.
+    fn inside(&self, failed: Failed, kind: &str) -> Failed {
+        match failed {
+            Failed::Refused { refusal, task } => {
+                let place = if self.prepared.bundle { "resource" } else { kind };
+                Failed::Refused { refusal: refusal.within(place), task }
+            }
+            other => other,
+        }
+    }
+
     /// Does one change.
     pub(super) fn change(
         &mut self,
@@ -157,7 +169,8 @@ impl<'s> Session<'s> {
                     (_, Some(draft)) => {
                         let names = &self.names;
                         let name = |entry: usize| names.get(entry).cloned().flatten();
-                        again = draft.clone().settle(&writing.kind, &id, &name, found)?;
+                        let settled = draft.clone().settle(&writing.kind, &id, &name, found);
+                        again = settled.map_err(|refusal| self.inside(refusal.into(), &writing.kind))?;
                         &again
                     }
                     (None, None) => return refused(400, Code::Required, "the resource is missing; send it"),
@@ -208,7 +221,7 @@ impl<'s> Session<'s> {
             return forbidden();
         }
         unchanged_since(standing.as_ref(), if_match)?;
-        let person = whose::leaf(write, self, planned)?;
+        let person = whose::leaf(write, self, planned).map_err(|failed| self.inside(failed, &planned.kind))?;
         let alive = standing.as_ref().filter(|standing| !standing.is_deleted());
         if let Some(alive) = alive {
             let (was, is) = (root(write, alive.person)?, root(write, person)?);
@@ -320,6 +333,7 @@ fn nothing(writing: &Writing) -> Done {
         id: None,
         version: None,
         content: Content::Nothing,
+        was_read: false,
         issues: Vec::new(),
     }
 }

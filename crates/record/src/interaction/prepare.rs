@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use fhir::issue::{Code, Issue};
+use fhir::issue::{Code, Issue, Severity};
 use sha2::{Digest, Sha256};
 use store::Blob;
 
@@ -175,11 +175,11 @@ impl Plan<'_> {
                 "the id is not one as FHIR writes it: 1 to 64 letters, digits, '-' and '.'",
             ));
         }
-        let inside = if in_bundle { "resource" } else { "" };
+        let inside = if in_bundle { "resource" } else { kind.as_str() }.to_owned();
         let mut writing = Writing { kind, act, aim, if_match, planned: None, draft: None };
         if matches!(writing.act, Act::Create | Act::Update) {
             let body = body.ok_or_else(|| Refusal::new(400, Code::Required, "the resource is missing; send it"))?;
-            let draft = self.draft(&writing, body, full_url.as_deref()).map_err(|refusal| refusal.within(inside))?;
+            let draft = self.draft(&writing, body, full_url.as_deref()).map_err(|refusal| refusal.within(&inside))?;
             if self.stays_open(&writing.aim, &draft.mentions) {
                 writing.draft = Some(draft.clone());
             }
@@ -191,7 +191,7 @@ impl Plan<'_> {
             let settled = draft.settle(&writing.kind, &planned, &name, &HashMap::new());
             writing.planned = match settled {
                 Err(_) if writing.draft.is_some() => None,
-                settled => Some(settled.map_err(|refusal| refusal.within(inside))?),
+                settled => Some(settled.map_err(|refusal| refusal.within(&inside))?),
             };
         }
         Ok(Step::Write(Box::new(writing)))
@@ -239,11 +239,20 @@ impl Plan<'_> {
     }
 }
 
-/// A resource whose elements and references are as R4 has them.
+/// A resource whose elements and references are as R4 has them. Places are within the resource: `birthDate`.
 pub(super) fn judged(body: Body, around: &Around<'_>) -> Result<Draft, Refusal> {
     let mut issues = fhir::validate::resource(body.value());
+    issues.retain(|issue| issue.severity == Severity::Error);
+    let kind = body.kind().unwrap_or_default();
+    for issue in &mut issues {
+        issue.at = issue.at.take().and_then(|at| {
+            let inside = at.strip_prefix(kind).map(|rest| rest.trim_start_matches('.').to_owned()).unwrap_or(at);
+            (!inside.is_empty()).then_some(inside)
+        });
+    }
     let (mentions, found) = around.mentions(body.value());
-    issues.extend(found);
-    issues.retain(|issue| issue.severity == fhir::issue::Severity::Error);
+    // What the definitions say of a reference already is not said twice.
+    let new: Vec<Issue> = found.into_iter().filter(|one| !issues.iter().any(|known| known.at == one.at)).collect();
+    issues.extend(new);
     if issues.is_empty() { Ok(Draft { body, mentions }) } else { Err(Refusal { status: 422, issues }) }
 }

@@ -9,6 +9,7 @@ use super::place::Session;
 use super::settle::Planned;
 use super::{Failed, Refusal, row_id, sight};
 use crate::feed::Subject;
+use crate::feed::fhir::subject;
 use crate::ingest::{self, Trouble};
 
 /// The leaf a resource belongs to; nil where it is nobody's.
@@ -18,7 +19,7 @@ pub(super) fn leaf(write: &mut Write<'_>, session: &mut Session<'_>, planned: &P
         (Subject::Nobody, _) => return Ok(Uuid::nil()),
         (Subject::Person(patient), _) => match session.leaves.get(patient) {
             Some(known) => return Ok(*known),
-            None => known(write, session, patient)?,
+            None => known(write, session, planned, patient)?,
         },
         (Subject::NhsNumber(number), _) => {
             match ingest::by_number(write, super::FEED, *number, &session.actor, session.at) {
@@ -26,6 +27,7 @@ pub(super) fn leaf(write: &mut Write<'_>, session: &mut Session<'_>, planned: &P
                 Err(Trouble::Store(error)) => return Err(error.into()),
                 Err(Trouble::Message(_)) => {
                     return Err(unresolved(
+                        planned,
                         "the NHS number is not that of one person here; create the Patient first, or refer to one by id",
                     ));
                 }
@@ -33,7 +35,7 @@ pub(super) fn leaf(write: &mut Write<'_>, session: &mut Session<'_>, planned: &P
         }
     };
     if sight::root(write.tx(), session.scope, leaf)?.is_none() {
-        return Err(unresolved(NOT_HERE));
+        return Err(unresolved(planned, NOT_HERE));
     }
     Ok(leaf)
 }
@@ -41,19 +43,20 @@ pub(super) fn leaf(write: &mut Write<'_>, session: &mut Session<'_>, planned: &P
 const NOT_HERE: &str = "it refers to a Patient who is not here; create the Patient first, or mend the reference";
 
 /// The leaf of a Patient by the API's id.
-fn known(write: &mut Write<'_>, session: &mut Session<'_>, patient: &str) -> Result<Uuid, Failed> {
+fn known(write: &mut Write<'_>, session: &mut Session<'_>, planned: &Planned, patient: &str) -> Result<Uuid, Failed> {
     let found = store::resource::current(write.tx(), row_id("Patient", patient))?;
     let Some(found) = found.filter(|found| found.kind == "Patient" && !found.is_deleted()) else {
-        return Err(unresolved(NOT_HERE));
+        return Err(unresolved(planned, NOT_HERE));
     };
     // A Patient whom the caller may not see is not here.
     if sight::seen(write.tx(), session.scope, &found)?.is_none() {
-        return Err(unresolved(NOT_HERE));
+        return Err(unresolved(planned, NOT_HERE));
     }
     session.leaves.insert(patient.to_owned(), found.person);
     Ok(found.person)
 }
 
-fn unresolved(words: &str) -> Failed {
-    Refusal { status: 422, issues: vec![Issue::error(Code::NotFound, words)] }.into()
+fn unresolved(planned: &Planned, words: &str) -> Failed {
+    Refusal { status: 422, issues: vec![Issue::error(Code::NotFound, words).at(subject::element(&planned.kind))] }
+        .into()
 }

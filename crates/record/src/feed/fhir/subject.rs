@@ -76,6 +76,15 @@ pub(crate) fn of(
     }
 }
 
+/// The element of a type that says whose it is; the id where it is its own.
+pub(crate) fn element(resource_type: &str) -> String {
+    match whose(resource_type) {
+        Some(Whose::Must(element) | Whose::May(element)) => element.to_owned(),
+        Some(Whose::Among(list, element)) => format!("{list}.{element}"),
+        Some(Whose::Own | Whose::Nobody) | None => "id".to_owned(),
+    }
+}
+
 /// Follows references of one resource.
 struct Seeker<'a> {
     value: &'a Value,
