@@ -7,11 +7,12 @@
 pub mod definitions;
 pub mod elements;
 pub mod entry;
+pub mod index;
 pub mod issue;
 pub mod moment;
 pub mod parameter;
 pub mod path;
 pub mod query;
-pub mod splice;
 pub mod reference;
+pub mod splice;
 pub mod validate;
