@@ -15,6 +15,7 @@ mod migrations;
 mod people;
 mod reads;
 mod resources;
+mod search;
 mod statements;
 mod verify;
 mod views;
