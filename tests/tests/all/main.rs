@@ -8,6 +8,7 @@
 mod backup;
 mod faults;
 mod import;
+mod interaction;
 mod ingest;
 mod log;
 mod migrations;
