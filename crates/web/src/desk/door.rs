@@ -3,14 +3,15 @@
 use access::Role;
 use axum::Form;
 use axum::extract::State as Shared;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde_json::{Value, json};
 
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::sign_in;
 use crate::personas::{self, role_words};
-use crate::session::{Fields, Who, has_cookie, same_site};
+use crate::session::{Fields, IDLE, Who, has_cookie, same_site, set_cookie};
 
 /// The first page: sign in, or the home of the role.
 pub(crate) async fn home(Shared(state): Shared<State>, headers: HeaderMap, who: Result<Who, Trouble>) -> Response {
@@ -61,11 +62,22 @@ pub(crate) async fn sign_in(
     if !same_site(&headers) {
         return Err(Trouble::BadRequest("Signing in starts from this service's own page."));
     }
+    let program = wants_json(&headers);
     match personas::ALL.iter().find(|persona| persona.id == fields.get("persona")) {
+        Some(persona) if program => {
+            let token = state.sessions().begin(persona, &state);
+            let lives = IDLE.as_secs();
+            Ok(as_json(StatusCode::OK, &json!({ "access_token": token, "token_type": "Bearer", "expires_in": lives })))
+        }
+        None if program => {
+            let words: Vec<&str> = personas::ALL.iter().map(|persona| persona.id).collect();
+            let said = format!("persona is one of {}", words.join(", "));
+            Ok(as_json(StatusCode::BAD_REQUEST, &json!({ "error": "invalid_request", "error_description": said })))
+        }
         Some(persona) => {
             // A new session each time, so that nobody can have prepared it.
             state.sessions().end(&headers);
-            let cookie = state.sessions().begin(persona, &state);
+            let cookie = set_cookie(&state.sessions().begin(persona, &state));
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(first_page(persona.role))).into_response())
         }
         None => {
@@ -73,6 +85,16 @@ pub(crate) async fn sign_in(
             Ok(Html(sign_in::render(&view)).into_response())
         }
     }
+}
+
+/// True for a program, which asks for its token as JSON; a browser asks for a page.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("application/json") && !accept.contains("text/html")
+}
+
+fn as_json(status: StatusCode, value: &Value) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }
 
 pub(crate) async fn sign_out(
