@@ -12,6 +12,7 @@ pub mod feeds;
 pub mod find;
 pub mod identity;
 pub mod ingest;
+pub mod interaction;
 pub mod message;
 pub mod patient;
 pub mod person;
