@@ -46,6 +46,11 @@ pub(super) async fn whole(mut body: Body) -> Result<Bytes, Refusal> {
     Ok(if rest.is_empty() { first } else { rest.into() })
 }
 
+/// Takes a body off the wire that nobody will look at, so that the sender hears why.
+pub(super) async fn drain(body: Body) {
+    drop(whole(body).await);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
