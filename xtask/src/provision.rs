@@ -61,25 +61,35 @@ fn apt() -> Command {
     command
 }
 
-/// The npm packages of the lock file, unless they are already there. Install scripts never run.
+/// Folders with a manifest and a lock of npm: the pages' and browser tests' packages, and FHIR's definitions.
+const NPM: &[&str] = &["", "crates/fhir"];
+
+/// The npm packages of the lock files, unless they are already there. Install scripts never run.
 pub(crate) fn npm_packages(root: &Path, missing: &mut Vec<String>) -> anyhow::Result<()> {
-    let lock = root.join("package-lock.json");
+    for folder in NPM.iter().map(|folder| root.join(folder)) {
+        npm_packages_of(&folder, missing)?;
+    }
+    Ok(())
+}
+
+fn npm_packages_of(folder: &Path, missing: &mut Vec<String>) -> anyhow::Result<()> {
+    let lock = folder.join("package-lock.json");
     if !lock.is_file() {
-        missing.push("There is no package-lock.json at the root, so the npm packages cannot be installed.".to_owned());
+        missing.push(format!("There is no {}, so its npm packages cannot be installed.", lock.display()));
         return Ok(());
     }
-    if is_fresh(&lock, &root.join("node_modules/.package-lock.json")) {
+    if is_fresh(&lock, &folder.join("node_modules/.package-lock.json")) {
         say::line("The npm packages are here.");
         return Ok(());
     }
     let install = || {
         let mut npm = Command::new("npm");
-        npm.current_dir(root).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         shell::run(&mut npm)
     };
     // Once more on failure: registries have hiccups.
     if !install().context("npm")? && !install().context("npm")? {
-        missing.push("`npm ci` failed twice; its own message is above.".to_owned());
+        missing.push(format!("`npm ci` failed twice in {}; its own message is above.", folder.display()));
     }
     Ok(())
 }

@@ -50,6 +50,11 @@ pub fn may(role: Role, action: Action, purpose: Purpose) -> Result<&'static str,
             A::FindPeople | A::ReadRecord | A::SeeLooks,
             P::DirectCare,
         ) => Ok("their role gives care"),
+        (
+            R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::SocialWorker | R::Coordinator,
+            A::WriteRecord,
+            P::DirectCare,
+        ) => Ok("their role writes what it does"),
         (R::Receptionist, A::FindPeople | A::ReadRecord, P::Administration) => {
             Ok("their role books and registers people")
         }
@@ -73,11 +78,13 @@ pub fn decide(role: Role, action: Action, class: Class, purpose: Purpose) -> Dec
         (Action::FindPeople, C::Identity) => return grant(Level::Full, "to find the right person"),
         (Action::SeeLooks, C::Looks | C::Identity) => return grant(Level::Full, "to say who has looked"),
         (Action::ReadMessage | Action::MendMessage, C::Message) => return grant(Level::Full, "to mend the message"),
-        (Action::ReadRecord, _) => {}
+        // Nobody writes what they may not read.
+        (Action::ReadRecord | Action::WriteRecord, _) => {}
         _ => return grant(Level::Hidden, "this action does not need it"),
     }
     match (role, class) {
         (_, C::Message | C::Looks) => grant(Level::Hidden, "opening a record does not need it"),
+        (_, C::Directory) => grant(Level::Full, "nobody's: places, and the people who work there"),
         (R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::Coordinator, _) => {
             grant(Level::Full, "their role gives care")
         }
@@ -102,8 +109,14 @@ mod tests {
 
     const PURPOSES: [Purpose; 5] =
         [Purpose::DirectCare, Purpose::Administration, Purpose::DataQuality, Purpose::Privacy, Purpose::Operation];
-    const ACTIONS: [Action; 5] =
-        [Action::FindPeople, Action::ReadRecord, Action::SeeLooks, Action::ReadMessage, Action::MendMessage];
+    const ACTIONS: [Action; 6] = [
+        Action::FindPeople,
+        Action::ReadRecord,
+        Action::WriteRecord,
+        Action::SeeLooks,
+        Action::ReadMessage,
+        Action::MendMessage,
+    ];
     const CLINICAL: [Class; 8] = [
         Class::Problem,
         Class::Allergy,
@@ -160,6 +173,40 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn nobody_writes_what_they_may_not_read_and_only_who_gives_care_writes() {
+        for role in Role::ALL {
+            for purpose in PURPOSES {
+                let gives_care = may(role, Action::WriteRecord, purpose).is_ok();
+                assert_eq!(
+                    gives_care,
+                    purpose == Purpose::DirectCare
+                        && matches!(
+                            role,
+                            Role::Gp
+                                | Role::Consultant
+                                | Role::DistrictNurse
+                                | Role::Therapist
+                                | Role::SocialWorker
+                                | Role::Coordinator
+                        ),
+                    "{role:?} {purpose:?}"
+                );
+                for class in Class::ALL {
+                    let (write, read) = (
+                        decide(role, Action::WriteRecord, class, purpose).level,
+                        decide(role, Action::ReadRecord, class, purpose).level,
+                    );
+                    assert!(write <= read, "{role:?} {class:?}");
+                }
+            }
+        }
+        let results = decide(Role::SocialWorker, Action::WriteRecord, Class::Result, Purpose::DirectCare);
+        assert_ne!(results.level, Level::Full);
+        let messages = decide(Role::Gp, Action::WriteRecord, Class::Message, Purpose::DirectCare);
+        assert_eq!(messages.level, Level::Hidden);
     }
 
     #[test]

@@ -11,12 +11,15 @@ pub mod decide;
 pub mod look;
 pub mod permit;
 pub mod role;
+pub mod scope;
+pub mod sitting;
 pub mod views;
 
 pub use decide::{Decision, Level};
 pub use look::Subject;
 pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
 pub use role::{Action, Class, Purpose, Role};
+pub use scope::{Scope, Sealed};
 
 /// The views to open a store with.
 #[must_use]

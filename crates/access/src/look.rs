@@ -36,6 +36,10 @@ pub enum Event {
         people: Vec<Uuid>,
         /// Why they might.
         because: String,
+        /// True where it covers a sitting: what the same reader sees of the same people for the same reason in the ten
+        /// minutes from here on ([`crate::sitting::LENGTH`]) is written down by this one look.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sitting: bool,
     },
     /// A look that was refused. Nothing was shown.
     Refused {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::decide::{Level, decide, may};
 use crate::look::{AlreadyWritten, Event, Look, Subject};
 use crate::role::{Action, Class, Purpose};
+use crate::sitting::Sittings;
 
 /// Leave to read one person's record.
 #[derive(Debug)]
@@ -121,13 +122,14 @@ pub struct Asking<'a> {
 #[derive(Clone)]
 pub struct Gate {
     store: Arc<Store>,
+    pub(crate) sittings: Arc<Sittings>,
 }
 
 impl Gate {
     /// A gate in front of a store.
     #[must_use]
     pub fn new(store: Arc<Store>) -> Self {
-        Self { store }
+        Self { store, sittings: Arc::default() }
     }
 
     /// Leave to read a record; the look is on the disk when this answers.
@@ -187,12 +189,23 @@ impl Gate {
 
     /// Writes the look down, allowed or not, and answers when it is on the disk.
     async fn look(&self, asking: &Asking<'_>, action: Action, people: Vec<Uuid>) -> Result<(), Denied> {
+        self.look_for(asking, action, people, false).await
+    }
+
+    /// The same; `sitting` says that it covers what follows for a while.
+    pub(crate) async fn look_for(
+        &self,
+        asking: &Asking<'_>,
+        action: Action,
+        people: Vec<Uuid>,
+        sitting: bool,
+    ) -> Result<(), Denied> {
         let by = asking.subject.clone();
         let (purpose, at) = (asking.purpose, asking.at);
         let actor = format!("{}:{}", by.role.word(), by.id);
         let verdict = may(by.role, action, purpose);
         let event = match verdict {
-            Ok(because) => Event::Looked { by, action, purpose, people, because: because.to_owned() },
+            Ok(because) => Event::Looked { by, action, purpose, people, because: because.to_owned(), sitting },
             Err(because) => Event::Refused { by, action, purpose, people, because: because.to_owned() },
         };
         self.store

@@ -90,7 +90,7 @@ impl Role {
 }
 
 /// Why somebody looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// To care for this person.
@@ -120,13 +120,15 @@ impl Purpose {
 }
 
 /// What is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Find people by name, birth date or number, and see who they are.
     FindPeople,
     /// Open a person's record.
     ReadRecord,
+    /// Write into a person's record.
+    WriteRecord,
     /// See who looked at a person's record.
     SeeLooks,
     /// See a message that could not be taken in.
@@ -142,6 +144,7 @@ impl Action {
         match self {
             Self::FindPeople => "found this person in a search",
             Self::ReadRecord => "opened this record",
+            Self::WriteRecord => "wrote into this record",
             Self::SeeLooks => "looked at who has opened this record",
             Self::ReadMessage => "read a message about this person that could not be taken in",
             Self::MendMessage => "mended a message about this person",
@@ -179,6 +182,8 @@ pub enum Class {
     Contact,
     /// Anything else that came.
     Other,
+    /// Nobody's: organisations, the people who work in them, places, catalogues, definitions.
+    Directory,
     /// The raw words of a message.
     Message,
     /// Who looked.
@@ -187,7 +192,7 @@ pub enum Class {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Identity,
         Self::Alert,
         Self::Problem,
@@ -201,6 +206,7 @@ impl Class {
         Self::Plan,
         Self::Contact,
         Self::Other,
+        Self::Directory,
         Self::Message,
         Self::Looks,
     ];

@@ -4,6 +4,8 @@
 //! Everything is a pure function over `serde_json::Value` and text; the definitions are compiled from HL7's own, fetched by
 //! lockfile when this crate is built and never committed. This crate must not know a database, HTTP, or who asks.
 
+pub mod definitions;
 pub mod entry;
 pub mod issue;
+pub mod parameter;
 pub mod query;

@@ -260,6 +260,7 @@ fn apply(
             message,
             body: incoming.body.clone(),
             hash: store::blob::sha256(incoming.body.as_bytes()),
+            seq: 0,
             parsed: Some(value.clone()),
         };
         match write.put_resource(&mut resource)? {

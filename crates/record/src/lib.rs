@@ -18,6 +18,7 @@ pub mod patient;
 pub mod person;
 pub mod quarantine;
 pub mod resource;
+pub mod search;
 pub mod summary;
 pub mod views;
 

@@ -38,6 +38,12 @@ static OF_PERSON: Sql = Sql::both(
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON];
 
+/// What the column `allowed` holds.
+const REFUSED: i64 = 0;
+const ALLOWED: i64 = 1;
+/// Allowed, and it covers a sitting.
+const SITTING: i64 = 2;
+
 /// Keeps the table of looks.
 pub struct Looks;
 
@@ -56,8 +62,10 @@ impl View for Looks {
         }
         let event = aggregate::read::<Look>(entry)?;
         let (by, action, purpose, people, because, allowed) = match &event {
-            Event::Looked { by, action, purpose, people, because } => (by, action, purpose, people, because, true),
-            Event::Refused { by, action, purpose, people, because } => (by, action, purpose, people, because, false),
+            Event::Looked { by, action, purpose, people, because, sitting } => {
+                (by, action, purpose, people, because, if *sitting { SITTING } else { ALLOWED })
+            }
+            Event::Refused { by, action, purpose, people, because } => (by, action, purpose, people, because, REFUSED),
         };
         let (action, purpose) = (word(action)?, word(purpose)?);
         for person in people {
@@ -106,6 +114,8 @@ pub struct LookRow {
     pub purpose: Option<crate::Purpose>,
     /// Whether they might.
     pub allowed: bool,
+    /// Whether it covers a sitting: everything the same reader saw for the same reason in the ten minutes from then on.
+    pub sitting: bool,
     /// Why, or why not.
     pub because: String,
 }
@@ -133,7 +143,8 @@ fn look(row: &dyn Row) -> Result<LookRow> {
         organisation: row.string(3)?,
         action: serde_json::from_value(row.text(4)?.into()).ok(),
         purpose: serde_json::from_value(row.text(5)?.into()).ok(),
-        allowed: row.int(6)? != 0,
+        allowed: row.int(6)? != REFUSED,
+        sitting: row.int(6)? == SITTING,
         because: row.string(7)?,
     })
 }

@@ -118,6 +118,9 @@ impl View for DemographicView {
         if before.is_some() {
             tx.execute(&TAKE, &[now.id.into()])?;
         }
+        if now.is_deleted() {
+            return Ok(());
+        }
         let demographics = Demographics::from_patient(now.json()?.as_ref());
         let known = Known::claimed(now.person, &now.feed, &demographics);
         let verified = demographics.nhs_number_status == NhsNumberStatus::Verified;
