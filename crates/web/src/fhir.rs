@@ -38,7 +38,8 @@ pub(crate) async fn front(Shared(state): Shared<State>, who: Result<Who, crate::
     if request.uri().query().is_some() || (accept.contains("json") && !accept.contains("text/html")) {
         return answer(Shared(state), request).await;
     }
-    desk::api::page(&state, who).into_response()
+    let base = asked::base(request.headers());
+    desk::api::page(&state, who, base).into_response()
 }
 
 /// Everything else under `/fhir`.
