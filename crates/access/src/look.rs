@@ -19,6 +19,9 @@ pub struct Subject {
     pub role: Role,
     /// Their organisation or team, in words.
     pub organisation: String,
+    /// The one person whose record a citizen may read: themselves. `None` for everybody who works here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Uuid>,
 }
 
 /// What happened: somebody looked, or was refused.

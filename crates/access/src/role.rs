@@ -28,11 +28,13 @@ pub enum Role {
     PrivacyOfficer,
     /// Counts, and never sees a person.
     Analyst,
+    /// Somebody who lives here, reading their own record and no other.
+    Citizen,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Gp,
         Self::Consultant,
         Self::DistrictNurse,
@@ -44,6 +46,7 @@ impl Role {
         Self::RecordsOfficer,
         Self::PrivacyOfficer,
         Self::Analyst,
+        Self::Citizen,
     ];
 
     /// The role's word in the database and in configuration.
@@ -61,6 +64,7 @@ impl Role {
             Self::RecordsOfficer => "records-officer",
             Self::PrivacyOfficer => "privacy-officer",
             Self::Analyst => "analyst",
+            Self::Citizen => "citizen",
         }
     }
 
@@ -85,6 +89,7 @@ impl Role {
             Self::RecordsOfficer => "a records officer",
             Self::PrivacyOfficer => "a privacy officer",
             Self::Analyst => "an analyst",
+            Self::Citizen => "the person themselves",
         }
     }
 }
@@ -103,6 +108,8 @@ pub enum Purpose {
     Privacy,
     /// To work on the system from its own command line.
     Operation,
+    /// To read what is kept about oneself.
+    OwnRecord,
 }
 
 impl Purpose {
@@ -115,6 +122,7 @@ impl Purpose {
             Self::DataQuality => "to mend a message that could not be taken in",
             Self::Privacy => "to check who has looked",
             Self::Operation => "to run the system",
+            Self::OwnRecord => "to read their own record",
         }
     }
 }
@@ -135,6 +143,8 @@ pub enum Action {
     ReadMessage,
     /// Mend and replay such a message.
     MendMessage,
+    /// See the worklists of one's own desk.
+    SeeWorklist,
 }
 
 impl Action {
@@ -148,6 +158,7 @@ impl Action {
             Self::SeeLooks => "looked at who has opened this record",
             Self::ReadMessage => "read a message about this person that could not be taken in",
             Self::MendMessage => "mended a message about this person",
+            Self::SeeWorklist => "saw this person on a list of their desk",
         }
     }
 }
@@ -188,11 +199,13 @@ pub enum Class {
     Message,
     /// Who looked.
     Looks,
+    /// That an appointment is booked and when; never with whom or why.
+    Booking,
 }
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Identity,
         Self::Alert,
         Self::Problem,
@@ -209,5 +222,6 @@ impl Class {
         Self::Directory,
         Self::Message,
         Self::Looks,
+        Self::Booking,
     ];
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::decide::{Level, decide, may};
 use crate::look::Subject;
 use crate::permit::{Asking, Denied, Gate};
-use crate::role::{Action, Class};
+use crate::role::{Action, Class, Role};
 
 /// What somebody may find: the classes of item that they may see whole (anything less does not exist for them), and whose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +44,9 @@ impl Scope {
     }
 }
 
-/// Whose records somebody may read at all.
-fn whose(_subject: &Subject) -> Option<Vec<Uuid>> {
-    None
+/// Whose records somebody may read at all: a citizen their own, or nobody's where it is not known who they are.
+fn whose(subject: &Subject) -> Option<Vec<Uuid>> {
+    (subject.role == Role::Citizen).then(|| subject.own.into_iter().collect())
 }
 
 /// An answer that is about these people, shut until the look at them is on the disk. It has no other way out than

@@ -64,7 +64,7 @@ mod tests {
     use crate::look::Subject;
 
     fn subject(id: &str, role: Role) -> Subject {
-        Subject { id: id.to_owned(), name: "Dr Example".to_owned(), role, organisation: String::new() }
+        Subject { id: id.to_owned(), name: "Dr Example".to_owned(), role, organisation: String::new(), own: None }
     }
 
     #[test]

@@ -93,3 +93,31 @@ pub fn ordered(number: f64) -> i64 {
     let bits = number.to_bits().cast_signed();
     bits ^ (((bits >> 63).cast_unsigned() >> 1).cast_signed())
 }
+
+/// Text as it is compared: without case, accents and marks, runs of spaces as one.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+
+    let mut folded = String::with_capacity(text.len());
+    let mut push = |letter: char| {
+        if letter.is_whitespace() {
+            if !folded.is_empty() && !folded.ends_with(' ') {
+                folded.push(' ');
+            }
+        } else {
+            folded.push(letter);
+        }
+    };
+    if text.is_ascii() {
+        text.chars().map(|letter| letter.to_ascii_lowercase()).for_each(&mut push);
+    } else {
+        let plain = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
+        plain.nfkd().filter(|letter| !is_combining_mark(*letter)).for_each(&mut push);
+    }
+    if folded.ends_with(' ') {
+        folded.pop();
+    }
+    folded
+}

@@ -5,7 +5,14 @@
 //! lockfile when this crate is built and never committed. This crate must not know a database, HTTP, or who asks.
 
 pub mod definitions;
+pub mod elements;
 pub mod entry;
+pub mod index;
 pub mod issue;
+pub mod moment;
 pub mod parameter;
+pub mod path;
 pub mod query;
+pub mod reference;
+pub mod splice;
+pub mod validate;

@@ -176,24 +176,19 @@ fn steps(connection: &mut Connection, views: &Views) -> Result<Vec<&'static str>
             stale.push(view.as_ref());
         }
     }
-    fill(connection, &stale)?;
+    fill(connection, &stale, views)?;
     Ok(stale.iter().map(|view| view.name()).collect())
 }
 
-/// Fills emptied views from the log and the record of the same database.
-fn fill(connection: &mut Connection, views: &[&dyn View]) -> Result<()> {
-    if views.is_empty() || crate::log::head(connection.tx())?.seq == 0 {
+/// Fills emptied views from the log and the record of the same database. All views are made beside them, because one may
+/// ask another (whose is what?), and only the emptied ones are copied.
+fn fill(connection: &mut Connection, emptied: &[&dyn View], views: &Views) -> Result<()> {
+    if emptied.is_empty() || crate::log::head(connection.tx())?.seq == 0 {
         return Ok(());
     }
     // The walk and the views share one transaction, so they take turns: a page is read whole before it is projected.
-    let mut scratch = Connection::scratch()?;
-    for view in views {
-        for table in view.tables() {
-            create(scratch.tx(), table)?;
-        }
-    }
-    view::rebuild(connection.tx(), scratch.tx(), views)?;
-    for view in views {
+    let mut scratch = made_again(connection.tx(), views)?;
+    for view in emptied {
         for table in view.tables() {
             crate::backup::copy_table(scratch.tx(), connection.tx(), table)?;
         }
@@ -210,7 +205,7 @@ pub(crate) fn replay(connection: &mut Connection, views: &Views) -> Result<Vec<(
             connection.tx().execute(&table.clear(), &[])?;
         }
         let all: Vec<&dyn View> = views.iter().map(AsRef::as_ref).collect();
-        fill(connection, &all)?;
+        fill(connection, &all, views)?;
         let mut counts = Vec::new();
         for table in view::tables(views) {
             let rows = connection.tx().first(&table.count(), &[], |row| row.int(0))?.unwrap_or_default();

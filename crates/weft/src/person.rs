@@ -25,6 +25,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Person) -> anyhow::Resu
         name: "The command line".to_owned(),
         role,
         organisation: "Whoever runs this Weft".to_owned(),
+        own: None,
     };
     let purpose = if role == Role::Receptionist { Purpose::Administration } else { Purpose::DirectCare };
     let asking = Asking { subject: &subject, purpose, at: now() };

@@ -34,9 +34,14 @@ static PUT: Sql = Sql::both(
 static OF_PERSON: Sql = Sql::both(
     "SELECT at, name, role, organisation, action, purpose, allowed, because, seq FROM look WHERE person = $1 ORDER BY seq DESC LIMIT $2",
 );
+static OF_PERSON_BY_OTHERS: Sql = Sql::both(
+    "SELECT at, name, role, organisation, action, purpose, allowed, because, seq FROM look
+     WHERE person = $1 AND role <> 'citizen' ORDER BY seq DESC LIMIT $2",
+);
+static COUNT_OWN: Sql = Sql::both("SELECT count(*) FROM look WHERE person = $1 AND role = 'citizen' AND allowed = 1");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON, &OF_PERSON_BY_OTHERS, &COUNT_OWN];
 
 /// What the column `allowed` holds.
 const REFUSED: i64 = 0;
@@ -89,7 +94,7 @@ impl View for Looks {
     }
 }
 
-fn word<T: serde::Serialize>(value: &T) -> Result<String> {
+pub(super) fn word<T: serde::Serialize>(value: &T) -> Result<String> {
     let json = serde_json::to_string(value)
         .map_err(|error| store::Error::Event { kind: "look".to_owned(), why: error.to_string() })?;
     Ok(json.trim_matches('"').to_owned())
@@ -125,9 +130,25 @@ pub struct LookRow {
 /// # Errors
 /// What the database says.
 pub fn of_person(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<Vec<LookRow>> {
+    latest(tx, &OF_PERSON, permit, most)
+}
+
+/// The looks of everybody but the person themselves, the latest first, at most `most`; and how often they have looked.
+///
+/// # Errors
+/// What the database says.
+pub fn by_others(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<(Vec<LookRow>, i64)> {
+    let mut own = 0;
+    for id in permit.ids() {
+        own += tx.first(&COUNT_OWN, &[id.into()], |row| row.int(0))?.unwrap_or_default();
+    }
+    Ok((latest(tx, &OF_PERSON_BY_OTHERS, permit, most)?, own))
+}
+
+fn latest(tx: &mut dyn Tx, sql: &Sql, permit: &LooksPermit, most: i64) -> Result<Vec<LookRow>> {
     let mut looks = Vec::new();
     for id in permit.ids() {
-        looks.extend(tx.all(&OF_PERSON, &[id.into(), most.into()], look)?);
+        looks.extend(tx.all(sql, &[id.into(), most.into()], look)?);
     }
     looks.sort_by_key(|look| std::cmp::Reverse(look.seq));
     looks.truncate(usize::try_from(most).unwrap_or_default());

@@ -73,6 +73,7 @@ fn shell(title: &str, section: Section) -> Shell {
             name: "Ada Sample".to_owned(),
             role: "community nurse".to_owned(),
             finds_people: true,
+            citizen: false,
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)
