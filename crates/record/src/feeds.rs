@@ -189,7 +189,7 @@ fn keepable(mapped: Mapped) -> Result<Mapped, Reason> {
     Ok(mapped)
 }
 
-fn has_nul(value: &Value) -> bool {
+pub(crate) fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(has_nul),

@@ -16,16 +16,19 @@
 mod apply;
 mod body;
 mod bundle;
+mod conditional;
 mod everything;
 mod history;
 mod identity;
 mod matching;
+mod place;
 mod prepare;
 mod read;
 mod reference;
 mod settle;
 mod sight;
 mod target;
+mod whose;
 
 pub use apply::{answer, apply};
 pub use body::Body;
@@ -38,6 +41,7 @@ pub use read::{Read, read, vread};
 
 use std::sync::Arc;
 
+use access::{Purpose, Subject};
 use fhir::issue::{Code, Issue};
 use fhir::query::Query;
 use jiff::Timestamp;
@@ -49,14 +53,14 @@ use crate::search::Found;
 
 /// The most entries one Bundle may hold.
 pub const MOST_ENTRIES: usize = 5_000;
-/// How deep a resource may be nested.
-pub const DEEPEST: usize = 64;
 
 /// Who writes, when, and what a write needs from outside: time, chance and the judgement of who is who.
 #[derive(Clone)]
 pub struct Door {
-    /// The name under which the log keeps the write: role and id of who is signed in, `gp:dr-shah`.
-    pub actor: String,
+    /// Who is signed in.
+    pub subject: Subject,
+    /// Why they write.
+    pub purpose: Purpose,
     /// When.
     pub at: Timestamp,
     /// One random number for the whole request: the ids of what it creates follow from it.
@@ -65,6 +69,14 @@ pub struct Door {
     pub base: String,
     /// Says whose a Patient is.
     pub index: Arc<dyn PersonIndex>,
+}
+
+impl Door {
+    /// The name under which the log keeps the write: `gp:dr-shah`.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        format!("{}:{}", self.subject.role.word(), self.subject.id)
+    }
 }
 
 /// Which resource is meant.
@@ -213,6 +225,8 @@ pub struct Done {
     pub version: Option<(i64, Timestamp)>,
     /// What it shows.
     pub content: Content,
+    /// True where it was asked for only to be read.
+    pub was_read: bool,
     /// What was wrong, where it was not done.
     pub issues: Vec<Issue>,
 }
@@ -226,7 +240,12 @@ pub enum Content {
     /// A resource as it stands now: to be sent by [`served`].
     Resource(Box<Resource>),
     /// A page of a search.
-    Page(Box<Found>),
+    Page {
+        /// What was asked, for its `self` link.
+        query: Box<Query>,
+        /// What answers.
+        found: Box<Found>,
+    },
 }
 
 /// Why a request did nothing at all.

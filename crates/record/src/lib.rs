@@ -46,6 +46,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::message::STATEMENTS,
         views::demographic::STATEMENTS,
         views::fact::STATEMENTS,
+        views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,
         views::happening::STATEMENTS,
     ]

@@ -76,11 +76,19 @@ struct Asked {
 pub(super) fn read(raw: &[u8]) -> Result<Request, Failed> {
     let text = std::str::from_utf8(raw.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(raw)).map_err(|error| {
         let line = 1 + raw.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
-        Failed::refused(400, Code::Structure, format!("line {line} has bytes that are not UTF-8 text, which JSON must be"))
+        Failed::refused(
+            400,
+            Code::Structure,
+            format!("line {line} has bytes that are not UTF-8 text, which JSON must be"),
+        )
     })?;
     let outside: Outside<'_> = serde_json::from_str(text).map_err(|error| body::unreadable(&error).within("Bundle"))?;
     if outside.resource_type != "Bundle" {
-        return Err(Failed::refused(400, Code::Structure, "only a Bundle can be sent here; send a resource to its own type"));
+        return Err(Failed::refused(
+            400,
+            Code::Structure,
+            "only a Bundle can be sent here; send a resource to its own type",
+        ));
     }
     let whole = match outside.bundle_type.as_str() {
         "transaction" => true,
@@ -91,7 +99,10 @@ pub(super) fn read(raw: &[u8]) -> Result<Request, Failed> {
         }
     };
     if outside.entry.len() > MOST_ENTRIES {
-        let words = format!("a Bundle may hold at most {MOST_ENTRIES} entries and this one has {}; send several", outside.entry.len());
+        let words = format!(
+            "a Bundle may hold at most {MOST_ENTRIES} entries and this one has {}; send several",
+            outside.entry.len()
+        );
         return Err(Failed::refused(413, Code::TooLong, words));
     }
     let tasks: Vec<Result<Task, Refusal>> = outside.entry.iter().map(|entry| task(entry.get())).collect();
@@ -124,15 +135,26 @@ fn bad(words: impl Into<String>, place: &str) -> Refusal {
 fn task(text: &str) -> Result<Task, Refusal> {
     let entry: Entry<'_> = serde_json::from_str(text).map_err(|error| body::unreadable(&error))?;
     let Some(asked) = entry.request else {
-        return Err(bad("each entry needs its request (method and url): without it nothing says what to do", "request"));
+        return Err(bad(
+            "each entry needs its request (method and url): without it nothing says what to do",
+            "request",
+        ));
     };
     if asked.if_none_match.is_some() || asked.if_modified_since.is_some() {
-        return Err(bad("ifNoneMatch and ifModifiedSince are not supported inside a Bundle; leave them out", "request"));
+        return Err(bad(
+            "ifNoneMatch and ifModifiedSince are not supported inside a Bundle; leave them out",
+            "request",
+        ));
     }
     if asked.if_none_exist.is_some() && asked.method != "POST" {
         return Err(bad("ifNoneExist goes with a POST; for a PUT put the search into its url", "request.ifNoneExist"));
     }
-    let if_match = asked.if_match.as_deref().map(target::version).transpose().map_err(|refusal| refusal.within("request.ifMatch"))?;
+    let if_match = asked
+        .if_match
+        .as_deref()
+        .map(target::version)
+        .transpose()
+        .map_err(|refusal| refusal.within("request.ifMatch"))?;
     let target = target::read(&asked.url).map_err(|refusal| refusal.within("request.url"))?;
     let method = asked.method.as_str();
     let resource = entry.resource.filter(|raw| raw.get() != "null");
@@ -156,7 +178,9 @@ fn task(text: &str) -> Result<Task, Refusal> {
             let if_none_exist = if_none_exist.transpose().map_err(|refusal| refusal.within("request.ifNoneExist"))?;
             (Do::Create { if_none_exist }, Some(sent()?))
         }
-        ("POST", ..) => return Err(bad("a POST in a Bundle makes a resource: its url is the type alone", "request.url")),
+        ("POST", ..) => {
+            return Err(bad("a POST in a Bundle makes a resource: its url is the type alone", "request.url"));
+        }
         ("PUT", id, None, query) => (Do::Update { which: which(id, query)?, if_match }, Some(sent()?)),
         ("PATCH", id, None, query) => {
             let patch = target::patch(sent()?.value()).map_err(|refusal| refusal.within("resource"))?;

@@ -42,20 +42,16 @@ pub struct Everything {
     pub cursor: Option<String>,
 }
 
-/// Everything about the person of a Patient, in order of arrival; the Patient resources come on the first page. `None`
-/// inside: there is no such Patient for this caller.
+/// Everything about the person of a Patient, in order of arrival. `None` inside: there is no such Patient for this caller.
 ///
 /// # Errors
 /// A cursor that is none of ours (400), or what the database says.
-pub fn everything(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    id: &str,
-    ask: &Everything,
-) -> Result<Sealed<Option<Found>>, Failed> {
+pub fn everything(tx: &mut dyn Tx, scope: &Scope, id: &str, ask: &Everything) -> Result<Sealed<Option<Found>>, Failed> {
     let none = Ok(Sealed::new(Vec::new(), None));
     let patient = store::resource::current(tx, row_id("Patient", id))?;
-    let Some(patient) = patient.filter(|patient| patient.kind == "Patient" && !patient.is_deleted()) else { return none };
+    let Some(patient) = patient.filter(|patient| patient.kind == "Patient" && !patient.is_deleted()) else {
+        return none;
+    };
     let Some(root) = sight::seen(tx, scope, &patient)? else { return none };
     let after = ask.cursor.as_deref().map_or(Ok(0), cursor)?;
     let count = usize::try_from(ask.count.unwrap_or(MOST).clamp(1, MOST)).unwrap_or(1);
@@ -64,23 +60,21 @@ pub fn everything(
     let since = ask.since.map_or(i64::MIN, Timestamp::as_microsecond);
     let mut resources = Vec::new();
     let mut more = false;
-    views::everything::of_person(tx, root, after, &mut |resource| {
-        if more
-            || resource.is_deleted()
+    for resource in views::interaction::of_person(tx, root, after)? {
+        if resource.is_deleted()
             || resource.arrived.as_microsecond() < since
             || !(ask.kinds.is_empty() || ask.kinds.contains(&resource.kind))
             || !(all || scope.reads(crate::search::class(&resource.kind, resource.json()?.as_ref())))
             || !within(&resource, ask.within)?
         {
-            return Ok(());
+            continue;
         }
         if resources.len() == count {
             more = true;
-        } else {
-            resources.push(resource);
+            break;
         }
-        Ok(())
-    })?;
+        resources.push(resource);
+    }
     let included = if scope.reads(Class::Directory) { pointed_at(tx, &resources, &ask.kinds)? } else { Vec::new() };
     let next = resources.last().filter(|_| more).map(|last: &Resource| last.seq.to_string());
     Ok(Sealed::new(vec![root], Some(Found { resources, included, next, total: None })))
@@ -116,7 +110,7 @@ fn pointed_at(tx: &mut dyn Tx, resources: &[Resource], kinds: &[String]) -> stor
         });
     }
     let wanted: Vec<Uuid> = wanted.into_iter().collect();
-    let mut found = views::everything::of_ids(tx, &wanted)?;
+    let mut found = views::interaction::of_ids(tx, &wanted)?;
     // A Device may be somebody's: then it is found by its person or not at all.
     found.retain(|resource| resource.person.is_nil() && !resource.is_deleted());
     Ok(found)

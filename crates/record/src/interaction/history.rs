@@ -85,7 +85,7 @@ fn of_type(
     // What the caller may not see is passed over, so a page may need several looks into the table.
     while kept.len() <= count {
         let wanted = (count + 1 - kept.len()).max(64);
-        let found = views::version::of_type(tx, kind, since, (after.arrived, after.id, after.version), wanted)?;
+        let found = views::interaction::of_type(tx, kind, since, (after.arrived, after.id, after.version), wanted)?;
         let (last, ended) = (found.last().map(Place::of), found.len() < wanted);
         for version in found {
             if let Some(root) = sight::seen(tx, scope, &version)? {
@@ -136,7 +136,11 @@ impl Place {
             parts.next().is_none().then_some(Self { arrived, id, version })
         })();
         place.ok_or_else(|| {
-            Failed::refused(400, Code::Value, "_cursor is not one of this server's; follow the next link as it was given")
+            Failed::refused(
+                400,
+                Code::Value,
+                "_cursor is not one of this server's; follow the next link as it was given",
+            )
         })
     }
 }
@@ -149,7 +153,8 @@ mod tests {
     fn a_cursor_is_read_as_it_was_written() {
         let place = Place { arrived: -5, id: Uuid::from_u128(7), version: 3 };
         assert_eq!(Place::read(&place.written()).unwrap(), place);
-        for bad in ["", "1", "1.2.3", "1.00000000000000000000000000000007.3.4", "x.00000000000000000000000000000007.3"] {
+        for bad in ["", "1", "1.2.3", "1.00000000000000000000000000000007.3.4", "x.00000000000000000000000000000007.3"]
+        {
             assert!(Place::read(bad).is_err(), "{bad}");
         }
     }

@@ -39,7 +39,8 @@ pub fn logical_id(resource: &Resource) -> String {
 /// True for what FHIR allows as an id: letters, digits, `-` and `.`, one to sixty-four of them.
 #[must_use]
 pub fn sound_id(id: &str) -> bool {
-    (1..=LONGEST).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+    (1..=LONGEST).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
 }
 
 /// A feed's own reference in the API's words; `None` where it stands as it is. References in what came by the API are the
@@ -72,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_uuid_is_a_row_and_anything_else_is_a_clients_word() {
-        let id = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001);
+        let id = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_00AB);
         assert_eq!(row_id("Patient", &id.hyphenated().to_string()), id);
         let shouted = id.hyphenated().to_string().to_uppercase();
         assert_ne!(row_id("Patient", &shouted), id, "FHIR ids are told apart by case");
@@ -85,7 +86,9 @@ mod tests {
         let own = resource_id("gp", "Patient", "EM1").hyphenated().to_string();
         assert_eq!(reference("gp", "Patient/EM1").as_deref(), Some(format!("Patient/{own}").as_str()));
         assert_eq!(reference("gp", "Patient/EM1/_history/2").as_deref(), Some(format!("Patient/{own}").as_str()));
-        for kept in ["#p1", "urn:uuid:1", "https://x.example/fhir/Patient/EM1", "Patient?identifier=a|b", "elsewhere/Patient/1"] {
+        for kept in
+            ["#p1", "urn:uuid:1", "https://x.example/fhir/Patient/EM1", "Patient?identifier=a|b", "elsewhere/Patient/1"]
+        {
             assert_eq!(reference("gp", kept), None, "{kept}");
         }
         assert_eq!(reference(FEED, "Patient/EM1"), None);

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Failed, sight};
 use crate::patient::Demographics;
+use crate::views;
 use crate::views::demographic::{self, Known};
 
 /// How sure (FHIR's match-grade).
@@ -73,7 +74,8 @@ pub fn matching(
     let mut best: BTreeMap<Uuid, (u8, Grade, Known)> = BTreeMap::new();
     for one in known {
         let Some(root) = sight::root(tx, scope, one.person)? else { continue };
-        let Some((score, grade)) = judged(&asked, &one).filter(|(_, grade)| !only_certain || *grade == Grade::Certain) else {
+        let Some((score, grade)) = judged(&asked, &one).filter(|(_, grade)| !only_certain || *grade == Grade::Certain)
+        else {
             continue;
         };
         if best.get(&root).is_none_or(|(standing, ..)| *standing < score) {
@@ -85,7 +87,7 @@ pub fn matching(
     ranked.truncate(usize::try_from(count).unwrap_or(usize::MAX));
     let (mut people, mut matches) = (Vec::new(), Vec::new());
     for (root, (score, grade, one)) in ranked {
-        if let Some(resource) = demographic::patient_of(tx, one.person)? {
+        if let Some(resource) = views::interaction::patient_of(tx, one.person)? {
             people.push(root);
             matches.push(Match { resource, score, grade });
         }
@@ -142,8 +144,16 @@ mod tests {
         let asked = known("9990001006", "ashworth", "margaret", "1938-03-14", "SK6 6XX");
         let grade = |one: Known| judged(&asked, &one).map(|(_, grade)| grade);
         assert_eq!(grade(asked.clone()), Some(Grade::Certain));
-        assert_eq!(grade(known("9990001006", "smith", "margaret", "1938-03-14", "")), Some(Grade::Certain), "a married name");
-        assert_eq!(grade(known("9990001006", "ashworth", "harold", "1938-03-14", "")), Some(Grade::Probable), "a twin?");
+        assert_eq!(
+            grade(known("9990001006", "smith", "margaret", "1938-03-14", "")),
+            Some(Grade::Certain),
+            "a married name"
+        );
+        assert_eq!(
+            grade(known("9990001006", "ashworth", "harold", "1938-03-14", "")),
+            Some(Grade::Probable),
+            "a twin?"
+        );
         assert_eq!(grade(known("9990001006", "x", "y", "1950-01-01", "")), Some(Grade::Possible));
         assert_eq!(grade(known("9990002371", "ashworth", "margaret", "1938-03-14", "SK6 6XX")), None, "another number");
         assert_eq!(grade(known("", "ashworth", "margaret", "1938-03-14", "SK6 6XX")), Some(Grade::Probable));

@@ -3,6 +3,7 @@
 use access::{Scope, Sealed};
 use jiff::Timestamp;
 use store::{Resource, Result, Tx};
+use uuid::Uuid;
 
 use super::{row_id, sight};
 
@@ -27,8 +28,7 @@ pub enum Read {
 /// # Errors
 /// What the database says.
 pub fn read(tx: &mut dyn Tx, scope: &Scope, kind: &str, id: &str) -> Result<Sealed<Read>> {
-    let standing = store::resource::current(tx, row_id(kind, id))?;
-    shown(tx, scope, kind, standing)
+    peek(tx, scope, kind, id, None).map(sealed)
 }
 
 /// One version of a resource.
@@ -36,13 +36,21 @@ pub fn read(tx: &mut dyn Tx, scope: &Scope, kind: &str, id: &str) -> Result<Seal
 /// # Errors
 /// What the database says.
 pub fn vread(tx: &mut dyn Tx, scope: &Scope, kind: &str, id: &str, version: i64) -> Result<Sealed<Read>> {
-    let versions = store::resource::versions(tx, row_id(kind, id))?;
-    let asked = versions.into_iter().find(|one| one.version == version);
-    shown(tx, scope, kind, asked)
+    peek(tx, scope, kind, id, Some(version)).map(sealed)
 }
 
-fn shown(tx: &mut dyn Tx, scope: &Scope, kind: &str, resource: Option<Resource>) -> Result<Sealed<Read>> {
-    let unknown = Ok(Sealed::new(Vec::new(), Read::Unknown));
+fn sealed((read, root): (Read, Uuid)) -> Sealed<Read> {
+    Sealed::new(vec![root], read)
+}
+
+/// What stands under an id, with the root of the person it is about: only for what seals it itself.
+pub(super) fn peek(tx: &mut dyn Tx, scope: &Scope, kind: &str, id: &str, version: Option<i64>) -> Result<(Read, Uuid)> {
+    let id = row_id(kind, id);
+    let resource = match version {
+        None => store::resource::current(tx, id)?,
+        Some(version) => store::resource::versions(tx, id)?.into_iter().find(|one| one.version == version),
+    };
+    let unknown = Ok((Read::Unknown, Uuid::nil()));
     let Some(resource) = resource.filter(|resource| resource.kind == kind) else { return unknown };
     let Some(root) = sight::seen(tx, scope, &resource)? else { return unknown };
     let read = if resource.is_deleted() {
@@ -50,5 +58,5 @@ fn shown(tx: &mut dyn Tx, scope: &Scope, kind: &str, resource: Option<Resource>)
     } else {
         Read::Found(Box::new(resource))
     };
-    Ok(Sealed::new(vec![root], read))
+    Ok((read, root))
 }

@@ -34,7 +34,9 @@ pub(super) struct Neighbours {
 impl Neighbours {
     /// Notes what an entry is called; false if another is called so already.
     pub(super) fn add(&mut self, full_url: &str, entry: usize) -> bool {
-        self.entries.insert(full_url.to_owned(), entry).is_none()
+        let known = self.entries.contains_key(full_url);
+        self.entries.entry(full_url.to_owned()).or_insert(entry);
+        !known
     }
 }
 
@@ -101,9 +103,13 @@ impl Around<'_> {
             return Ok(None);
         }
         if written.starts_with("urn:uuid:") || written.starts_with("urn:oid:") {
-            return Err("this names a resource that no entry of the Bundle brings; bring it, or refer to it as Type/id".to_owned());
+            return Err(
+                "this names a resource that no entry of the Bundle brings; bring it, or refer to it as Type/id"
+                    .to_owned(),
+            );
         }
-        let local = written.strip_prefix(self.base).filter(|_| !self.base.is_empty()).and_then(|rest| rest.strip_prefix('/'));
+        let local =
+            written.strip_prefix(self.base).filter(|_| !self.base.is_empty()).and_then(|rest| rest.strip_prefix('/'));
         if local.is_none() && written.contains(':') && !written.contains('?') {
             let elsewhere = ["http://", "https://", "urn:"].iter().any(|scheme| written.starts_with(scheme));
             return if elsewhere { Ok(self.neighbour(written)) } else { Err(MALFORMED.to_owned()) };
@@ -141,7 +147,9 @@ impl Around<'_> {
 
     fn search(&self, relative: &str) -> Result<To, String> {
         if !self.transaction {
-            return Err("a search as a reference stands only in a transaction; refer to the resource as Type/id".to_owned());
+            return Err(
+                "a search as a reference stands only in a transaction; refer to the resource as Type/id".to_owned()
+            );
         }
         let found = target::read(relative).map_err(|refusal| first_words(&refusal.issues))?;
         match (found.id, found.query) {
@@ -151,7 +159,8 @@ impl Around<'_> {
     }
 }
 
-const MALFORMED: &str = "this is not a reference as FHIR writes it; write Type/id, a full address, or #id for what is contained";
+const MALFORMED: &str =
+    "this is not a reference as FHIR writes it; write Type/id, a full address, or #id for what is contained";
 
 fn first_words(issues: &[Issue]) -> String {
     issues.first().map_or_else(|| MALFORMED.to_owned(), |issue| issue.words.clone())
@@ -170,7 +179,8 @@ fn checked(relative: &str) -> Result<(), String> {
         return Err(MALFORMED.to_owned());
     }
     if !is_r4_type(kind) {
-        return Err("this refers to a type that FHIR R4 does not have; check how it is spelt (capital letters count)".to_owned());
+        return Err("this refers to a type that FHIR R4 does not have; check how it is spelt (capital letters count)"
+            .to_owned());
     }
     Ok(())
 }

@@ -111,7 +111,8 @@ impl Draft {
         let mut text = own(&text, logical);
         reference::rewrite(&mut text, &mut value, &names);
         own_value(&mut value, logical);
-        let subject = subject::of(kind, logical, &value, &subject::Neighbours::default(), "").map_err(|reason| said(&reason))?;
+        let subject =
+            subject::of(kind, logical, &value, &subject::Neighbours::default(), "").map_err(|reason| said(&reason))?;
         let demographics = (kind == "Patient").then(|| Box::new(Demographics::from_patient(&value)));
         Ok(Planned {
             kind: kind.to_owned(),
@@ -254,9 +255,15 @@ mod tests {
     #[test]
     fn the_id_is_set_and_the_servers_words_go() {
         let owned = |text: &str| own(text, "n");
-        assert_eq!(owned(r#"{"resourceType":"X","a":[1.0,{"b":"}"}]}"#), r#"{"resourceType":"X","id":"n","a":[1.0,{"b":"}"}]}"#);
+        assert_eq!(
+            owned(r#"{"resourceType":"X","a":[1.0,{"b":"}"}]}"#),
+            r#"{"resourceType":"X","id":"n","a":[1.0,{"b":"}"}]}"#
+        );
         assert_eq!(owned(r#"{"a":-1.50,"resourceType":"X","id":"old"}"#), r#"{"a":-1.50,"resourceType":"X","id":"n"}"#);
-        assert_eq!(owned(r#"{"resourceType":"X","meta":{"versionId":"3","lastUpdated":"x"}}"#), r#"{"resourceType":"X","id":"n"}"#);
+        assert_eq!(
+            owned(r#"{"resourceType":"X","meta":{"versionId":"3","lastUpdated":"x"}}"#),
+            r#"{"resourceType":"X","id":"n"}"#
+        );
         assert_eq!(
             owned(r#"{"resourceType":"X","meta":{"versionId":"3","tag":[{"code":"a"}]},"b":true}"#),
             r#"{"resourceType":"X","id":"n","meta":{"tag":[{"code":"a"}]},"b":true}"#

@@ -31,11 +31,17 @@ pub(super) fn read(url: &str) -> Result<Target, Refusal> {
     if !is_r4_type(kind) {
         let plain = !kind.is_empty() && kind.len() <= 40 && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
         let shown = if plain { format!("\"{kind}\"") } else { "what it begins with".to_owned() };
-        return Err(bad(format!("{shown} is not a resource type of FHIR R4; write the url as Type, Type/id or Type?search")));
+        return Err(bad(format!(
+            "{shown} is not a resource type of FHIR R4; write the url as Type, Type/id or Type?search"
+        )));
     }
     let id = parts.next();
     if id.is_some_and(|id| id.starts_with('$') || id == "_history" || id == "_search") {
-        return Err(Refusal::new(400, Code::NotSupported, "operations, histories and _search cannot be asked for inside a Bundle; send them alone"));
+        return Err(Refusal::new(
+            400,
+            Code::NotSupported,
+            "operations, histories and _search cannot be asked for inside a Bundle; send them alone",
+        ));
     }
     if let Some(id) = id.filter(|id| !sound_id(id)) {
         let shown: String = id.chars().take(64).collect();
@@ -95,7 +101,9 @@ pub(super) fn version(written: &str) -> Result<i64, Refusal> {
 /// The JSON Patch that an entry carries as a Binary.
 pub(super) fn patch(resource: &Value) -> Result<Patch, Refusal> {
     let words = "a PATCH in a Bundle carries a Binary with contentType application/json-patch+json and the patch in base64 as its data";
-    if text(resource, "resourceType") != Some("Binary") || text(resource, "contentType") != Some("application/json-patch+json") {
+    if text(resource, "resourceType") != Some("Binary")
+        || text(resource, "contentType") != Some("application/json-patch+json")
+    {
         return Err(bad(words));
     }
     let bytes = text(resource, "data").and_then(base64).ok_or_else(|| bad(words))?;
@@ -144,7 +152,15 @@ mod tests {
         let target = read("Patient/a-1/_history/3").unwrap();
         assert_eq!((target.kind.as_str(), target.id.as_deref(), target.version), ("Patient", Some("a-1"), Some(3)));
         assert_eq!(read("Observation").unwrap().id, None);
-        for bad in ["", "patient/1", "Patient/a b", "Patient/1/x", "Patient/1/_history/0", "Patient/1/_history/1/2", "Patient/$match"] {
+        for bad in [
+            "",
+            "patient/1",
+            "Patient/a b",
+            "Patient/1/x",
+            "Patient/1/_history/0",
+            "Patient/1/_history/1/2",
+            "Patient/$match",
+        ] {
             assert!(read(bad).is_err(), "{bad}");
         }
     }
