@@ -4,7 +4,7 @@
 use access::Action;
 use axum::http::StatusCode;
 use fhir::issue::{Code, Issue, Severity};
-use fhir::query::{Query, Summary};
+use fhir::query::{Limits, Query, Summary};
 use record::interaction::logical_id;
 use record::search::Found;
 use store::Resource;
@@ -50,7 +50,7 @@ async fn page(asked: &Asked<'_>, kind: &str, parameters: &[(String, String)]) ->
 
 /// The query that parameters ask, or everything that is wrong with them.
 pub(super) fn query(asked: &Asked<'_>, kind: &str, parameters: &[(String, String)]) -> Result<Query, Refusal> {
-    fhir::query::parse(kind, parameters).map_err(|mut issues| {
+    fhir::query::parse(kind, parameters, &Limits::new(Some(&asked.base), asked.who.at)).map_err(|mut issues| {
         if asked.wish.lenient {
             issues.push(Issue {
                 severity: Severity::Information,

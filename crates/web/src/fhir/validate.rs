@@ -36,7 +36,7 @@ pub(super) async fn sent(asked: Asked<'_>, kind: &str, id: Option<&str>) -> Resu
         let words = format!("The resource should have the id of the address, {id}.");
         issues.push(Issue::error(Code::Value, words).at("id"));
     }
-    issues.extend(fhir::validate::validate(resource));
+    issues.extend(fhir::validate::resource(resource));
     Ok(told(issues))
 }
 
@@ -45,7 +45,7 @@ pub(super) async fn stored(asked: Asked<'_>, kind: String, id: String) -> Result
     asked.only_parameters(&["profile"])?;
     refuse_profile(&asked)?;
     match standing(&asked, kind.clone(), id).await? {
-        Read::Found(resource) => Ok(told(fhir::validate::validate(resource.json()?.as_ref()))),
+        Read::Found(resource) => Ok(told(fhir::validate::resource(resource.json()?.as_ref()))),
         Read::Gone { version, at } => Err(gone(&kind, version, at)),
         Read::Unknown => Err(Refusal::not_found(&kind)),
     }

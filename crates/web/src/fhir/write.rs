@@ -68,7 +68,7 @@ pub(super) async fn bundle(asked: Asked<'_>) -> Result<Answer, Refusal> {
     asked.only_parameters(&[])?;
     sent(asked.headers, Sent::Json)?;
     let raw = asked.body.clone();
-    let (whole, done) = perform(&asked, asked.body.len(), move || Request::bundle(&raw)).await?;
+    let (whole, done) = perform(&asked, asked.body.len(), move |door| Request::bundle(&raw, door)).await?;
     Ok(Answer::of(responses(&asked, whole, &done)))
 }
 
@@ -96,7 +96,7 @@ fn condition(asked: &Asked<'_>) -> Result<Option<i64>, Refusal> {
 
 async fn one(asked: &Asked<'_>, task: Task) -> Result<Answer, Refusal> {
     let raw = asked.body.clone();
-    let (_, done) = perform(asked, raw.len(), move || Ok(Request::one(task, &raw))).await?;
+    let (_, done) = perform(asked, raw.len(), move |_| Ok(Request::one(task, &raw))).await?;
     match done.into_iter().next() {
         Some(done) => told(asked, done),
         None => Err(Refusal::broken("a write was done and has no outcome")),
@@ -107,13 +107,13 @@ async fn one(asked: &Asked<'_>, task: Task) -> Result<Answer, Refusal> {
 async fn perform(
     asked: &Asked<'_>,
     size: usize,
-    make: impl FnOnce() -> Result<Request, Failed> + Send + 'static,
+    make: impl FnOnce(&Door) -> Result<Request, Failed> + Send + 'static,
 ) -> Result<(bool, Vec<Done>), Refusal> {
     let scope = asked.scope()?;
     let door = door(asked);
     let at_door = door.clone();
     let prepare = move || {
-        let request = make()?;
+        let request = make(&at_door)?;
         let whole = request.is_whole();
         Ok::<_, Failed>((whole, Prepared::of(request, &at_door)?))
     };
