@@ -5,10 +5,8 @@ use axum::Form;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-<<<<<<< HEAD
-use serde_json::{Value, json};
-=======
 use place::NhsNumber;
+use serde_json::{Value, json};
 
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
