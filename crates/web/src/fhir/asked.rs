@@ -3,7 +3,7 @@
 
 use access::{Action, Scope, Sealed};
 use axum::body::Bytes;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use fhir::elements::{Keep, only};
 use fhir::issue::{Code, Issue};
 use fhir::query::Summary;
