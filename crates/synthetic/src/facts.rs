@@ -210,7 +210,11 @@ fn rows(place: &Place, file: &'static str, columns: usize) -> Result<Vec<Row>, E
         let cells = cells.map_err(|error| Error::Line { file, line, what: error.to_string() })?;
         let line = cells.position().map_or(line, csv::Position::line);
         if cells.len() != columns {
-            return Err(Error::Line { file, line, what: format!("{columns} columns are needed, here are {}", cells.len()) });
+            return Err(Error::Line {
+                file,
+                line,
+                what: format!("{columns} columns are needed, here are {}", cells.len()),
+            });
         }
         rows.push(Row { file, line, cells });
     }

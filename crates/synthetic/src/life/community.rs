@@ -65,7 +65,8 @@ fn taken_on(life: &Life<'_>, team: Team) -> Date {
     if team == Team::HealthVisiting {
         return day_after(life.person.born, 11).max(start);
     }
-    let mut draw = Draw::new(life.seed(), Purpose::Community, 1 << 60 | u64::from(life.person.number) << 8 | team as u64);
+    let mut draw =
+        Draw::new(life.seed(), Purpose::Community, 1 << 60 | u64::from(life.person.number) << 8 | team as u64);
     let days = usize::from(life.borough.settings.history_days).max(1);
     // The levels count contacts over the whole history, so few come late.
     if draw.chance(0.85) { start } else { day_after(start, draw.below(days / 3 + 1) as i64) }

@@ -167,7 +167,11 @@ fn planned_stay(life: &Life<'_>, month: Month, draw: &mut Draw, numbering: &mut 
     let at = day.at(7 + draw.below(3) as i8, draw.below(4) as i8 * 15, 0, 0);
     let operation = reasons::operation(life.person.age_on(day), draw);
     let nights = reasons::nights(operation, draw);
-    let until = if nights == 0 { minutes_after(at, 240 + draw.below(300) as i64) } else { day_after(day, nights).at(11, 0, 0, 0) };
+    let until = if nights == 0 {
+        minutes_after(at, 240 + draw.below(300) as i64)
+    } else {
+        day_after(day, nights).at(11, 0, 0, 0)
+    };
     let reason = operation.map_or(Reason::Other, Reason::Operation);
     Candidate { number, arrived: None, at, until, how: Admission::Planned, reason, sure: false, keep: 0.0 }
 }
@@ -318,7 +322,8 @@ fn emergency_day(month: Month, draw: &mut Draw) -> Date {
 /// The hour of an arrival: most from late morning to evening.
 fn hour(draw: &mut Draw) -> i8 {
     const WEIGHTS: [f64; 24] = [
-        2.6, 2.2, 1.9, 1.7, 1.6, 1.6, 1.8, 2.4, 3.6, 5.2, 6.2, 6.5, 6.3, 6.0, 5.8, 5.7, 5.8, 5.9, 5.8, 5.5, 5.0, 4.4, 3.7, 3.1,
+        2.6, 2.2, 1.9, 1.7, 1.6, 1.6, 1.8, 2.4, 3.6, 5.2, 6.2, 6.5, 6.3, 6.0, 5.8, 5.7, 5.8, 5.9, 5.8, 5.5, 5.0, 4.4,
+        3.7, 3.1,
     ];
     draw.weighted(WEIGHTS) as i8
 }
