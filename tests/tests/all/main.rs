@@ -15,5 +15,6 @@ mod people;
 mod reads;
 mod resources;
 mod statements;
+mod synthetic;
 mod verify;
 mod views;
