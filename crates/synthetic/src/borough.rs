@@ -3,7 +3,7 @@
 
 mod making;
 
-pub(crate) use making::{born, died, hazard};
+pub(crate) use making::{born, died, hazard, national_hazard};
 
 use jiff::civil::Date;
 use place::{Place, Slug};

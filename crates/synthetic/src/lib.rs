@@ -22,6 +22,7 @@ pub mod message;
 mod names;
 mod number;
 pub mod person;
+pub mod report;
 mod roles;
 pub mod settings;
 mod sheet;

@@ -18,6 +18,7 @@ pub(super) fn tell(life: &mut Life<'_>, month: Month) {
         let at = day.at(9 + draw.below(8) as i8, draw.below(6) as i8 * 10, 0, 0);
         let specialty = specialty(life.person, life.person.age_on(day), &mut draw);
         let held = match draw.unit() {
+            _ if life.in_bed(at) => Held::Cancelled,
             chance if chance < KEPT => Held::Seen,
             chance if chance < KEPT + 0.08 => Held::Missed,
             _ => Held::Cancelled,

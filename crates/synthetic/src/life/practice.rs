@@ -86,6 +86,9 @@ fn tests(life: &mut Life<'_>, month: Month, age: u8, draw: &mut Draw, numbering:
         let day = working_day(month, draw);
         let at = day.at(8 + draw.below(10) as i8, draw.below(60) as i8, 0, 0);
         let (value, second) = measure(person, test, age, life.seed(), draw);
+        if life.in_bed(at) {
+            continue;
+        }
         life.tell(numbering.next(), at, What::Result { test, value, second, in_hospital: false });
         match test {
             Test::Creatinine => {
