@@ -16,5 +16,6 @@ pub mod patch;
 pub mod path;
 pub mod query;
 pub mod reference;
+pub mod rule;
 pub mod splice;
 pub mod validate;

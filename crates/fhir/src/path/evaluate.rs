@@ -13,6 +13,8 @@ pub(super) const MOST: usize = 200_000;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Evaluator<'a> {
     pub(super) around: Around<'a>,
+    /// Where the whole expression began, where that is a place in the resource.
+    pub(super) context: Option<Node<'a>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -122,6 +124,10 @@ impl<'a> Evaluator<'a> {
                 return Ok(());
             }
             Root::Nothing => return Ok(()),
+            Root::Context => match self.context {
+                Some(node) => Item::Node(node),
+                None => return Ok(()),
+            },
             Root::Resource => Item::Node(Node::plain(self.around.resource)),
             Root::RootResource => Item::Node(Node::plain(self.around.root)),
             Root::Text(text) => Item::Text(Cow::Borrowed(text)),

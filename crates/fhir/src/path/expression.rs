@@ -22,6 +22,8 @@ pub(super) enum Root {
     Resource,
     /// `%rootResource`.
     RootResource,
+    /// `%context`: where the whole expression began.
+    Context,
     /// `{}`.
     Nothing,
     /// `'text'`, also `%ucum` and its like.

@@ -159,7 +159,7 @@ fn choice<'a>(fields: &'a Map<String, Value>, name: &str, found: &mut impl FnMut
 }
 
 /// The type, where a key is this choice.
-fn choice_of<'k>(key: &'k str, name: &str) -> Option<&'k str> {
+pub(super) fn choice_of<'k>(key: &'k str, name: &str) -> Option<&'k str> {
     let rest = key.strip_prefix(name)?;
     if !rest.as_bytes().first()?.is_ascii_uppercase() || NOT_CHOICES.contains(&key) {
         return None;

@@ -270,6 +270,7 @@ fn variable(name: &str) -> Option<Root> {
     Some(match name {
         "resource" => Root::Resource,
         "rootResource" => Root::RootResource,
+        "context" => Root::Context,
         "ucum" => Root::Text("http://unitsofmeasure.org".into()),
         "sct" => Root::Text("http://snomed.info/sct".into()),
         "loinc" => Root::Text("http://loinc.org".into()),

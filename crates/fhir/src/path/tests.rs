@@ -107,6 +107,35 @@ fn patterns_fit_whole_texts() {
     assert_eq!(pattern::Pattern::parse("\\..*").unwrap().replace("a.b.c", "").unwrap(), "a");
 }
 
+#[test]
+fn no_element_is_taken_for_a_choice_by_its_name() {
+    use crate::definitions;
+    let mut taken = std::collections::BTreeSet::new();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut open: Vec<_> = definitions::resources().filter_map(definitions::shape).collect();
+    while let Some(shape) = open.pop() {
+        if !seen.insert(shape.path) {
+            continue;
+        }
+        open.extend(
+            shape.elements.iter().flat_map(|element| &element.types).filter_map(|allowed| allowed.form.shape()),
+        );
+        let keys =
+            shape.elements.iter().flat_map(|element| element.types.iter().map(move |allowed| (element, allowed.key)));
+        for (element, key) in keys {
+            for other in &shape.elements {
+                if member::choice_of(key, other.name).is_some() && other.name != element.name {
+                    taken.insert(format!("{}: {key} for {}", shape.path, other.name));
+                }
+            }
+            if element.is_choice {
+                assert!(member::choice_of(key, element.name).is_some(), "{}: {key}", shape.path);
+            }
+        }
+    }
+    assert!(taken.is_empty(), "{taken:#?}");
+}
+
 proptest::proptest! {
     #[test]
     fn no_text_makes_the_parser_panic(text in "[a-z.()\\[\\]'|=<> $%0-9A-Z{}`\\\\]{0,60}") {
