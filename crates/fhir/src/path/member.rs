@@ -60,7 +60,7 @@ const SUFFIXES: [&str; 50] = [
 
 /// Elements whose name is another element's name and a type by accident: `responseCode` is not a choice of `response`.
 /// A test holds this list against the definitions.
-pub(super) const NOT_CHOICES: [&str; 21] = [
+pub(super) const NOT_CHOICES: [&str; 19] = [
     "cTerminalModificationId",
     "conclusionCode",
     "dataPeriod",
@@ -80,8 +80,6 @@ pub(super) const NOT_CHOICES: [&str; 21] = [
     "statusDate",
     "subscriberId",
     "typeReference",
-    "codeFilter",
-    "targetId",
 ];
 
 static NULL: Value = Value::Null;
