@@ -17,7 +17,7 @@ mod reference;
 mod structure;
 mod words;
 
-pub use invariant::{Judge, invariants};
+pub use invariant::{invariants, unread};
 
 /// How many levels of objects and lists may stand in one another.
 pub const DEEPEST: usize = 64;
@@ -29,6 +29,16 @@ pub const MOST_ISSUES: usize = 100;
 #[must_use]
 pub fn resource(resource: &Value) -> Vec<Issue> {
     structure::check(resource)
+}
+
+/// Structure first and, where that is sound, HL7's rules: what `$validate` says.
+#[must_use]
+pub fn whole(resource: &Value) -> Vec<Issue> {
+    let mut issues = structure::check(resource);
+    if !issues.iter().any(|issue| issue.severity == crate::issue::Severity::Error) {
+        issues.extend(invariants(resource));
+    }
+    issues
 }
 
 /// Reads JSON strictly: a key twice in one object, anything after the end, more than [`DEEPEST`] levels are refused, with
