@@ -16,6 +16,5 @@ pub mod patch;
 pub mod path;
 pub mod query;
 pub mod reference;
-pub mod rule;
 pub mod splice;
 pub mod validate;
