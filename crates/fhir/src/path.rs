@@ -49,7 +49,7 @@ pub enum Trouble {
 /// An expression, read and ready.
 #[derive(Debug, Clone)]
 pub struct Path {
-    root: expression::Expr,
+    root: expression::Expression,
 }
 
 /// What an expression may look at beside its focus.

@@ -202,7 +202,8 @@ pub(super) fn children<'a>(node: Node<'a>, found: &mut impl FnMut(Node<'a>)) {
         }
         match key.strip_prefix('_') {
             None => {
-                each(Some(value), if maybe_primitive(Some(value)) { sibling(fields, key) } else { None }, None, found)
+                let extra = if maybe_primitive(Some(value)) { sibling(fields, key) } else { None };
+                each(Some(value), extra, None, found);
             }
             Some(name) if !fields.contains_key(name) => each(None, Some(value), None, found),
             Some(_) => {}

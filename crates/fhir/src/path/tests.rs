@@ -10,8 +10,8 @@ fn found(expression: &str, resource: &Value) -> Vec<String> {
     items
         .iter()
         .map(|item| {
-            operator::written(item)
-                .map_or_else(|| item.node().map_or("?".into(), |node| node.value.to_string()), |text| text.into_owned())
+            let place = || item.node().map_or("?".into(), |node| node.value.to_string());
+            operator::written(item).map_or_else(place, std::borrow::Cow::into_owned)
         })
         .collect()
 }
