@@ -111,6 +111,22 @@ impl Path {
         self.root.for_kind(kind).map(|root| Self { root })
     }
 
+    /// The element of the resource at which every walk of this expression begins; `None` where there is not just one.
+    pub(crate) fn first(&self) -> Option<&str> {
+        self.root.first()
+    }
+
+    /// For a reference narrowed to one type by `where(resolve() is T)`: the same without that, and the type.
+    pub(crate) fn narrowed(&self) -> Option<(Self, &str)> {
+        let (whole, kind) = self.root.narrowed()?;
+        Some((Self { root: whole }, kind))
+    }
+
+    /// Whether two expressions are the same.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.root == other.root
+    }
+
     /// Whether an invariant holds here: `None` where it gives no answer (dates of different precision, for instance).
     ///
     /// # Errors

@@ -13,6 +13,7 @@ pub mod find;
 pub mod happening;
 pub mod identity;
 pub mod ingest;
+pub mod interaction;
 pub mod message;
 pub mod patient;
 pub mod person;
@@ -46,6 +47,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::message::STATEMENTS,
         views::demographic::STATEMENTS,
         views::fact::STATEMENTS,
+        views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,
         views::happening::STATEMENTS,
         views::search::STATEMENTS,

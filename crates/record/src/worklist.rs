@@ -2,7 +2,7 @@
 //! for the desk; [`open`] shows them, with a permit that is there only after the look was written down. Must not choose
 //! what a role's lists are, nor read the clock.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Class, DeskPermit, Level, WorklistPermit};
 use jiff::Timestamp;
@@ -86,11 +86,22 @@ impl Asked {
         self.found.is_empty()
     }
 
-    /// The same with only the first lines.
+    /// The same without the first `skip` lines and with at most so many of the rest.
     #[must_use]
-    pub fn first(mut self, most: usize) -> Self {
+    pub fn cut(mut self, skip: usize, most: usize) -> Self {
+        self.found.drain(..skip.min(self.found.len()));
         self.found.truncate(most);
         self
+    }
+
+    /// How many there are of each practice, by its code; an empty code for those of whom none is known. Counts, no person.
+    #[must_use]
+    pub fn by_practice(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for line in self.found.iter().filter_map(|entry| entry.line.as_ref()) {
+            *counts.entry(line.practice.clone()).or_default() += 1;
+        }
+        counts
     }
 }
 
@@ -197,6 +208,32 @@ pub fn unseen(tx: &mut dyn Tx, permit: &DeskPermit, since: Timestamp, now: Times
     found.reverse();
     let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
     Ok(Asked { found, total })
+}
+
+/// Who came to an emergency department since a moment because of a fall, the newest first; by the words of the reason.
+///
+/// # Errors
+/// What the database says.
+pub fn falls(tx: &mut dyn Tx, permit: &DeskPermit, practices: &[String], since: Timestamp) -> Result<Asked> {
+    if permit.level(Class::Encounter) != Level::Full {
+        return Ok(Asked::default());
+    }
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let from = since.as_microsecond();
+    let part = Part { list: List::Emergency, from, until: i64::MAX, newest_first: true, most };
+    let mut lines = Vec::new();
+    for code in practices.iter().filter(|code| !code.is_empty()) {
+        lines.extend(rows::part_of(tx, part, code, Heard::All)?);
+    }
+    lines.retain(|line| is_fall(line.reason.as_deref().unwrap_or(&line.title)));
+    lines.sort_by_key(|line| std::cmp::Reverse((line.at, line.id)));
+    let total = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    Ok(Asked { found: lines.into_iter().map(entry).collect(), total })
+}
+
+fn is_fall(words: &str) -> bool {
+    let mut words = words.split(|letter: char| !letter.is_alphabetic());
+    words.any(|word| ["fall", "falls", "fell", "fallen"].iter().any(|fall| word.eq_ignore_ascii_case(fall)))
 }
 
 /// Services of social care that began before a moment with no review held since it: due for their yearly review.
@@ -334,6 +371,12 @@ pub fn open(tx: &mut dyn Tx, permit: &WorklistPermit, asked: &Asked) -> Result<V
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fall_is_known_by_the_word_and_not_by_its_letters() {
+        assert!(["Fall", "Broken hip after a fall", "Fell at home", "falls (recurrent)"].into_iter().all(is_fall));
+        assert!(!["Tetralogy of Fallot", "Chest pain", "Waterfalling"].into_iter().any(is_fall));
+    }
 
     #[test]
     fn the_neighbours_of_a_home_do_not_live_in_it() {

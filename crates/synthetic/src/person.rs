@@ -12,6 +12,20 @@ pub enum Sex {
     Male,
 }
 
+impl Sex {
+    /// Both.
+    pub const BOTH: [Self; 2] = [Self::Female, Self::Male];
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Female => Self::Male,
+            Self::Male => Self::Female,
+        }
+    }
+}
+
 /// Where somebody lives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
@@ -80,6 +94,92 @@ pub enum Condition {
     Housebound,
 }
 
+impl Condition {
+    /// All of them, in order.
+    pub const ALL: [Self; 22] = [
+        Self::Hypertension,
+        Self::Diabetes,
+        Self::CoronaryHeartDisease,
+        Self::AtrialFibrillation,
+        Self::HeartFailure,
+        Self::Stroke,
+        Self::PeripheralArterialDisease,
+        Self::Asthma,
+        Self::Copd,
+        Self::ChronicKidneyDisease,
+        Self::Dementia,
+        Self::Depression,
+        Self::SevereMentalIllness,
+        Self::LearningDisability,
+        Self::Epilepsy,
+        Self::Cancer,
+        Self::RheumatoidArthritis,
+        Self::Osteoporosis,
+        Self::Obesity,
+        Self::PalliativeCare,
+        Self::Falls,
+        Self::Housebound,
+    ];
+
+    /// Its short name: `heart-failure`.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Hypertension => "hypertension",
+            Self::Diabetes => "diabetes",
+            Self::CoronaryHeartDisease => "coronary-heart-disease",
+            Self::AtrialFibrillation => "atrial-fibrillation",
+            Self::HeartFailure => "heart-failure",
+            Self::Stroke => "stroke",
+            Self::PeripheralArterialDisease => "peripheral-arterial-disease",
+            Self::Asthma => "asthma",
+            Self::Copd => "copd",
+            Self::ChronicKidneyDisease => "chronic-kidney-disease",
+            Self::Dementia => "dementia",
+            Self::Depression => "depression",
+            Self::SevereMentalIllness => "severe-mental-illness",
+            Self::LearningDisability => "learning-disability",
+            Self::Epilepsy => "epilepsy",
+            Self::Cancer => "cancer",
+            Self::RheumatoidArthritis => "rheumatoid-arthritis",
+            Self::Osteoporosis => "osteoporosis",
+            Self::Obesity => "obesity",
+            Self::PalliativeCare => "palliative-care",
+            Self::Falls => "falls",
+            Self::Housebound => "housebound",
+        }
+    }
+
+    /// Whether it counts as a long-term condition; the others are states that case finding looks for.
+    #[must_use]
+    pub fn is_long_term(self) -> bool {
+        !matches!(self, Self::PalliativeCare | Self::Falls | Self::Housebound)
+    }
+
+    /// Whether it is one of the eight of which two or more are counted as multimorbidity. The published figure does not
+    /// name its eight; these are our reading.
+    #[must_use]
+    pub fn is_key(self) -> bool {
+        use Condition as C;
+        matches!(
+            self,
+            C::Hypertension
+                | C::Diabetes
+                | C::CoronaryHeartDisease
+                | C::AtrialFibrillation
+                | C::HeartFailure
+                | C::Stroke
+                | C::Asthma
+                | C::Copd
+        )
+    }
+
+    /// Its bit in a set.
+    pub(crate) fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
 /// One condition of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -110,13 +210,16 @@ pub struct Person {
     pub family: String,
     /// A family name they had before, where they changed it.
     pub former_family: Option<String>,
+    /// The day on which `family` took the place of `former_family`; services learn of it at different times.
+    pub renamed: Option<Date>,
     /// The household's number: people who share it share the address.
     pub household: u32,
     /// Whether nobody else lives there (never true in a care home).
     pub lives_alone: bool,
-    /// Where.
+    /// Where they live until they move; see [`Person::address_on`].
     pub address: Address,
-    /// Where they moved to, and when, within a year after or before the first day; feeds learn of it on different days.
+    /// Where they move to, and on which day, within a year before or after the borough's first day; the whole household
+    /// moves together. Feeds learn of it on different days.
     pub moves: Option<(Date, Address)>,
     /// Telephone, from the ranges kept for drama, or none.
     pub telephone: Option<String>,
@@ -140,4 +243,52 @@ pub struct Person {
     pub mental_health: bool,
     /// The day they die, in the history or later; nobody dies before the history begins.
     pub died: Option<Date>,
+}
+
+impl Person {
+    /// Age in whole years on a day; 0 before birth.
+    #[must_use]
+    pub fn age_on(&self, day: Date) -> u8 {
+        let mut years = i32::from(day.year()) - i32::from(self.born.year());
+        if (day.month(), day.day()) < (self.born.month(), self.born.day()) {
+            years -= 1;
+        }
+        u8::try_from(years.max(0)).unwrap_or(u8::MAX)
+    }
+
+    /// Whether they are born and not dead at the end of a day.
+    #[must_use]
+    pub fn lives_on(&self, day: Date) -> bool {
+        self.born <= day && self.died.is_none_or(|died| died > day)
+    }
+
+    /// Where they live on a day.
+    #[must_use]
+    pub fn address_on(&self, day: Date) -> &Address {
+        match &self.moves {
+            Some((moved, to)) if *moved <= day => to,
+            _ => &self.address,
+        }
+    }
+
+    /// The family name they go by on a day.
+    #[must_use]
+    pub fn family_on(&self, day: Date) -> &str {
+        match (&self.former_family, self.renamed) {
+            (Some(former), Some(renamed)) if day < renamed => former,
+            _ => &self.family,
+        }
+    }
+
+    /// The problem, where they have the condition.
+    #[must_use]
+    pub fn problem(&self, condition: Condition) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.condition == condition)
+    }
+
+    /// Whether they have the condition, coded or not.
+    #[must_use]
+    pub fn has(&self, condition: Condition) -> bool {
+        self.problem(condition).is_some()
+    }
 }

@@ -35,4 +35,10 @@ impl Settings {
     pub fn new(people: u32, seed: u64, today: Date) -> Self {
         Self { people, seed, world: World::default(), today, history_days: 365 }
     }
+
+    /// The first day of the history.
+    #[must_use]
+    pub fn history_start(&self) -> Date {
+        self.today.saturating_sub(jiff::Span::new().days(i64::from(self.history_days)))
+    }
 }

@@ -231,6 +231,9 @@ pub const ROUTES: &[(&str, &str, bool)] = &[
     ("GET", "/", true),
     ("POST", "/sign-in", true),
     ("POST", "/sign-out", false),
+    ("GET", "/lists/{list}", false),
+    ("GET", "/me", false),
+    ("GET", "/me/looks", false),
     ("GET", "/people", false),
     ("POST", "/people", false),
     ("GET", "/people/{id}", false),
@@ -253,6 +256,9 @@ pub fn app(state: State) -> Router {
         .route("/", get(desk::door::home))
         .route("/sign-in", post(desk::door::sign_in))
         .route("/sign-out", post(desk::door::sign_out))
+        .route("/lists/{list}", get(desk::home::list))
+        .route("/me", get(desk::me::page))
+        .route("/me/looks", get(desk::me::looks))
         .route("/people", get(desk::find::page).post(desk::find::ask))
         .route("/people/{id}", get(desk::record::page))
         .route("/people/{id}/timeline", get(desk::timeline::page))

@@ -5,6 +5,8 @@ pub mod about;
 pub mod entry;
 pub mod feeds;
 pub mod find;
+pub mod home;
+pub mod me;
 pub mod neighbourhoods;
 pub mod problem;
 pub mod quarantine;

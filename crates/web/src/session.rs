@@ -13,7 +13,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell, SignedIn};
-use crate::personas::Persona;
 
 const COOKIE: &str = "weft-session";
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -46,10 +45,10 @@ pub(crate) struct Sessions(Mutex<HashMap<[u8; 32], Session>>);
 
 impl Sessions {
     /// Signs somebody in; the value of the cookie to set.
-    pub(crate) fn begin(&self, persona: &Persona, state: &State) -> String {
+    pub(crate) fn begin(&self, subject: Subject, state: &State) -> String {
         let now = state.now();
         let (secret, token) = (random(state), random(state));
-        let session = Session { subject: persona.subject(), token, since: now, used: now, search: None };
+        let session = Session { subject, token, since: now, used: now, search: None };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, session| session.lives(now));
         if all.len() >= MOST
@@ -133,6 +132,7 @@ impl Who {
             Role::Receptionist => Purpose::Administration,
             Role::RecordsOfficer => Purpose::DataQuality,
             Role::PrivacyOfficer => Purpose::Privacy,
+            Role::Citizen => Purpose::OwnRecord,
             _ => Purpose::DirectCare,
         }
     }
@@ -156,8 +156,13 @@ impl Who {
         let role = crate::personas::role_words(self.subject.role);
         let signed_in = SignedIn {
             name: self.subject.name.clone(),
-            role: format!("{role}, {}", self.subject.organisation),
+            role: if self.subject.role == Role::Citizen {
+                String::new()
+            } else {
+                format!("{role}, {}", self.subject.organisation)
+            },
             finds_people: self.may(Action::FindPeople),
+            citizen: self.subject.role == Role::Citizen,
         };
         Shell { signed_in: Some(signed_in), token: self.token.clone(), ..Shell::new(title, section) }
     }
@@ -177,7 +182,12 @@ impl FromRequestParts<State> for Who {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
-        state.sessions().who(&parts.headers, state.now()).ok_or(Trouble::SignedOut)
+        let mut who = state.sessions().who(&parts.headers, state.now()).ok_or(Trouble::SignedOut)?;
+        // A citizen's record may have been found to be one with another since they signed in: it is theirs as it stands now.
+        if let Some(own) = who.subject.own {
+            who.subject.own = state.read(move |tx| record::summary::root(tx, own)).await?;
+        }
+        Ok(who)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an expression is once read: a tree in which a walk along elements is one list of steps.
 
 /// An expression.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Expr {
     /// A start and the steps from there.
     Chain(Root, Vec<Step>),
@@ -14,7 +14,7 @@ pub(super) enum Expr {
 }
 
 /// Where a chain starts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Root {
     /// The focus (`$this`, or nothing written).
     This,
@@ -37,7 +37,7 @@ pub(super) enum Root {
 }
 
 /// One step of a chain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Step {
     /// An element by name; a choice (`value[x]`) is reached by its short name.
     Member(Box<str>),
@@ -200,6 +200,27 @@ impl Function {
 pub(super) const ABSTRACT: [&str; 2] = ["Resource", "DomainResource"];
 
 impl Expr {
+    /// The element at which every walk begins.
+    pub(super) fn first(&self) -> Option<&str> {
+        match self {
+            Self::Chain(Root::This, steps) => match steps.first()? {
+                Step::Member(name) => Some(name),
+                Step::Choice { key, kind } => key.strip_suffix(&**kind),
+                _ => None,
+            },
+            Self::Chain(Root::Group(inner), _) => inner.first(),
+            Self::Binary(Operator::Union, left, right) => left.first().filter(|first| right.first() == Some(first)),
+            _ => None,
+        }
+    }
+
+    /// Without a last step that narrows references to one type, and that type.
+    pub(super) fn narrowed(&self) -> Option<(Self, &str)> {
+        let Self::Chain(root, steps) = self else { return None };
+        let (Step::Resolves(kind), whole) = steps.split_last()? else { return None };
+        Some((Self::Chain(root.clone(), whole.to_vec()), kind))
+    }
+
     /// Without the branches of a union that start at another type; `None` where none is left.
     pub(super) fn for_kind(self, kind: &str) -> Option<Self> {
         match self {

@@ -6,7 +6,7 @@ mod check;
 mod compact;
 mod cut;
 mod envelope;
-mod subject;
+pub(crate) mod subject;
 mod types;
 
 pub use compact::compact;

@@ -56,21 +56,21 @@ static MOVE: Sql = Sql::both("UPDATE happening SET person = $1 WHERE person = $2
 static MOVE_CONTACTS: Sql = Sql::both("UPDATE contact SET person = $1 WHERE person = $2");
 static REGISTER: Sql = Sql::both("UPDATE happening SET practice = $1 WHERE person = $2 AND practice <> $1");
 static OLDEST: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
      WHERE list = $1 AND at >= $2 AND at < $3 ORDER BY at, id LIMIT $4",
 );
 static NEWEST: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
      WHERE list = $1 AND at >= $2 AND at < $3 ORDER BY at DESC, id DESC LIMIT $4",
 );
 static COUNT: Sql = Sql::both("SELECT count(*) FROM happening WHERE list = $1 AND at >= $2 AND at < $3");
 static OLDEST_OF: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
      WHERE practice = $1 AND list = $2 AND at >= $3 AND at < $4
      AND CASE WHEN feed IN ($5, $6) THEN 'in' ELSE 'out' END = $7 ORDER BY at, id LIMIT $8",
 );
 static NEWEST_OF: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
      WHERE practice = $1 AND list = $2 AND at >= $3 AND at < $4
      AND CASE WHEN feed IN ($5, $6) THEN 'in' ELSE 'out' END = $7 ORDER BY at DESC, id DESC LIMIT $8",
 );
@@ -79,7 +79,7 @@ static COUNT_OF: Sql = Sql::both(
      AND CASE WHEN feed IN ($5, $6) THEN 'in' ELSE 'out' END = $7",
 );
 static OF_PERSON: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
      WHERE person = $1 AND list = $2 AND at >= $3 AND at < $4 ORDER BY at, id LIMIT $5",
 );
 static SEEN_SINCE: Sql =
@@ -200,6 +200,7 @@ pub(crate) struct Found {
     pub(crate) title: String,
     pub(crate) reason: Option<String>,
     pub(crate) by: Option<String>,
+    pub(crate) practice: String,
 }
 
 fn found(row: &dyn Row) -> Result<Found> {
@@ -214,6 +215,7 @@ fn found(row: &dyn Row) -> Result<Found> {
         title: row.string(6)?,
         reason: row.string_or_null(7)?,
         by: row.string_or_null(8)?,
+        practice: row.string(9)?,
     })
 }
 

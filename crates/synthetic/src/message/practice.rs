@@ -73,7 +73,7 @@ pub(super) fn write(post: &mut Post<'_>, events: &[Event]) {
 
 /// Everything the practice has, on the eve of the first day.
 fn first(post: &mut Post<'_>, events: &[Event]) {
-    let (services, person) = (post.services, post.person);
+    let services = post.services;
     let identity = post.identity(PRACTICE);
     let draw = post.chance("practice-first");
     let eve = days(services.settings.today, -1).to_datetime(Time::constant(14, 0, 0, 0));

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use std::sync::LazyLock;
+
 use jiff::civil::{Date, DateTime, date};
 use place::{NhsNumber, OdsCode, Place};
 
@@ -11,13 +13,14 @@ use crate::person::{Address, Condition, Problem, Sex};
 use crate::settings::Settings;
 
 const TODAY: Date = date(2026, 11, 22);
+static PLACE: LazyLock<Place> = LazyLock::new(|| Place::built_in().unwrap());
+static NUMBERS: LazyLock<Vec<NhsNumber>> = LazyLock::new(|| {
+    let valid = (0..).filter_map(|at| (0..10).find_map(|check| NhsNumber::parse(&format!("999{at:06}{check}")).ok()));
+    valid.take(200).collect()
+});
 
 fn number(n: u32) -> NhsNumber {
-    // The n-th valid number of the test range.
-    (0..)
-        .filter_map(|at| (0..10).find_map(|check| NhsNumber::parse(&format!("999{at:06}{check}")).ok()))
-        .nth(n as usize)
-        .unwrap()
+    NUMBERS[n as usize]
 }
 
 fn settings() -> Settings {
@@ -25,14 +28,13 @@ fn settings() -> Settings {
 }
 
 fn person(n: u32) -> Person {
-    let place = Place::built_in().unwrap();
     let address = |line: &str, postcode: &str| Address {
         line: line.to_owned(),
         town: "Marple".to_owned(),
         postcode: postcode.to_owned(),
         area: "E01005743".to_owned(),
         imd_decile: 5,
-        neighbourhood: place.neighbourhoods()[0].id.clone(),
+        neighbourhood: PLACE.neighbourhoods()[0].id.clone(),
         care_home: None,
     };
     Person {
@@ -101,8 +103,7 @@ fn events() -> Vec<Event> {
 
 /// A seed with nothing odd in it for this person would prove little; so many people share these events.
 fn all(window: Window) -> Vec<(Person, Delivery)> {
-    let place = Place::built_in().unwrap();
-    let services = Services::of(&place, &settings());
+    let services = Services::of(&PLACE, &settings());
     let needed = services.needed(window);
     (0..150)
         .map(|n| {
@@ -145,13 +146,12 @@ fn the_first_load_condenses_what_is_old_and_tells_all_of_what_is_new() {
 
 #[test]
 fn days_send_what_falls_due_on_them() {
-    let place = Place::built_in().unwrap();
     let today = plain(all(Window::Day(TODAY)));
     assert!(today.messages.iter().any(|one| one.feed == PRACTICE), "the medicine of the day");
     assert!(today.messages.iter().any(|one| one.feed == COMMUNITY), "the caseload of the day before");
     let discharge = all(Window::Day(date(2026, 11, 25)));
     assert!(discharge.iter().any(|(_, one)| kinds(one, HOSPITAL).iter().any(|kind| kind.starts_with("ADT^A03"))));
-    let services = Services::of(&place, &settings());
+    let services = Services::of(&PLACE, &settings());
     let zone = calendar::london();
     for (_, one) in all(Window::Day(TODAY)) {
         assert!(one.messages.iter().all(|message| message.sent.to_zoned(zone.clone()).date() == TODAY));
@@ -220,8 +220,7 @@ fn the_truth_is_written_under_its_headers() {
         truth.person(&person).unwrap();
         truth.delivery(&delivery).unwrap();
     }
-    let place = Place::built_in().unwrap();
-    let home = &place.care_homes()[0];
+    let home = &PLACE.care_homes()[0];
     truth.home(&home.id, &home.practice, None, &settings()).unwrap();
     truth.flush().unwrap();
     let rows: Vec<usize> = kept

@@ -5,6 +5,7 @@ use axum::Form;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use place::NhsNumber;
 
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
@@ -15,19 +16,13 @@ use crate::session::{Fields, Who, has_cookie, same_site};
 /// The first page: sign in, or the home of the role.
 pub(crate) async fn home(Shared(state): Shared<State>, headers: HeaderMap, who: Result<Who, Trouble>) -> Response {
     match who {
-        Ok(who) => Redirect::to(first_page(who.subject.role)).into_response(),
-        Err(_) => {
+        Ok(who) if who.subject.role == Role::Citizen => Redirect::to("/me").into_response(),
+        Ok(who) => super::home::page(&state, &who).await.into_response(),
+        Err(Trouble::SignedOut) => {
             let ended = has_cookie(&headers).then_some("You have been signed out. Sign in to go on.");
             Html(sign_in::render(&sign_in_view(&state, ended))).into_response()
         }
-    }
-}
-
-fn first_page(role: Role) -> &'static str {
-    match role {
-        Role::RecordsOfficer => "/quarantine",
-        Role::Analyst => "/neighbourhoods",
-        _ => "/people",
+        Err(other) => other.into_response(),
     }
 }
 
@@ -63,10 +58,21 @@ pub(crate) async fn sign_in(
     }
     match personas::ALL.iter().find(|persona| persona.id == fields.get("persona")) {
         Some(persona) => {
+            let own = match persona.number.and_then(|number| NhsNumber::parse(number).ok()) {
+                Some(number) => state.read(move |tx| record::find::own(tx, number)).await?,
+                None => None,
+            };
+            if persona.role == Role::Citizen && own.is_none() {
+                let missing = format!(
+                    "{0} is not in this record, so nobody can sign in as {0}. The demonstration's sample feeds bring that record.",
+                    persona.name
+                );
+                return Ok(Html(sign_in::render(&sign_in_view(&state, Some(&missing)))).into_response());
+            }
             // A new session each time, so that nobody can have prepared it.
             state.sessions().end(&headers);
-            let cookie = state.sessions().begin(persona, &state);
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(first_page(persona.role))).into_response())
+            let cookie = state.sessions().begin(persona.subject(own), &state);
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
         }
         None => {
             let view = sign_in_view(&state, Some("Choose one of the people below."));
