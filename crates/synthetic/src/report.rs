@@ -47,9 +47,18 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Calibration of {} people, seed {}, {} days of history.", self.people, self.seed, self.days)?;
-        writeln!(f, "Counts are scaled by the people over the registered list of April 2020 (316,691), whatever the year of")?;
-        writeln!(f, "their source; percentages and rates are not. A count over 1,000 may be 2% off, a smaller one or a count of")?;
-        writeln!(f, "events as far as chance would take it in 99 of 100 boroughs (Poisson); ratios 0.05 or their chance.")?;
+        writeln!(
+            f,
+            "Counts are scaled by the people over the registered list of April 2020 (316,691), whatever the year of"
+        )?;
+        writeln!(
+            f,
+            "their source; percentages and rates are not. A count over 1,000 may be 2% off, a smaller one or a count of"
+        )?;
+        writeln!(
+            f,
+            "events as far as chance would take it in 99 of 100 boroughs (Poisson); ratios 0.05 or their chance."
+        )?;
         let mut group = "";
         for line in &self.lines {
             if line.group != group {
