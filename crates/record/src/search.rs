@@ -90,23 +90,20 @@ impl Trouble {
 /// # Errors
 /// [`Trouble::Refused`] where a cursor is not of this search or the answer would pass the limits.
 pub fn search(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<Sealed<Found>, Trouble> {
-    let mut people = Vec::new();
-    let found = found(tx, scope, query, limits, &mut people)?;
+    let (found, people) = answer(tx, scope, query, limits)?;
     Ok(Sealed::new(people, found))
 }
 
-/// The same, not sealed: for a write that decides by a search, and shows nothing of it unsealed.
+/// The same for this crate's own use inside a larger answer; the caller seals what it shows of it.
+///
+/// # Errors
+/// As for [`search`].
 pub(crate) fn find(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<Found, Trouble> {
-    found(tx, scope, query, limits, &mut Vec::new())
+    answer(tx, scope, query, limits).map(|(found, _)| found)
 }
 
-fn found(
-    tx: &mut dyn Tx,
-    scope: &Scope,
-    query: &Query,
-    limits: &Limits,
-    people: &mut Vec<Uuid>,
-) -> Result<Found, Trouble> {
+/// The answer and whom it is about.
+fn answer(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<(Found, Vec<Uuid>), Trouble> {
     let visible = Visible::of(scope);
     let mut clauses = Vec::with_capacity(query.filters.len());
     for filter in &query.filters {
@@ -120,15 +117,15 @@ fn found(
     let only_count = query.summary == Summary::Count || query.count == Some(0);
     let total = if only_count || query.total { Some(read::total(tx, &plan)?) } else { None };
     if only_count {
-        return Ok(Found { total, ..Found::default() });
+        return Ok((Found { total, ..Found::default() }, Vec::new()));
     }
     let size = usize::try_from(query.count.unwrap_or(limits.page).min(limits.largest_page)).unwrap_or(1);
     let (seqs, next) = page(tx, scope, &plan, query, limits, size)?;
     let resources = read::resources(tx, &seqs)?;
     let included = gather::included(tx, &visible, query, &resources, limits)?;
-    people.extend(gather::checked(tx, scope, &resources)?);
+    let mut people = gather::checked(tx, scope, &resources)?;
     people.extend(gather::checked(tx, scope, &included)?);
-    Ok(Found { resources, included, next, total })
+    Ok((Found { resources, included, next, total }, people))
 }
 
 /// The places of one page, and the cursor of the next.
