@@ -287,8 +287,12 @@ impl<'s> Session<'s> {
         if !kept("id", id) || !kept("resourceType", &writing.kind) {
             return refused(422, Code::BusinessRule, "a patch cannot change what a resource is or its id");
         }
-        let around =
-            Around { neighbours: &Neighbours::default(), full_url: None, reading: self.door.reading(), transaction: false };
+        let around = Around {
+            neighbours: &Neighbours::default(),
+            full_url: None,
+            reading: self.door.reading(),
+            transaction: false,
+        };
         let draft = judged(Body::made(value), &around)?;
         let planned = draft.settle(&writing.kind, id, &|_| None, &HashMap::new())?;
         self.shown.push(root);

@@ -233,8 +233,12 @@ impl Plan<'_> {
             let words = "the resource's id must be there and be the id in the url";
             return Err(Refusal { status: 400, issues: vec![Issue::error(Code::Invalid, words).at("id")] });
         }
-        let around =
-            Around { neighbours: &self.neighbours, full_url, reading: self.door.reading(), transaction: self.transaction };
+        let around = Around {
+            neighbours: &self.neighbours,
+            full_url,
+            reading: self.door.reading(),
+            transaction: self.transaction,
+        };
         judged(body, &around)
     }
 }

@@ -108,7 +108,8 @@ impl Around<'_> {
                     .to_owned(),
             );
         }
-        let local = self.reading.base.and_then(|base| written.strip_prefix(base)).and_then(|rest| rest.strip_prefix('/'));
+        let local =
+            self.reading.base.and_then(|base| written.strip_prefix(base)).and_then(|rest| rest.strip_prefix('/'));
         if local.is_none() && written.contains(':') && !written.contains('?') {
             let elsewhere = ["http://", "https://", "urn:"].iter().any(|scheme| written.starts_with(scheme));
             return if elsewhere { Ok(self.neighbour(written)) } else { Err(MALFORMED.to_owned()) };
