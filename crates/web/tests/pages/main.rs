@@ -5,6 +5,7 @@
 
 mod address;
 mod door;
+mod fhir;
 mod house;
 mod look;
 mod refusal;
