@@ -17,7 +17,7 @@ mod reference;
 mod structure;
 mod words;
 
-pub use invariant::invariants;
+pub use invariant::{Judge, invariants};
 
 /// How many levels of objects and lists may stand in one another.
 pub const DEEPEST: usize = 64;

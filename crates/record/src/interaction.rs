@@ -43,7 +43,7 @@ use std::sync::Arc;
 
 use access::{Purpose, Subject};
 use fhir::issue::{Code, Issue};
-use fhir::query::Query;
+use fhir::query::{Limits, Query};
 use jiff::Timestamp;
 use store::Resource;
 use uuid::Uuid;
@@ -72,6 +72,11 @@ pub struct Door {
 }
 
 impl Door {
+    /// How searches in the request are read.
+    pub(crate) fn reading(&self) -> Limits<'_> {
+        Limits::new((!self.base.is_empty()).then_some(self.base.as_str()), self.at)
+    }
+
     /// The name under which the log keeps the write: `gp:dr-shah`.
     #[must_use]
     pub fn actor(&self) -> String {
@@ -173,8 +178,8 @@ impl Request {
     ///
     /// # Errors
     /// Where it is no such Bundle; for a transaction also where any entry cannot be read.
-    pub fn bundle(raw: &[u8]) -> Result<Self, Failed> {
-        bundle::read(raw)
+    pub fn bundle(raw: &[u8], door: &Door) -> Result<Self, Failed> {
+        bundle::read(raw, &door.reading())
     }
 
     /// True for a transaction, false for a batch.

@@ -33,6 +33,7 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::message::Messages),
         Box::new(views::demographic::DemographicView),
         Box::new(views::fact::Facts),
+        Box::new(views::search::Search::default()),
         Box::new(views::belonging::Belongings),
         Box::new(views::happening::Happenings),
     ]
@@ -49,6 +50,8 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,
         views::happening::STATEMENTS,
+        views::search::STATEMENTS,
+        views::search::rows::STATEMENTS,
     ]
     .concat()
 }

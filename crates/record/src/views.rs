@@ -8,3 +8,4 @@ pub mod happening;
 pub mod interaction;
 pub mod message;
 pub mod person;
+pub mod search;

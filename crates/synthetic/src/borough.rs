@@ -3,7 +3,7 @@
 
 mod making;
 
-pub(crate) use making::{born, died, hazard};
+pub(crate) use making::{born, died, hazard, national_hazard};
 
 use jiff::civil::Date;
 use place::{Place, Slug};
@@ -47,7 +47,8 @@ impl Borough {
         let facts = Facts::read(place)?;
         let sheet = Sheet::of(place, &facts, &settings)?;
         let alignments = alignments(place, &settings);
-        let mut borough = Self { place: place.clone(), settings, facts, sheet, numbers, levels: Levels::default(), alignments };
+        let mut borough =
+            Self { place: place.clone(), settings, facts, sheet, numbers, levels: Levels::default(), alignments };
         borough.levels = Levels::solve(&borough)?;
         Ok(borough)
     }

@@ -138,7 +138,11 @@ pub(crate) fn scaled_to(weights: &[f64], count: f64) -> Vec<f64> {
     for _ in 0..60 {
         let middle = f64::midpoint(low, high);
         let sum: f64 = weights.iter().map(|weight| (weight * middle).min(1.0)).sum();
-        if sum < count { low = middle } else { high = middle }
+        if sum < count {
+            low = middle
+        } else {
+            high = middle
+        }
         if high < 1e-12 {
             break;
         }

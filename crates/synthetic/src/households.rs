@@ -104,7 +104,10 @@ fn alone(pool: &mut Pool, from: u8, share: f64, draw: &mut Draw, done: &mut Vec<
     // The fraction is left to chance, so that many small practices come out right together.
     let wanted = (share * people + draw.unit()).floor().min(people);
     let chosen = |scale: f64| -> f64 {
-        cells.iter().map(|(sex, age)| f64::from(pool.count(*sex, *age)) * (alone_weight(*sex, *age) * scale).min(0.97)).sum()
+        cells
+            .iter()
+            .map(|(sex, age)| f64::from(pool.count(*sex, *age)) * (alone_weight(*sex, *age) * scale).min(0.97))
+            .sum()
     };
     let (mut low, mut high) = (0.0, 4.0);
     for _ in 0..40 {

@@ -270,7 +270,7 @@ pub const ROUTES: &[(&str, &str, bool)] = &[
     ("GET", "/", true),
     ("POST", "/sign-in", true),
     ("POST", "/sign-out", false),
-    ("GET", "/work/{list}", false),
+    ("GET", "/lists/{list}", false),
     ("GET", "/me", false),
     ("GET", "/me/looks", false),
     ("GET", "/people", false),
@@ -302,7 +302,7 @@ pub fn app(state: State) -> Router {
         .route("/", get(desk::door::home))
         .route("/sign-in", post(desk::door::sign_in))
         .route("/sign-out", post(desk::door::sign_out))
-        .route("/work/{list}", get(desk::home::list))
+        .route("/lists/{list}", get(desk::home::list))
         .route("/me", get(desk::me::page))
         .route("/me/looks", get(desk::me::looks))
         .route("/people", get(desk::find::page).post(desk::find::ask))

@@ -8,12 +8,15 @@
 mod backup;
 mod faults;
 mod import;
+mod interaction;
 mod ingest;
 mod log;
 mod migrations;
 mod people;
+mod plans;
 mod reads;
 mod resources;
+mod search;
 mod statements;
 mod verify;
 mod views;

@@ -3,7 +3,7 @@
 use super::parse::Limits;
 use super::{Filter, offered, suggestion, value};
 use crate::definitions;
-use crate::index::stored;
+use crate::index::{points_at, stored};
 use crate::issue::{Code, Issue};
 use crate::parameter::{self, Kind, Parameter};
 
@@ -128,17 +128,15 @@ fn chain(
         each.collect::<Vec<_>>()
     };
     if let Some(wanted) = wanted {
-        if !parameter.targets.contains(&wanted) {
-            let names = suggestion::among(wanted, parameter.targets.iter().copied());
+        let targets = points_at(kind, parameter);
+        if !targets.contains(&wanted) {
+            let names = suggestion::among(wanted, targets);
             let words = format!("{kind} `{code}` does not point at `{wanted}`. {names}");
             return Err(Issue::error(Code::NotSupported, words));
         }
         return Ok(any(link(wanted, within(wanted, rest, written, limits, depth + 1)?)));
     }
-    let targets: Vec<&str> = match rows.target {
-        Some(target) => vec![target],
-        None => parameter.targets.clone(),
-    };
+    let targets = points_at(kind, parameter);
     // Those types on which the rest means something; with none, the words about the first say why.
     let mut found = Vec::new();
     let mut first = None;
@@ -180,8 +178,9 @@ fn has(kind: &str, rest: &str, written: &str, limits: &Limits<'_>, depth: usize)
         return Err(Issue::error(Code::NotSupported, format!("`{other}` is no type of resource. {names}")));
     }
     let parameter = reference(other, code)?;
-    if !parameter.targets.contains(&kind) {
-        let words = format!("{other} `{code}` does not point at {kind} but at {}", parameter.targets.join(", "));
+    let targets = points_at(other, parameter);
+    if !targets.contains(&kind) {
+        let words = format!("{other} `{code}` does not point at {kind} but at {}", targets.join(", "));
         return Err(Issue::error(Code::NotSupported, words));
     }
     let filter = within(other, rest, written, limits, depth + 1)?;

@@ -2,7 +2,7 @@
 
 use super::{By, Include, Query, Sort, Summary, condition, offered, suggestion};
 use crate::definitions;
-use crate::index::stored;
+use crate::index::{points_at, stored};
 use crate::issue::{Code, Issue};
 use crate::parameter::Kind;
 
@@ -206,7 +206,7 @@ fn revinclude(kind: &str, written: &str, iterate: bool) -> Result<Vec<Include>, 
     let found = one(source, rest, iterate)?;
     for include in &found {
         let parameter = crate::parameter::find(source, &include.code);
-        let points = parameter.is_none_or(|parameter| parameter.targets.contains(&kind));
+        let points = parameter.is_none_or(|parameter| points_at(source, parameter).contains(&kind));
         let told = include.target.as_deref().is_none_or(|target| target == kind);
         if !iterate && !(points && told) {
             return wrong(format!("`_revinclude={written}` does not point at {kind}"));
@@ -241,8 +241,9 @@ fn one(source: &str, rest: &str, iterate: bool) -> Result<Vec<Include>, Issue> {
             offered(source).map(|one| one.parameter).filter(|one| one.kind == Kind::Reference).map(|one| one.code);
         return wrong(format!("{source} `{code}` is no reference. {}", suggestion::among(code, names)));
     }
-    if let Some(target) = target.filter(|target| !parameter.targets.contains(target)) {
-        let names = suggestion::among(target, parameter.targets.iter().copied());
+    let targets = points_at(source, parameter);
+    if let Some(target) = target.filter(|target| !targets.contains(target)) {
+        let names = suggestion::among(target, targets);
         return wrong(format!("{source} `{code}` does not point at `{target}`. {names}"));
     }
     // The rows of a narrowed reference stand under the wider one.

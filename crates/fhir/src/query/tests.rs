@@ -1,5 +1,7 @@
 //! Searches as people write them: understood, refused with words, and the same when read again.
 
+mod examples;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -213,7 +213,8 @@ fn number(asked: &Asked<'_>, code: &str, value: &str) -> Result<(i64, Comparison
     };
     let exact = point(decimal.value);
     let (low, high) = match prefix {
-        Prefix::Eq | Prefix::Ne => (point(decimal.low).0, point(decimal.high).0),
+        // Where the digits say more than a float holds, at least the number itself.
+        Prefix::Eq | Prefix::Ne => (point(decimal.low).0.min(exact.0), point(decimal.high).0.max(exact.1)),
         Prefix::Ap => {
             let wide = decimal.value.abs() / 10.0;
             (point((decimal.value - wide).min(decimal.low)).0, point((decimal.value + wide).max(decimal.high)).1)

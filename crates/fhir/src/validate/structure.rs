@@ -523,9 +523,12 @@ impl<'v> Walk<'v> {
             (true, true) => self.tell(Code::Extension, place, || {
                 "an extension has a value or extensions of its own, not both: take one out".to_owned()
             }),
-            (false, false) => self.tell(Code::Extension, place, || {
-                "the extension says nothing: give it a value such as `valueString`, or extensions of its own".to_owned()
-            }),
+            (false, false) if !members.keys().any(|key| key.starts_with("value")) => {
+                self.tell(Code::Extension, place, || {
+                    "the extension says nothing: give it a value such as `valueString`, or extensions of its own"
+                        .to_owned()
+                })
+            }
             _ => {}
         }
         let Some(Value::String(url)) = members.get("url") else { return };

@@ -6,6 +6,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use fhir::issue::{Code, Issue};
+use fhir::query::Limits;
 
 use super::body::{self, Body};
 use super::target::{self, Target};
@@ -73,7 +74,7 @@ struct Asked {
 }
 
 /// Reads a Bundle.
-pub(super) fn read(raw: &[u8]) -> Result<Request, Failed> {
+pub(super) fn read(raw: &[u8], reading: &Limits<'_>) -> Result<Request, Failed> {
     let text = std::str::from_utf8(raw.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(raw)).map_err(|error| {
         let line = 1 + raw.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
         Failed::refused(
@@ -105,7 +106,7 @@ pub(super) fn read(raw: &[u8]) -> Result<Request, Failed> {
         );
         return Err(Failed::refused(413, Code::TooLong, words));
     }
-    let tasks: Vec<Result<Task, Refusal>> = outside.entry.iter().map(|entry| task(entry.get())).collect();
+    let tasks: Vec<Result<Task, Refusal>> = outside.entry.iter().map(|entry| task(entry.get(), reading)).collect();
     if whole {
         all_or_first(&tasks)?;
     }
@@ -132,7 +133,7 @@ fn bad(words: impl Into<String>, place: &str) -> Refusal {
     Refusal { status: 400, issues: vec![Issue::error(Code::Invalid, words).at(place)] }
 }
 
-fn task(text: &str) -> Result<Task, Refusal> {
+fn task(text: &str, reading: &Limits<'_>) -> Result<Task, Refusal> {
     let entry: Entry<'_> = serde_json::from_str(text).map_err(|error| body::unreadable(&error))?;
     let Some(asked) = entry.request else {
         return Err(bad(
@@ -155,7 +156,7 @@ fn task(text: &str) -> Result<Task, Refusal> {
         .map(target::version)
         .transpose()
         .map_err(|refusal| refusal.within("request.ifMatch"))?;
-    let target = target::read(&asked.url).map_err(|refusal| refusal.within("request.url"))?;
+    let target = target::read(&asked.url, reading).map_err(|refusal| refusal.within("request.url"))?;
     let method = asked.method.as_str();
     let resource = entry.resource.filter(|raw| raw.get() != "null");
     let takes_resource = matches!(method, "POST" | "PUT" | "PATCH");
@@ -174,7 +175,7 @@ fn task(text: &str) -> Result<Task, Refusal> {
     };
     let (interaction, body) = match (method, id, version, query) {
         ("POST", None, None, None) => {
-            let if_none_exist = asked.if_none_exist.as_deref().map(|query| target::query(&kind, query));
+            let if_none_exist = asked.if_none_exist.as_deref().map(|query| target::query(&kind, query, reading));
             let if_none_exist = if_none_exist.transpose().map_err(|refusal| refusal.within("request.ifNoneExist"))?;
             (Do::Create { if_none_exist }, Some(sent()?))
         }
@@ -189,7 +190,7 @@ fn task(text: &str) -> Result<Task, Refusal> {
         ("DELETE", id, None, query) => (Do::Delete { which: which(id, query)?, if_match }, None),
         ("GET" | "HEAD", Some(id), version, None) => (Do::Read { id, version }, None),
         ("GET" | "HEAD", None, None, query) => {
-            let query = query.map_or_else(|| target::query(&kind, ""), Ok);
+            let query = query.map_or_else(|| target::query(&kind, "", reading), Ok);
             (Do::Search { query: query.map_err(|refusal| refusal.within("request.url"))? }, None)
         }
         ("GET" | "HEAD" | "PUT" | "PATCH" | "DELETE", ..) => {

@@ -288,7 +288,7 @@ impl<'s> Session<'s> {
             return refused(422, Code::BusinessRule, "a patch cannot change what a resource is or its id");
         }
         let around =
-            Around { neighbours: &Neighbours::default(), full_url: None, base: &self.door.base, transaction: false };
+            Around { neighbours: &Neighbours::default(), full_url: None, reading: self.door.reading(), transaction: false };
         let draft = judged(Body::made(value), &around)?;
         let planned = draft.settle(&writing.kind, id, &|_| None, &HashMap::new())?;
         self.shown.push(root);

@@ -234,7 +234,7 @@ impl Plan<'_> {
             return Err(Refusal { status: 400, issues: vec![Issue::error(Code::Invalid, words).at("id")] });
         }
         let around =
-            Around { neighbours: &self.neighbours, full_url, base: &self.door.base, transaction: self.transaction };
+            Around { neighbours: &self.neighbours, full_url, reading: self.door.reading(), transaction: self.transaction };
         judged(body, &around)
     }
 }

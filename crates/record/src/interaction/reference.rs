@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use fhir::issue::{Code, Issue};
-use fhir::query::Query;
+use fhir::query::{Limits, Query};
 use serde_json::Value;
 
 use super::body::after_string;
@@ -46,8 +46,8 @@ pub(super) struct Around<'a> {
     pub(super) neighbours: &'a Neighbours,
     /// What the Bundle calls the resource itself.
     pub(super) full_url: Option<&'a str>,
-    /// This API's address.
-    pub(super) base: &'a str,
+    /// This API's address, and how a search in a reference is read.
+    pub(super) reading: Limits<'a>,
     /// Whether it stands in a transaction: only there a reference may be a search.
     pub(super) transaction: bool,
 }
@@ -108,8 +108,7 @@ impl Around<'_> {
                     .to_owned(),
             );
         }
-        let local =
-            written.strip_prefix(self.base).filter(|_| !self.base.is_empty()).and_then(|rest| rest.strip_prefix('/'));
+        let local = self.reading.base.and_then(|base| written.strip_prefix(base)).and_then(|rest| rest.strip_prefix('/'));
         if local.is_none() && written.contains(':') && !written.contains('?') {
             let elsewhere = ["http://", "https://", "urn:"].iter().any(|scheme| written.starts_with(scheme));
             return if elsewhere { Ok(self.neighbour(written)) } else { Err(MALFORMED.to_owned()) };
@@ -151,7 +150,7 @@ impl Around<'_> {
                 "a search as a reference stands only in a transaction; refer to the resource as Type/id".to_owned()
             );
         }
-        let found = target::read(relative).map_err(|refusal| first_words(&refusal.issues))?;
+        let found = target::read(relative, &self.reading).map_err(|refusal| first_words(&refusal.issues))?;
         match (found.id, found.query) {
             (None, Some(query)) => Ok(To::Search(query)),
             _ => Err(MALFORMED.to_owned()),

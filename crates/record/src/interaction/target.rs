@@ -2,7 +2,7 @@
 //! it, and a JSON Patch as FHIR carries one in a Bundle. It must not look anything up.
 
 use fhir::issue::Code;
-use fhir::query::Query;
+use fhir::query::{Limits, Query};
 use serde_json::Value;
 
 use super::{Patch, Refusal, sound_id};
@@ -23,7 +23,7 @@ fn bad(words: impl Into<String>) -> Refusal {
 }
 
 /// Reads a url relative to the API's address.
-pub(super) fn read(url: &str) -> Result<Target, Refusal> {
+pub(super) fn read(url: &str, reading: &Limits<'_>) -> Result<Target, Refusal> {
     let url = url.strip_prefix('/').unwrap_or(url);
     let (path, asked) = url.split_once('?').map_or((url, None), |(path, asked)| (path, Some(asked)));
     let mut parts = path.split('/');
@@ -55,12 +55,12 @@ pub(super) fn read(url: &str) -> Result<Target, Refusal> {
         }
         _ => return Err(bad("after the id only _history/version may follow")),
     };
-    let query = asked.map(|asked| self::query(kind, asked)).transpose()?;
+    let query = asked.map(|asked| self::query(kind, asked, reading)).transpose()?;
     Ok(Target { kind: kind.to_owned(), id: id.map(str::to_owned), version, query })
 }
 
 /// Reads a search: `identifier=a|b&active=true`.
-pub(super) fn query(kind: &str, text: &str) -> Result<Box<Query>, Refusal> {
+pub(super) fn query(kind: &str, text: &str, reading: &Limits<'_>) -> Result<Box<Query>, Refusal> {
     let pairs: Vec<(String, String)> = text
         .trim_start_matches('?')
         .split('&')
@@ -68,7 +68,7 @@ pub(super) fn query(kind: &str, text: &str) -> Result<Box<Query>, Refusal> {
         .map(|part| part.split_once('=').unwrap_or((part, "")))
         .map(|(name, value)| (decoded(name), decoded(value)))
         .collect();
-    fhir::query::parse(kind, &pairs).map(Box::new).map_err(|issues| Refusal { status: 400, issues })
+    fhir::query::parse(kind, &pairs, reading).map(Box::new).map_err(|issues| Refusal { status: 400, issues })
 }
 
 /// Text of a query with its percent escapes and plus signs undone.
@@ -146,6 +146,10 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(url: &str) -> Result<Target, Refusal> {
+        super::read(url, &Limits::new(None, jiff::Timestamp::UNIX_EPOCH))
+    }
 
     #[test]
     fn urls_are_read_or_refused() {

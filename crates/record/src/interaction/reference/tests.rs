@@ -16,7 +16,7 @@ fn around(neighbours: &Neighbours) -> Around<'_> {
     Around {
         neighbours,
         full_url: Some("http://else.example/fhir/Observation/9"),
-        base: "https://weft.example/fhir",
+        reading: Limits::new(Some("https://weft.example/fhir"), jiff::Timestamp::UNIX_EPOCH),
         transaction: true,
     }
 }
