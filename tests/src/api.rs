@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use access::{Action, Asking, Gate, Purpose, Role, Scope, Sealed, Subject};
 use jiff::Timestamp;
-use record::interaction::{
-    self, Body, Content, Do, Done, Door, Failed, History, Prepared, Read, Request, Task, Which,
-};
+use record::interaction::{self, Body, Content, Do, Done, Door, Failed, History, Prepared, Read, Request, Task, Which};
 use record::search::Found;
 use serde_json::Value;
 use store::{Resource, Store, Tx};
@@ -76,6 +74,7 @@ impl Api {
             at,
             seed,
             base: BASE.to_owned(),
+            limits: record::search::Limits::default(),
             index: Arc::new(INDEX.clone()),
         }
     }

@@ -94,12 +94,14 @@ pub fn search(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) ->
     Ok(Sealed::new(people, found))
 }
 
-/// The same for this crate's own use inside a larger answer; the caller seals what it shows of it.
-///
-/// # Errors
-/// As for [`search`].
-pub(crate) fn find(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<Found, Trouble> {
-    answer(tx, scope, query, limits).map(|(found, _)| found)
+/// The same, not sealed yet, with the people it is about: for what seals its own answer.
+pub(crate) fn find(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    query: &Query,
+    limits: &Limits,
+) -> Result<(Vec<Uuid>, Found), Trouble> {
+    answer(tx, scope, query, limits).map(|(found, people)| (people, found))
 }
 
 /// The answer and whom it is about.

@@ -43,7 +43,8 @@ pub(super) fn matches(world: &World, scope: &Scope, query: &Query) -> Expected {
     let mut found: Vec<&Known<'_>> = seen.iter().filter(holds).collect();
     found.sort_by(|one, other| {
         let by_keys = query.sort.iter().map(|sort| ordered(key(one, sort), key(other, sort), sort.descending));
-        by_keys.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+        by_keys
+            .fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
             .then(one.resource.seq.cmp(&other.resource.seq))
     });
     Expected { matches: found.iter().map(|known| known.resource.id).collect() }
@@ -166,7 +167,10 @@ pub(super) fn included(world: &World, scope: &Scope, query: &Query, page: &[Uuid
             let target = half(to.resource.id.into_bytes());
             from.resource.kind == include.kind
                 && include.target.as_ref().is_none_or(|target| *target == to.resource.kind)
-                && from.index.entries.contains(&Entry::Link { parameter: parameter(&include.kind, &include.code), target })
+                && from
+                    .index
+                    .entries
+                    .contains(&Entry::Link { parameter: parameter(&include.kind, &include.code), target })
         };
         let found: Vec<Uuid> = seen
             .iter()
