@@ -20,7 +20,7 @@ mod token;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use plan::{Stored, stored};
+pub(crate) use plan::{points_at, stored};
 pub(crate) use quantity::{Decimal, point};
 
 use plan::Planned;

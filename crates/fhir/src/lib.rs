@@ -4,6 +4,7 @@
 //! Everything is a pure function over `serde_json::Value` and text; the definitions are compiled from HL7's own, fetched by
 //! lockfile when this crate is built and never committed. This crate must not know a database, HTTP, or who asks.
 
+pub mod capability;
 pub mod definitions;
 pub mod elements;
 pub mod entry;
@@ -11,6 +12,7 @@ pub mod index;
 pub mod issue;
 pub mod moment;
 pub mod parameter;
+pub mod patch;
 pub mod path;
 pub mod query;
 pub mod reference;

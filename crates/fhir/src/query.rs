@@ -1,5 +1,21 @@
 //! A search, understood: what the text of a request asks for, checked against the definitions, with nothing left over.
-//! Each filter is a plain condition on the index; the record turns it into one statement.
+//! Each filter is a plain condition on the index; the record turns it into one statement. [`parse`] makes it, [`oracle`] says
+//! what it means, slowly and plainly.
+
+mod condition;
+mod control;
+mod offered;
+pub mod oracle;
+mod parse;
+mod suggestion;
+mod value;
+mod written;
+
+#[cfg(test)]
+mod tests;
+
+pub use offered::{Offered, offered};
+pub use parse::{Limits, parse};
 
 /// Which stretch of the index a value is compared with (FHIR search prefixes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

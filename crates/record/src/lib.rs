@@ -13,6 +13,7 @@ pub mod find;
 pub mod happening;
 pub mod identity;
 pub mod ingest;
+pub mod interaction;
 pub mod message;
 pub mod patient;
 pub mod person;
@@ -32,6 +33,7 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::message::Messages),
         Box::new(views::demographic::DemographicView),
         Box::new(views::fact::Facts),
+        Box::new(views::search::Search::default()),
         Box::new(views::belonging::Belongings),
         Box::new(views::happening::Happenings),
     ]
@@ -45,8 +47,11 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::message::STATEMENTS,
         views::demographic::STATEMENTS,
         views::fact::STATEMENTS,
+        views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,
         views::happening::STATEMENTS,
+        views::search::STATEMENTS,
+        views::search::rows::STATEMENTS,
     ]
     .concat()
 }

@@ -5,5 +5,7 @@ pub mod belonging;
 pub mod demographic;
 pub mod fact;
 pub mod happening;
+pub mod interaction;
 pub mod message;
 pub mod person;
+pub mod search;

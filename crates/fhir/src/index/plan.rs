@@ -60,6 +60,11 @@ pub(crate) fn stored(kind: &str, parameter: &'static Parameter) -> Stored {
     found.copied().unwrap_or(own)
 }
 
+/// The types that a reference's rows can point at: its own narrowing taken into account.
+pub(crate) fn points_at(kind: &str, parameter: &'static Parameter) -> Vec<&'static str> {
+    stored(kind, parameter).target.map_or_else(|| parameter.targets.clone(), |target| vec![target])
+}
+
 /// Expressions of search parameters that this engine cannot read. A test holds this empty.
 #[cfg(test)]
 pub(super) fn refused() -> &'static [PathError] {

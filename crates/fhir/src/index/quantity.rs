@@ -36,13 +36,15 @@ impl Decimal {
             return None;
         }
         let places = if bare.contains('.') { i32::try_from(part.len()).ok()? } else { 0 };
+        // R4 takes `1e2` for 95 to 105, one digit finer than it is written.
+        let finer = i32::from(exponent != 0);
         let value: f64 = written.parse().ok().filter(|value: &f64| value.is_finite())?;
         // Written once more with one digit more and read again: exact where adding floats would not be.
         let mut scaled = String::with_capacity(digits.len() + 1);
         scaled.extend(bare.chars().filter(|letter| *letter != '.'));
         let scaled: i128 = scaled.parse::<i128>().ok().filter(|_| scaled.len() < 36)?;
-        let scaled = if digits.starts_with('-') { -scaled } else { scaled } * 10;
-        let edge = |mantissa: i128| format!("{mantissa}e{}", exponent - places - 1).parse::<f64>().ok();
+        let scaled = if digits.starts_with('-') { -scaled } else { scaled } * if finer == 1 { 100 } else { 10 };
+        let edge = |mantissa: i128| format!("{mantissa}e{}", exponent - places - 1 - finer).parse::<f64>().ok();
         Some(Self { value, low: edge(scaled - 5)?, high: edge(scaled + 5)? })
     }
 }

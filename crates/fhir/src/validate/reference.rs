@@ -21,8 +21,9 @@ pub(super) fn read(text: &str) -> Result<Target<'_>, String> {
         return Ok(Target::Contained(id));
     }
     if text.starts_with("urn:") {
-        // The form of UUIDs and OIDs is that of any uri.
-        return Ok(Target::Elsewhere);
+        let is_one = text.strip_prefix("urn:uuid:").is_some_and(|uuid| primitive::is_uuid(&uuid.to_ascii_lowercase()))
+            || primitive::is_oid(text);
+        return if is_one { Ok(Target::Elsewhere) } else { Err(wrong(text)) };
     }
     if text.contains("://") {
         return Ok(kind_of(text).map_or(Target::Elsewhere, Target::Kind));

@@ -176,6 +176,9 @@ impl View for Happenings {
 }
 
 fn derived(resource: &Resource) -> Result<Option<Happening>> {
+    if resource.is_deleted() {
+        return Ok(None);
+    }
     Ok(happening::derive(&resource.kind, resource.json()?.as_ref(), resource.as_of))
 }
 
