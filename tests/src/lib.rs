@@ -8,6 +8,7 @@
     reason = "only tests use this, and a test that cannot be set up has to fail loudly"
 )]
 
+pub mod api;
 pub mod database;
 pub mod entropy;
 pub mod lamp;

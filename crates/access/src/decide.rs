@@ -47,17 +47,27 @@ pub fn may(role: Role, action: Action, purpose: Purpose) -> Result<&'static str,
             | R::SocialWorker
             | R::Coordinator
             | R::CareHomeManager,
-            A::FindPeople | A::ReadRecord | A::SeeLooks,
+            A::FindPeople | A::ReadRecord | A::SeeLooks | A::SeeWorklist,
             P::DirectCare,
         ) => Ok("their role gives care"),
-        (R::Receptionist, A::FindPeople | A::ReadRecord, P::Administration) => {
+        (
+            R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::SocialWorker | R::Coordinator,
+            A::WriteRecord,
+            P::DirectCare,
+        ) => Ok("their role writes what it does"),
+        (R::Receptionist, A::FindPeople | A::ReadRecord | A::SeeWorklist, P::Administration) => {
             Ok("their role books and registers people")
         }
         (R::RecordsOfficer, A::ReadMessage | A::MendMessage, P::DataQuality) => Ok("their role mends messages"),
-        (R::PrivacyOfficer, A::FindPeople | A::SeeLooks, P::Privacy) => Ok("their role watches over who looks"),
+        (R::PrivacyOfficer, A::FindPeople | A::SeeLooks | A::SeeWorklist, P::Privacy) => {
+            Ok("their role watches over who looks")
+        }
+        // Whose record it is, the gate sees to.
+        (R::Citizen, A::ReadRecord | A::SeeLooks, P::OwnRecord) => Ok("it is their own record"),
         (R::Analyst, ..) => Err("an analyst works with counts and never sees a person"),
         (R::RecordsOfficer, ..) => Err("a records officer sees the messages that need mending, not people's records"),
         (R::PrivacyOfficer, ..) => Err("a privacy officer sees who looked, not what is in the record"),
+        (R::Citizen, ..) => Err("you may read your own record and no other"),
         _ => Err("your role does not include this"),
     }
 }
@@ -73,11 +83,14 @@ pub fn decide(role: Role, action: Action, class: Class, purpose: Purpose) -> Dec
         (Action::FindPeople, C::Identity) => return grant(Level::Full, "to find the right person"),
         (Action::SeeLooks, C::Looks | C::Identity) => return grant(Level::Full, "to say who has looked"),
         (Action::ReadMessage | Action::MendMessage, C::Message) => return grant(Level::Full, "to mend the message"),
-        (Action::ReadRecord, _) => {}
+        (Action::SeeWorklist, _) => return on_a_worklist(role, class),
+        // Nobody writes what they may not read.
+        (Action::ReadRecord | Action::WriteRecord, _) => {}
         _ => return grant(Level::Hidden, "this action does not need it"),
     }
     match (role, class) {
         (_, C::Message | C::Looks) => grant(Level::Hidden, "opening a record does not need it"),
+        (_, C::Directory) => grant(Level::Full, "nobody's: places, and the people who work there"),
         (R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::Coordinator, _) => {
             grant(Level::Full, "their role gives care")
         }
@@ -92,6 +105,29 @@ pub fn decide(role: Role, action: Action, class: Class, purpose: Purpose) -> Dec
         // Reception sees who somebody is and how to reach them: nothing that hints at why they come. Contacts do hint: a key
         // worker's team is named after what it treats.
         (R::Receptionist, C::Identity) => grant(Level::Full, "needed to book and register"),
+        (R::Citizen, _) => grant(Level::Full, "it is their own record"),
+        _ => grant(Level::Hidden, "your role does not include this"),
+    }
+}
+
+/// How much of a class of item a role's own worklists show: what its record shows or less, and never raw messages.
+fn on_a_worklist(role: Role, class: Class) -> Decision {
+    use {Class as C, Role as R};
+    match (role, class) {
+        (R::PrivacyOfficer, C::Looks) => grant(Level::Full, "to watch over who looks"),
+        (R::PrivacyOfficer, _) | (_, C::Message | C::Looks) => grant(Level::Hidden, "a worklist does not need it"),
+        (R::Receptionist, C::Identity) => grant(Level::Full, "needed to book and register"),
+        (R::Receptionist, C::Booking) => grant(Level::Masked, "when somebody comes, never why"),
+        (R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::Coordinator, _) => {
+            grant(Level::Full, "their role gives care")
+        }
+        (R::SocialWorker, C::Result | C::Document) => {
+            grant(Level::ExistenceOnly, "not shared with social care by this role table")
+        }
+        (R::SocialWorker, _) => grant(Level::Full, "their role gives care"),
+        (R::CareHomeManager, C::Identity) => grant(Level::Full, "needed to look after a resident"),
+        // That a resident is in hospital and since when; not why, nor on which ward.
+        (R::CareHomeManager, C::Encounter) => grant(Level::Masked, "needed to know who is away"),
         _ => grant(Level::Hidden, "your role does not include this"),
     }
 }
@@ -100,10 +136,23 @@ pub fn decide(role: Role, action: Action, class: Class, purpose: Purpose) -> Dec
 mod tests {
     use super::*;
 
-    const PURPOSES: [Purpose; 5] =
-        [Purpose::DirectCare, Purpose::Administration, Purpose::DataQuality, Purpose::Privacy, Purpose::Operation];
-    const ACTIONS: [Action; 5] =
-        [Action::FindPeople, Action::ReadRecord, Action::SeeLooks, Action::ReadMessage, Action::MendMessage];
+    const PURPOSES: [Purpose; 6] = [
+        Purpose::DirectCare,
+        Purpose::Administration,
+        Purpose::DataQuality,
+        Purpose::Privacy,
+        Purpose::Operation,
+        Purpose::OwnRecord,
+    ];
+    const ACTIONS: [Action; 7] = [
+        Action::FindPeople,
+        Action::ReadRecord,
+        Action::WriteRecord,
+        Action::SeeLooks,
+        Action::ReadMessage,
+        Action::MendMessage,
+        Action::SeeWorklist,
+    ];
     const CLINICAL: [Class; 8] = [
         Class::Problem,
         Class::Allergy,
@@ -160,6 +209,71 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_worklist_never_shows_more_than_the_record_does() {
+        for role in Role::ALL {
+            let purpose = if role == Role::Receptionist { Purpose::Administration } else { Purpose::DirectCare };
+            for class in Class::ALL.into_iter().filter(|class| *class != Class::Booking) {
+                let (list, record) = (
+                    decide(role, Action::SeeWorklist, class, purpose).level,
+                    decide(role, Action::ReadRecord, class, purpose).level,
+                );
+                let away = role == Role::CareHomeManager && class == Class::Encounter;
+                assert!(list <= record || away && list == Level::Masked, "{role:?} {class:?}");
+            }
+            if role == Role::Receptionist {
+                assert_eq!(decide(role, Action::SeeWorklist, Class::Booking, purpose).level, Level::Masked);
+            }
+        }
+    }
+
+    #[test]
+    fn a_citizen_reads_everything_of_their_own_but_raw_messages_and_lists_nobody() {
+        for class in Class::ALL {
+            let read = decide(Role::Citizen, Action::ReadRecord, class, Purpose::OwnRecord).level;
+            let kept = matches!(class, Class::Message | Class::Looks);
+            assert_eq!(read, if kept { Level::Hidden } else { Level::Full }, "{class:?}");
+        }
+        for action in [Action::FindPeople, Action::SeeWorklist, Action::ReadMessage, Action::MendMessage] {
+            assert!(PURPOSES.into_iter().all(|purpose| may(Role::Citizen, action, purpose).is_err()));
+        }
+        assert!(may(Role::Citizen, Action::ReadRecord, Purpose::DirectCare).is_err());
+    }
+
+    #[test]
+    fn nobody_writes_what_they_may_not_read_and_only_who_gives_care_writes() {
+        for role in Role::ALL {
+            for purpose in PURPOSES {
+                let gives_care = may(role, Action::WriteRecord, purpose).is_ok();
+                assert_eq!(
+                    gives_care,
+                    purpose == Purpose::DirectCare
+                        && matches!(
+                            role,
+                            Role::Gp
+                                | Role::Consultant
+                                | Role::DistrictNurse
+                                | Role::Therapist
+                                | Role::SocialWorker
+                                | Role::Coordinator
+                        ),
+                    "{role:?} {purpose:?}"
+                );
+                for class in Class::ALL {
+                    let (write, read) = (
+                        decide(role, Action::WriteRecord, class, purpose).level,
+                        decide(role, Action::ReadRecord, class, purpose).level,
+                    );
+                    assert!(write <= read, "{role:?} {class:?}");
+                }
+            }
+        }
+        let results = decide(Role::SocialWorker, Action::WriteRecord, Class::Result, Purpose::DirectCare);
+        assert_ne!(results.level, Level::Full);
+        let messages = decide(Role::Gp, Action::WriteRecord, Class::Message, Purpose::DirectCare);
+        assert_eq!(messages.level, Level::Hidden);
     }
 
     #[test]

@@ -11,21 +11,26 @@ pub mod decide;
 pub mod look;
 pub mod permit;
 pub mod role;
+pub mod scope;
+pub mod sitting;
 pub mod views;
+pub mod worklist;
 
 pub use decide::{Decision, Level};
 pub use look::Subject;
 pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
 pub use role::{Action, Class, Purpose, Role};
+pub use scope::{Scope, Sealed};
+pub use worklist::{DeskPermit, WorklistPermit};
 
 /// The views to open a store with.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
-    vec![Box::new(views::look::Looks)]
+    vec![Box::new(views::look::Looks), Box::new(views::oversight::Oversight)]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    views::look::STATEMENTS.to_vec()
+    [views::look::STATEMENTS, views::oversight::STATEMENTS].concat()
 }

@@ -19,6 +19,9 @@ pub struct Subject {
     pub role: Role,
     /// Their organisation or team, in words.
     pub organisation: String,
+    /// The one person whose record a citizen may read: themselves. `None` for everybody who works here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Uuid>,
 }
 
 /// What happened: somebody looked, or was refused.
@@ -36,6 +39,10 @@ pub enum Event {
         people: Vec<Uuid>,
         /// Why they might.
         because: String,
+        /// True where it covers a sitting: what the same reader sees of the same people for the same reason in the ten
+        /// minutes from here on ([`crate::sitting::LENGTH`]) is written down by this one look.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sitting: bool,
     },
     /// A look that was refused. Nothing was shown.
     Refused {

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::decide::{Level, decide, may};
 use crate::look::{AlreadyWritten, Event, Look, Subject};
-use crate::role::{Action, Class, Purpose};
+use crate::role::{Action, Class, Purpose, Role};
+use crate::sitting::Sittings;
 
 /// Leave to read one person's record.
 #[derive(Debug)]
@@ -121,13 +122,23 @@ pub struct Asking<'a> {
 #[derive(Clone)]
 pub struct Gate {
     store: Arc<Store>,
+    pub(crate) sittings: Arc<Sittings>,
+}
+
+/// A citizen's looks are at themselves: one look at anybody else, or at nobody in particular, is refused.
+fn own_record(by: &Subject, people: &[Uuid]) -> Result<(), &'static str> {
+    match (by.role, by.own) {
+        (Role::Citizen, Some(own)) if !people.is_empty() && people.iter().all(|person| *person == own) => Ok(()),
+        (Role::Citizen, _) => Err("you may read your own record and no other"),
+        _ => Ok(()),
+    }
 }
 
 impl Gate {
     /// A gate in front of a store.
     #[must_use]
     pub fn new(store: Arc<Store>) -> Self {
-        Self { store }
+        Self { store, sittings: Arc::default() }
     }
 
     /// Leave to read a record; the look is on the disk when this answers.
@@ -186,13 +197,24 @@ impl Gate {
     }
 
     /// Writes the look down, allowed or not, and answers when it is on the disk.
-    async fn look(&self, asking: &Asking<'_>, action: Action, people: Vec<Uuid>) -> Result<(), Denied> {
+    pub(crate) async fn look(&self, asking: &Asking<'_>, action: Action, people: Vec<Uuid>) -> Result<(), Denied> {
+        self.look_for(asking, action, people, false).await
+    }
+
+    /// The same; `sitting` says that it covers what follows for a while.
+    pub(crate) async fn look_for(
+        &self,
+        asking: &Asking<'_>,
+        action: Action,
+        people: Vec<Uuid>,
+        sitting: bool,
+    ) -> Result<(), Denied> {
         let by = asking.subject.clone();
         let (purpose, at) = (asking.purpose, asking.at);
         let actor = format!("{}:{}", by.role.word(), by.id);
-        let verdict = may(by.role, action, purpose);
+        let verdict = may(by.role, action, purpose).and_then(|because| own_record(&by, &people).map(|()| because));
         let event = match verdict {
-            Ok(because) => Event::Looked { by, action, purpose, people, because: because.to_owned() },
+            Ok(because) => Event::Looked { by, action, purpose, people, because: because.to_owned(), sitting },
             Err(because) => Event::Refused { by, action, purpose, people, because: because.to_owned() },
         };
         self.store

@@ -28,11 +28,13 @@ pub enum Role {
     PrivacyOfficer,
     /// Counts, and never sees a person.
     Analyst,
+    /// Somebody who lives here, reading their own record and no other.
+    Citizen,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Gp,
         Self::Consultant,
         Self::DistrictNurse,
@@ -44,6 +46,7 @@ impl Role {
         Self::RecordsOfficer,
         Self::PrivacyOfficer,
         Self::Analyst,
+        Self::Citizen,
     ];
 
     /// The role's word in the database and in configuration.
@@ -61,6 +64,7 @@ impl Role {
             Self::RecordsOfficer => "records-officer",
             Self::PrivacyOfficer => "privacy-officer",
             Self::Analyst => "analyst",
+            Self::Citizen => "citizen",
         }
     }
 
@@ -85,12 +89,13 @@ impl Role {
             Self::RecordsOfficer => "a records officer",
             Self::PrivacyOfficer => "a privacy officer",
             Self::Analyst => "an analyst",
+            Self::Citizen => "the person themselves",
         }
     }
 }
 
 /// Why somebody looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// To care for this person.
@@ -103,6 +108,8 @@ pub enum Purpose {
     Privacy,
     /// To work on the system from its own command line.
     Operation,
+    /// To read what is kept about oneself.
+    OwnRecord,
 }
 
 impl Purpose {
@@ -115,24 +122,29 @@ impl Purpose {
             Self::DataQuality => "to mend a message that could not be taken in",
             Self::Privacy => "to check who has looked",
             Self::Operation => "to run the system",
+            Self::OwnRecord => "to read their own record",
         }
     }
 }
 
 /// What is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Find people by name, birth date or number, and see who they are.
     FindPeople,
     /// Open a person's record.
     ReadRecord,
+    /// Write into a person's record.
+    WriteRecord,
     /// See who looked at a person's record.
     SeeLooks,
     /// See a message that could not be taken in.
     ReadMessage,
     /// Mend and replay such a message.
     MendMessage,
+    /// See the worklists of one's own desk.
+    SeeWorklist,
 }
 
 impl Action {
@@ -142,9 +154,11 @@ impl Action {
         match self {
             Self::FindPeople => "found this person in a search",
             Self::ReadRecord => "opened this record",
+            Self::WriteRecord => "wrote into this record",
             Self::SeeLooks => "looked at who has opened this record",
             Self::ReadMessage => "read a message about this person that could not be taken in",
             Self::MendMessage => "mended a message about this person",
+            Self::SeeWorklist => "saw this person on a list of their desk",
         }
     }
 }
@@ -179,15 +193,19 @@ pub enum Class {
     Contact,
     /// Anything else that came.
     Other,
+    /// Nobody's: organisations, the people who work in them, places, catalogues, definitions.
+    Directory,
     /// The raw words of a message.
     Message,
     /// Who looked.
     Looks,
+    /// That an appointment is booked and when; never with whom or why.
+    Booking,
 }
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Identity,
         Self::Alert,
         Self::Problem,
@@ -201,7 +219,9 @@ impl Class {
         Self::Plan,
         Self::Contact,
         Self::Other,
+        Self::Directory,
         Self::Message,
         Self::Looks,
+        Self::Booking,
     ];
 }

@@ -1,3 +1,4 @@
 //! The tables of access and the only SQL about them.
 
 pub mod look;
+pub mod oversight;

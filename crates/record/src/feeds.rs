@@ -11,6 +11,7 @@ use crate::feed::csv::{self, Mapping};
 use crate::feed::fhir::{self, CutError, Layout};
 use crate::feed::hl7v2::{self, message::Message};
 use crate::feed::{Mapped, RawMessage, Reason, Subject};
+use crate::interaction::FEED;
 
 /// Why the feeds of a place cannot be used: one line a mistake, with file and line.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +119,13 @@ impl Reader {
     }
 
     fn understand(&self, raw: &[u8]) -> Result<Mapped, Reason> {
+        if *self.feed.id == *FEED {
+            // Its resources are named by the API's own ids; a file's ids would name others.
+            return Err(Reason::new(
+                "written-by-the-api",
+                "This feed is what connected systems write by the FHIR API, so no file belongs to it; import it as another feed.",
+            ));
+        }
         match self.feed.format {
             Format::Fhir => fhir::map(raw),
             Format::Hl7v2 => {
@@ -189,7 +197,7 @@ fn keepable(mapped: Mapped) -> Result<Mapped, Reason> {
     Ok(mapped)
 }
 
-fn has_nul(value: &Value) -> bool {
+pub(crate) fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(has_nul),

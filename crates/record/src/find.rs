@@ -72,12 +72,33 @@ fn by_name(tx: &mut dyn Tx, query: &Query, most: i64) -> Result<Vec<Uuid>> {
     Ok(people)
 }
 
+/// Whose record somebody may read who has proved this NHS number to be theirs; for the door, before there is anybody to ask
+/// a permit for. Gives an id and nothing else, and none where two people are known by the number: then nobody can say which.
+///
+/// # Errors
+/// What the database says.
+pub fn own(tx: &mut dyn Tx, number: NhsNumber) -> Result<Option<Uuid>> {
+    let found = views::demographic::find_number(tx, number, 2)?;
+    Ok(match found.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    })
+}
+
 /// Whose record the looks are at.
 ///
 /// # Errors
 /// What the database says.
 pub fn identity(tx: &mut dyn Tx, permit: &LooksPermit) -> Result<Option<Identity>> {
     identity::of(tx, permit.person())
+}
+
+/// Who the people of a desk's lists are, whom a permit covers.
+pub(crate) fn identity_of(tx: &mut dyn Tx, permit: &access::WorklistPermit, person: Uuid) -> Result<Option<Identity>> {
+    if permit.covers(person) && permit.level(access::Class::Identity) == access::Level::Full {
+        return identity::of(tx, person);
+    }
+    Ok(None)
 }
 
 /// Who some people are.

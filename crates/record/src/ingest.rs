@@ -99,7 +99,7 @@ pub struct Received {
 }
 
 /// Trouble while applying: the message's own, or the store's.
-enum Trouble {
+pub(crate) enum Trouble {
     Message(Reason),
     Store(store::Error),
 }
@@ -260,6 +260,7 @@ fn apply(
             message,
             body: incoming.body.clone(),
             hash: store::blob::sha256(incoming.body.as_bytes()),
+            seq: 0,
             parsed: Some(value.clone()),
         };
         match write.put_resource(&mut resource)? {
@@ -331,14 +332,20 @@ fn whose<'m>(
                 .at("subject"),
             )
         })?,
-        Subject::NhsNumber(number) => by_number(write, arrival, *number, actor)?,
+        Subject::NhsNumber(number) => by_number(write, &arrival.feed, *number, actor, arrival.received)?,
     };
     people.insert(&incoming.subject, person);
     Ok(person)
 }
 
 /// A leaf for a person whom a feed names by NHS number only. They must be known already: a number alone is not a person.
-fn by_number(write: &mut Write<'_>, arrival: &Arrival, number: NhsNumber, actor: &str) -> Result<Uuid, Trouble> {
+pub(crate) fn by_number(
+    write: &mut Write<'_>,
+    feed: &str,
+    number: NhsNumber,
+    actor: &str,
+    at: Timestamp,
+) -> Result<Uuid, Trouble> {
     let mut roots = Vec::new();
     for known in views::demographic::with_nhs_number(write.tx(), number.as_str())? {
         roots.push(views::person::root(write.tx(), known.person)?);
@@ -354,19 +361,19 @@ fn by_number(write: &mut Write<'_>, arrival: &Arrival, number: NhsNumber, actor:
         return Err(Trouble::Message(Reason::new("unknown-person", sentence).at("subject")));
     };
     let local = format!("nhs-number:{}", number.as_str());
-    let (leaf, new) = person::leaf(write, &arrival.feed, &local, actor, arrival.received)?;
+    let (leaf, new) = person::leaf(write, feed, &local, actor, at)?;
     if new {
-        person::join(write, leaf, *root, Ground::NhsNumber, actor, arrival.received)?;
+        person::join(write, leaf, *root, Ground::NhsNumber, actor, at)?;
     }
     Ok(leaf)
 }
 
 /// The database keeps microseconds; comparing finer than it remembers would make a repeat look newer.
-fn whole_microseconds(at: Timestamp) -> Timestamp {
+pub(crate) fn whole_microseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }

@@ -10,15 +10,20 @@ pub mod fact;
 pub mod feed;
 pub mod feeds;
 pub mod find;
+pub mod happening;
 pub mod identity;
 pub mod ingest;
+pub mod interaction;
 pub mod message;
 pub mod patient;
 pub mod person;
 pub mod quarantine;
 pub mod resource;
+pub mod search;
 pub mod summary;
+pub mod suppression;
 pub mod views;
+pub mod worklist;
 
 /// The views to open a store with. People come first: the others ask them whose is what.
 #[must_use]
@@ -28,12 +33,25 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::message::Messages),
         Box::new(views::demographic::DemographicView),
         Box::new(views::fact::Facts),
+        Box::new(views::search::Search::default()),
+        Box::new(views::belonging::Belongings),
+        Box::new(views::happening::Happenings),
     ]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::person::STATEMENTS, views::message::STATEMENTS, views::demographic::STATEMENTS, views::fact::STATEMENTS]
-        .concat()
+    [
+        views::person::STATEMENTS,
+        views::message::STATEMENTS,
+        views::demographic::STATEMENTS,
+        views::fact::STATEMENTS,
+        views::interaction::STATEMENTS,
+        views::belonging::STATEMENTS,
+        views::happening::STATEMENTS,
+        views::search::STATEMENTS,
+        views::search::rows::STATEMENTS,
+    ]
+    .concat()
 }

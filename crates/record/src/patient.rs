@@ -3,7 +3,7 @@
 
 pub mod key;
 
-pub use key::{family_key, fold, given_key};
+pub use key::{address_key, family_key, fold, given_key};
 
 use jiff::civil::Date;
 use place::NhsNumber;

@@ -89,7 +89,14 @@ pub(crate) fn restore(file: &Path, location: &Location, views: &Views) -> Result
         return Err(Error::Schema(format!("there is no backup at {}", file.display())));
     }
     let opened = Connection::reader(&Location::File(file.to_owned())).and_then(|mut source| {
-        crate::migration::check(source.tx())?;
+        let current = crate::migration::check(source.tx())?;
+        if !current {
+            // An older Weft's: brought up to this one in a copy. A backup is never written to.
+            let mut copy = Connection::scratch()?;
+            source.copy_into(&mut copy)?;
+            crate::migration::migrate(&mut copy, &Vec::new().into())?;
+            source = copy;
+        }
         let head = log::head(source.tx())?;
         Ok((source, head))
     });

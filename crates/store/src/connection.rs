@@ -103,6 +103,14 @@ impl Connection {
         }
     }
 
+    /// Copies this database, page by page, over another that nothing has been written to.
+    pub(crate) fn copy_into(&self, target: &mut Self) -> Result<()> {
+        match (self, target) {
+            (Self::Sqlite(inner), Self::Sqlite(target)) => inner.copy_into(target),
+            _ => Err(Error::Backend("only a SQLite database copies itself page by page".to_owned())),
+        }
+    }
+
     pub(crate) fn copy_to(&self, file: &Path) -> Result<()> {
         match self {
             Self::Sqlite(inner) => inner.copy_to(file),

@@ -16,6 +16,7 @@
 pub mod aggregate;
 pub mod backup;
 pub mod blob;
+pub mod composed;
 mod connection;
 pub mod error;
 pub mod log;
@@ -38,6 +39,7 @@ use std::sync::{Mutex, PoisonError};
 pub use aggregate::Aggregate;
 pub use backup::Copied;
 pub use blob::Blob;
+pub use composed::Composed;
 pub use connection::Location;
 pub use error::{Error, Result};
 pub use log::{Entry, Head};

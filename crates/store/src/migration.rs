@@ -2,6 +2,8 @@
 //! a newer or another program is refused rather than guessed at. Views are not migrated: when their definition or version
 //! changes, they are dropped and made again from the log and the record.
 
+mod unplaced;
+
 use crate::blob::{BLOB, sha256};
 use crate::connection::Connection;
 use crate::error::{Error, Result};
@@ -16,15 +18,30 @@ use crate::writer::RECEIPT;
 struct Migration {
     number: i64,
     name: &'static str,
+    /// Statements that both databases read, run before the tables are created.
+    before: &'static [&'static str],
     creates: &'static [&'static Table],
+    /// The same, after.
+    after: &'static [&'static str],
 }
 
 /// Never edit one that has been released; add the next.
-static MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "log, blobs and resources",
-    creates: &[&LOG, &BLOB, &RESOURCE, &HISTORY, &RECEIPT],
-}];
+static MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "log, blobs and resources",
+        before: &[],
+        creates: &[&LOG, &BLOB, &unplaced::RESOURCE, &unplaced::HISTORY, &RECEIPT],
+        after: &[],
+    },
+    Migration {
+        number: 2,
+        name: "resources in the order of arrival",
+        before: unplaced::BEFORE,
+        creates: &[&RESOURCE, &HISTORY],
+        after: unplaced::AFTER,
+    },
+];
 
 /// The tables that are not views: what a backup must hold.
 pub(crate) static RECORD_TABLES: &[&Table] = &[&LOG, &BLOB, &RESOURCE, &HISTORY];
@@ -59,7 +76,8 @@ static FORGET: Sql = Sql::both("DELETE FROM view_made");
 pub(crate) static STATEMENTS: &[&Sql] = &[&HAS_TABLE, &STEPS, &STEP, &VIEW, &VIEW_MADE, &FORGET];
 
 fn checksum(migration: &Migration) -> [u8; 32] {
-    let words: Vec<String> = migration.creates.iter().map(|table| table.definition(Dialect::Sqlite)).collect();
+    let mut words: Vec<String> = migration.creates.iter().map(|table| table.definition(Dialect::Sqlite)).collect();
+    words.extend(migration.before.iter().chain(migration.after).map(|&statement| statement.to_owned()));
     sha256(words.join("\n").as_bytes())
 }
 
@@ -110,12 +128,12 @@ fn known_steps(tx: &mut dyn Tx) -> Result<Vec<i64>> {
     Ok(done.into_iter().map(|(number, _)| number).collect())
 }
 
-/// Refuses what is not a database of this Weft or an older one; for a backup about to be read.
-pub(crate) fn check(tx: &mut dyn Tx) -> Result<()> {
+/// Refuses what is not a database of this Weft or an older one; for a backup about to be read. True where it is of this one.
+pub(crate) fn check(tx: &mut dyn Tx) -> Result<bool> {
     if !has_table(tx, SCHEMA.name)? {
         return Err(Error::Schema("it has no table of Weft's steps".to_owned()));
     }
-    known_steps(tx).map(|_| ())
+    known_steps(tx).map(|done| done.len() == MIGRATIONS.len())
 }
 
 /// Forgets which views have been made, so that the next migration makes all of them.
@@ -135,8 +153,14 @@ fn steps(connection: &mut Connection, views: &Views) -> Result<Vec<&'static str>
     }
     let done = known_steps(tx)?;
     for migration in MIGRATIONS.iter().filter(|migration| !done.contains(&migration.number)) {
+        for statement in migration.before {
+            tx.run_script(statement)?;
+        }
         for table in migration.creates {
             create(tx, table)?;
+        }
+        for statement in migration.after {
+            tx.run_script(statement)?;
         }
         tx.execute(&STEP, &[migration.number.into(), migration.name.into(), (&checksum(migration)).into()])?;
     }
@@ -152,24 +176,19 @@ fn steps(connection: &mut Connection, views: &Views) -> Result<Vec<&'static str>
             stale.push(view.as_ref());
         }
     }
-    fill(connection, &stale)?;
+    fill(connection, &stale, views)?;
     Ok(stale.iter().map(|view| view.name()).collect())
 }
 
-/// Fills emptied views from the log and the record of the same database.
-fn fill(connection: &mut Connection, views: &[&dyn View]) -> Result<()> {
-    if views.is_empty() || crate::log::head(connection.tx())?.seq == 0 {
+/// Fills emptied views from the log and the record of the same database. All views are made beside them, because one may
+/// ask another (whose is what?), and only the emptied ones are copied.
+fn fill(connection: &mut Connection, emptied: &[&dyn View], views: &Views) -> Result<()> {
+    if emptied.is_empty() || crate::log::head(connection.tx())?.seq == 0 {
         return Ok(());
     }
     // The walk and the views share one transaction, so they take turns: a page is read whole before it is projected.
-    let mut scratch = Connection::scratch()?;
-    for view in views {
-        for table in view.tables() {
-            create(scratch.tx(), table)?;
-        }
-    }
-    view::rebuild(connection.tx(), scratch.tx(), views)?;
-    for view in views {
+    let mut scratch = made_again(connection.tx(), views)?;
+    for view in emptied {
         for table in view.tables() {
             crate::backup::copy_table(scratch.tx(), connection.tx(), table)?;
         }
@@ -186,7 +205,7 @@ pub(crate) fn replay(connection: &mut Connection, views: &Views) -> Result<Vec<(
             connection.tx().execute(&table.clear(), &[])?;
         }
         let all: Vec<&dyn View> = views.iter().map(AsRef::as_ref).collect();
-        fill(connection, &all)?;
+        fill(connection, &all, views)?;
         let mut counts = Vec::new();
         for table in view::tables(views) {
             let rows = connection.tx().first(&table.count(), &[], |row| row.int(0))?.unwrap_or_default();

@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 use crate::sql::{Dialect, Param, Row, Sql};
 use crate::tx::Tx;
 
+/// Statements kept ready on a connection; searches are put together while the program runs and have many shapes.
+const MOST_PREPARED: usize = 512;
+
 /// An open connection with its prepared statements.
 pub(crate) struct Postgres {
     client: Client,
@@ -35,6 +38,9 @@ impl Postgres {
     fn statement(&mut self, text: &str) -> Result<Statement> {
         if let Some(statement) = self.prepared.get(text) {
             return Ok(statement.clone());
+        }
+        if self.prepared.len() >= MOST_PREPARED {
+            self.prepared.clear();
         }
         let statement = self.client.prepare(text).map_err(refused)?;
         self.prepared.insert(text.to_owned(), statement.clone());

@@ -26,57 +26,85 @@ const COLUMNS: &[Column] = &[
     column("message", Type::Uuid),
     column("body", Type::Text),
     column("hash", Type::Bytes),
+    column("seq", Type::Int),
 ];
 
 /// The current version of every resource.
 pub static RESOURCE: Table = Table {
     name: "resource",
     columns: COLUMNS,
-    key: &["id"],
+    // In the order of arrival, so that a new row goes to the end and what came together lies together.
+    key: &["seq"],
     clustered: false,
-    indexes: &[Index { name: "resource_person", columns: &["person", "type"], unique: false, only: "" }],
+    indexes: &[
+        Index { name: "resource_id", columns: &["id"], unique: true, only: "" },
+        Index { name: "resource_person", columns: &["person", "type"], unique: false, only: "" },
+        Index { name: "resource_type", columns: &["type", "arrived"], unique: false, only: "" },
+    ],
 };
 
 /// Every version that is not current: replaced, or late on arrival.
-pub static HISTORY: Table =
-    Table { name: "resource_history", columns: COLUMNS, key: &["id", "version"], clustered: false, indexes: &[] };
+pub static HISTORY: Table = Table {
+    name: "resource_history",
+    columns: COLUMNS,
+    key: &["id", "version"],
+    clustered: false,
+    indexes: &[Index { name: "resource_history_type", columns: &["type", "arrived"], unique: false, only: "" }],
+};
 
 static CURRENT: Sql = Sql::both(
-    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash FROM resource WHERE id = $1",
+    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq FROM resource WHERE id = $1",
 );
 static NEWEST: Sql = Sql::both("SELECT max(version) FROM resource_history WHERE id = $1");
+static LAST: Sql = Sql::both("SELECT max(seq) FROM resource");
 static INSERT: Sql = Sql::both(
-    "INSERT INTO resource (id, version, person, type, feed, source_id, as_of, arrived, message, body, hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    "INSERT INTO resource (id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 );
 static REPLACE: Sql = Sql::both(
     "UPDATE resource SET version = $1, person = $2, type = $3, feed = $4, source_id = $5, as_of = $6, arrived = $7,
-     message = $8, body = $9, hash = $10 WHERE id = $11",
+     message = $8, body = $9, hash = $10 WHERE seq = $11",
 );
 static KEEP: Sql = Sql::both(
-    "INSERT INTO resource_history (id, version, person, type, feed, source_id, as_of, arrived, message, body, hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    "INSERT INTO resource_history (id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 );
 static KEPT: Sql =
     Sql::both("SELECT count(*) FROM resource_history WHERE id = $1 AND as_of = $2 AND hash = $3 AND person = $4");
 static ALL: Sql = Sql::both(
-    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash FROM resource ORDER BY id",
+    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq FROM resource ORDER BY seq",
 );
 static VERSIONS: Sql = Sql::both(
-    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash FROM resource WHERE id = $1
+    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq FROM resource WHERE id = $1
      UNION ALL
-     SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash FROM resource_history WHERE id = $1
+     SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq FROM resource_history WHERE id = $1
      ORDER BY 2 DESC",
 );
 static EVERY_VERSION: Sql = Sql::both(
-    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash FROM resource
+    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq FROM resource
      UNION ALL
-     SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash FROM resource_history",
+     SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq FROM resource_history",
+);
+static OUT_OF_PLACE: Sql = Sql::both(
+    "SELECT h.id, h.version FROM resource_history AS h LEFT JOIN resource AS r ON r.id = h.id
+     WHERE r.seq IS NULL OR r.seq <> h.seq ORDER BY 1, 2 LIMIT 20",
 );
 static COUNT: Sql = Sql::both("SELECT count(*) FROM resource");
 
-pub(crate) static STATEMENTS: &[&Sql] =
-    &[&CURRENT, &NEWEST, &INSERT, &REPLACE, &KEEP, &KEPT, &ALL, &VERSIONS, &EVERY_VERSION, &COUNT];
+pub(crate) static STATEMENTS: &[&Sql] = &[
+    &CURRENT,
+    &NEWEST,
+    &LAST,
+    &INSERT,
+    &REPLACE,
+    &KEEP,
+    &KEPT,
+    &ALL,
+    &VERSIONS,
+    &EVERY_VERSION,
+    &OUT_OF_PLACE,
+    &COUNT,
+];
 
 /// One version of one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,10 +127,13 @@ pub struct Resource {
     pub arrived: Timestamp,
     /// The message that brought it.
     pub message: Uuid,
-    /// The JSON text.
+    /// The JSON text; empty where this version says that the resource was deleted.
     pub body: String,
     /// SHA-256 of the text.
     pub hash: [u8; 32],
+    /// Its place in the order in which resources first arrived, from 1: given with the first version and kept by the later
+    /// ones. Set when it is put. No part of [`Resource::digest`]: it says nothing about the resource.
+    pub seq: i64,
     /// The text as parsed by whoever brings it, so that no view does it again on the writer's thread; never stored.
     pub parsed: Option<Arc<Value>>,
 }
@@ -134,7 +165,7 @@ pub fn resource_id(feed: &str, kind: &str, source_id: &str) -> Uuid {
 }
 
 impl Resource {
-    fn params(&self) -> [Param<'_>; 11] {
+    fn params(&self) -> [Param<'_>; 12] {
         [
             self.id.into(),
             self.version.into(),
@@ -147,13 +178,20 @@ impl Resource {
             self.message.into(),
             (&self.body).into(),
             (&self.hash).into(),
+            self.seq.into(),
         ]
+    }
+
+    /// True where this version says that the resource was deleted: it has no text. Views must bear it.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.body.is_empty()
     }
 
     /// The text as JSON, parsed now unless it came parsed.
     ///
     /// # Errors
-    /// Where the text is not JSON.
+    /// Where the text is not JSON; so also for a deleted resource.
     pub fn json(&self) -> Result<Arc<Value>> {
         if let Some(parsed) = &self.parsed {
             return Ok(parsed.clone());
@@ -220,13 +258,16 @@ pub fn count(tx: &mut dyn Tx) -> Result<i64> {
     Ok(tx.first(&COUNT, &[], |row| row.int(0))?.unwrap_or_default())
 }
 
-/// Stores a version; `new.version` is set here. The version it replaces is returned with it.
+/// Stores a version; `new.version` and `new.seq` are set here. The version it replaces is returned with it.
 pub(crate) fn put(tx: &mut dyn Tx, new: &mut Resource) -> Result<(Stored, Option<Resource>)> {
     let Some(standing) = current(tx, new.id)? else {
         new.version = 1;
+        // Rows are never taken out, so a number is never given twice.
+        new.seq = tx.first(&LAST, &[], |row| row.int_or_null(0))?.flatten().unwrap_or_default() + 1;
         tx.execute(&INSERT, &new.params())?;
         return Ok((Stored::Current, None));
     };
+    new.seq = standing.seq;
     if standing.hash == new.hash && standing.person == new.person && new.as_of <= standing.as_of {
         return Ok((Stored::Same, None));
     }
@@ -244,11 +285,14 @@ pub(crate) fn put(tx: &mut dyn Tx, new: &mut Resource) -> Result<(Stored, Option
         return Ok((Stored::Late, None));
     }
     tx.execute(&KEEP, &standing.params())?;
-    let mut params = new.params();
-    // The id comes last in this statement; parameters must appear in the order of their numbers.
-    params.rotate_left(1);
-    tx.execute(&REPLACE, &params)?;
+    // Without the id: the statement finds the row by its place, which comes last.
+    tx.execute(&REPLACE, new.params().get(1..).unwrap_or_default())?;
     Ok((Stored::Current, Some(standing)))
+}
+
+/// Older versions whose place is not that of their current one (or that have none), the first of them.
+pub(crate) fn out_of_place(tx: &mut dyn Tx) -> Result<Vec<(Uuid, i64)>> {
+    tx.all(&OUT_OF_PLACE, &[], |row| Ok((row.uuid(0)?, row.int(1)?)))
 }
 
 pub(crate) fn walk_current(tx: &mut dyn Tx, each: &mut dyn FnMut(Resource) -> Result<()>) -> Result<()> {
@@ -262,7 +306,7 @@ pub(crate) fn walk_versions(tx: &mut dyn Tx, each: &mut dyn FnMut(Read) -> Resul
     tx.query(&EVERY_VERSION, &[], &mut |row| each(resource(row).map_err(|error| (row.uuid(0).ok(), error))))
 }
 
-/// Reads a resource from a row whose first eleven columns are those of the table, in its order.
+/// Reads a resource from a row whose first twelve columns are those of the table, in its order.
 ///
 /// # Errors
 /// Where a column holds something else.
@@ -279,6 +323,7 @@ pub fn resource(row: &dyn Row) -> Result<Resource> {
         message: row.uuid(8)?,
         body: row.string(9)?,
         hash: row.hash(10)?,
+        seq: row.int(11)?,
         parsed: None,
     })
 }

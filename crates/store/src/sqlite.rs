@@ -78,15 +78,24 @@ impl Sqlite {
     /// Copies the whole database, as of one moment, into `file` while others go on reading and writing.
     pub(crate) fn copy_to(&self, file: &Path) -> Result<()> {
         let mut target = rusqlite::Connection::open(file).map_err(refused)?;
-        let backup = rusqlite::backup::Backup::new(&self.connection, &mut target).map_err(refused)?;
+        self.copy_pages(&mut target)?;
+        // Out of WAL, so that the backup is one file to carry, and stays one when it is read.
+        target.pragma_update(None, "journal_mode", "DELETE").map_err(refused)
+    }
+}
+
+impl Sqlite {
+    /// The same over an open database.
+    pub(crate) fn copy_into(&self, target: &mut Self) -> Result<()> {
+        self.copy_pages(&mut target.connection)
+    }
+
+    fn copy_pages(&self, target: &mut rusqlite::Connection) -> Result<()> {
+        let backup = rusqlite::backup::Backup::new(&self.connection, target).map_err(refused)?;
         // All pages in one step: one snapshot. In several steps, every write by another connection would begin it anew.
         let step = backup.step(-1).map_err(refused)?;
         drop(backup);
-        if step != StepResult::Done {
-            return Err(Error::Busy(format!("the copy did not end ({step:?})")));
-        }
-        // Out of WAL, so that the backup is one file to carry, and stays one when it is read.
-        target.pragma_update(None, "journal_mode", "DELETE").map_err(refused)
+        if step == StepResult::Done { Ok(()) } else { Err(Error::Busy(format!("the copy did not end ({step:?})"))) }
     }
 }
 

@@ -209,6 +209,13 @@ fn rows(tx: &mut dyn Tx, report: &mut Verification, covers: &HashMap<Uuid, (i64,
             what: "the log knows of no message that wrote it".to_owned(),
         });
     }
+    for (id, version) in resource::out_of_place(tx)? {
+        findings.push(Finding {
+            table: "resource_history".to_owned(),
+            row: format!("{id} version {version}"),
+            what: "its place in the order of arrival is not that of the current version".to_owned(),
+        });
+    }
     report.findings.append(&mut findings);
     Ok(())
 }

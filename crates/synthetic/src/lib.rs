@@ -7,6 +7,7 @@
 //! only. This crate must not know the store, the record or the clock.
 
 mod address;
+pub mod arrivals;
 mod borough;
 mod census;
 mod conditions;
@@ -17,6 +18,7 @@ mod frailty;
 mod ground;
 mod households;
 mod life;
+pub mod message;
 mod names;
 mod number;
 pub mod person;
@@ -24,9 +26,12 @@ pub mod report;
 mod roles;
 pub mod settings;
 mod sheet;
+pub mod truth;
 
+pub use arrivals::Arrivals;
 pub use borough::Borough;
 pub use event::Event;
 pub use facts::Error;
+pub use message::{Delivery, Message, Services, Window};
 pub use person::Person;
 pub use settings::{Settings, World};

@@ -1,10 +1,13 @@
 //! Handlers: one module a noun, as in `pages`. Each gathers what its page shows, with a permit where it is about a person.
 
 pub(crate) mod about;
+pub(crate) mod api;
 pub(crate) mod door;
 pub(crate) mod feeds;
 pub(crate) mod find;
+pub(crate) mod home;
 pub(crate) mod looks;
+pub(crate) mod me;
 pub(crate) mod neighbourhoods;
 pub(crate) mod person;
 pub(crate) mod quarantine;

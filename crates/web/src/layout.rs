@@ -9,6 +9,10 @@ pub enum Section {
     /// None of them.
     #[default]
     None,
+    /// The home of a role.
+    Home,
+    /// A person's own pages: who looked at them.
+    Looks,
     /// Find a person, and pages about a person.
     People,
     /// Health of the feeds.
@@ -28,6 +32,8 @@ pub struct SignedIn {
     pub role: String,
     /// Their role finds people; without, the way there is not offered.
     pub finds_people: bool,
+    /// They are here for their own record: the way leads to that and not to anybody's work.
+    pub citizen: bool,
 }
 
 /// What every page needs besides its own view.
@@ -63,15 +69,22 @@ impl Shell {
 
     pub(crate) fn header(&self) -> Header {
         let link = |text: &str, href: &str, section| Link { current: self.section == section, ..Link::new(text, href) };
-        let mut navigation = vec![
-            link("Find a person", "/people", Section::People),
-            link("Feeds", "/feeds", Section::Feeds),
-            link("Quarantine", "/quarantine", Section::Quarantine),
-            link("Neighbourhoods", "/neighbourhoods", Section::Neighbourhoods),
-        ];
-        if self.signed_in.as_ref().is_some_and(|who| !who.finds_people) {
-            navigation.remove(0);
-        }
+        let who = self.signed_in.as_ref();
+        let navigation = if who.is_some_and(|who| who.citizen) {
+            vec![link("My record", "/me", Section::Home), link("Who looked", "/me/looks", Section::Looks)]
+        } else {
+            let mut work = vec![
+                link("Home", "/", Section::Home),
+                link("Find a person", "/people", Section::People),
+                link("Feeds", "/feeds", Section::Feeds),
+                link("Quarantine", "/quarantine", Section::Quarantine),
+                link("Neighbourhoods", "/neighbourhoods", Section::Neighbourhoods),
+            ];
+            if who.is_some_and(|who| !who.finds_people) {
+                work.remove(1);
+            }
+            work
+        };
         Header {
             service: "Weft".to_owned(),
             href: "/".to_owned(),

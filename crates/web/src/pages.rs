@@ -2,9 +2,12 @@
 //! request: handlers gather, these show.
 
 pub mod about;
+pub mod api;
 pub mod entry;
 pub mod feeds;
 pub mod find;
+pub mod home;
+pub mod me;
 pub mod neighbourhoods;
 pub mod problem;
 pub mod quarantine;

@@ -11,15 +11,39 @@ pub(crate) struct Persona {
     pub(crate) role: Role,
     pub(crate) organisation: &'static str,
     pub(crate) sees: &'static str,
+    pub(crate) seat: Seat,
+    /// The NHS number that a citizen has proved to be theirs.
+    pub(crate) number: Option<&'static str>,
+}
+
+/// Where somebody's desk stands: which part of the borough's people its lists are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seat {
+    /// A practice, by its code.
+    Practice(&'static str),
+    /// A neighbourhood, by its short name.
+    Neighbourhood(&'static str),
+    /// A care home, by its short name.
+    CareHome(&'static str),
+    /// The whole borough.
+    Borough,
+}
+
+/// Where the desk of somebody signed in stands.
+pub(crate) fn seat(subject: &Subject) -> Seat {
+    let persona = subject.id.strip_prefix("persona|");
+    ALL.iter().find(|one| persona == Some(one.id)).map_or(Seat::Borough, |one| one.seat)
 }
 
 impl Persona {
-    pub(crate) fn subject(&self) -> Subject {
+    /// Who signs in; `own` is whose record a citizen may read.
+    pub(crate) fn subject(&self, own: Option<uuid::Uuid>) -> Subject {
         Subject {
             id: format!("persona|{}", self.id),
             name: self.name.to_owned(),
             role: self.role,
             organisation: self.organisation.to_owned(),
+            own,
         }
     }
 }
@@ -38,6 +62,7 @@ pub(crate) fn role_words(role: Role) -> &'static str {
         Role::RecordsOfficer => "Records officer",
         Role::PrivacyOfficer => "Privacy officer",
         Role::Analyst => "Analyst",
+        Role::Citizen => "Citizen",
     }
 }
 
@@ -46,8 +71,10 @@ pub(crate) static ALL: &[Persona] = &[
         id: "gp",
         name: "Dr Priya Nair",
         role: Role::Gp,
-        organisation: "a practice in Marple",
+        organisation: "Marple Bridge Surgery",
         sees: "The whole record.",
+        seat: Seat::Practice("P88002"),
+        number: None,
     },
     Persona {
         id: "district-nurse",
@@ -55,13 +82,17 @@ pub(crate) static ALL: &[Persona] = &[
         role: Role::DistrictNurse,
         organisation: "Marple neighbourhood team",
         sees: "The whole record.",
+        seat: Seat::Neighbourhood("marple"),
+        number: None,
     },
     Persona {
         id: "social-worker",
         name: "Callum Wray",
         role: Role::SocialWorker,
-        organisation: "Stockport Council",
+        organisation: "Stockport Council, Marple neighbourhood",
         sees: "The record; of results and letters, only that there are some.",
+        seat: Seat::Neighbourhood("marple"),
+        number: None,
     },
     Persona {
         id: "consultant",
@@ -69,13 +100,17 @@ pub(crate) static ALL: &[Persona] = &[
         role: Role::Consultant,
         organisation: "Stepping Hill Hospital",
         sees: "The whole record.",
+        seat: Seat::Borough,
+        number: None,
     },
     Persona {
         id: "therapist",
         name: "Megan Holroyd",
         role: Role::Therapist,
-        organisation: "intermediate tier",
+        organisation: "Marple neighbourhood therapy team",
         sees: "The whole record.",
+        seat: Seat::Neighbourhood("marple"),
+        number: None,
     },
     Persona {
         id: "coordinator",
@@ -83,20 +118,26 @@ pub(crate) static ALL: &[Persona] = &[
         role: Role::Coordinator,
         organisation: "single point of access",
         sees: "The whole record.",
+        seat: Seat::Borough,
+        number: None,
     },
     Persona {
         id: "care-home-manager",
         name: "Olu Fenwick",
         role: Role::CareHomeManager,
-        organisation: "a care home in Bramhall",
+        organisation: "Firbank Nursing Home, Bramhall",
         sees: "Alerts, allergies, medicines, plans and contacts; of the rest, only that it is there.",
+        seat: Seat::CareHome("firbank-nursing-home"),
+        number: None,
     },
     Persona {
         id: "receptionist",
         name: "Denise Garside",
         role: Role::Receptionist,
-        organisation: "a practice in Marple",
+        organisation: "Marple Bridge Surgery",
         sees: "Who somebody is and how to reach them. Nothing clinical.",
+        seat: Seat::Practice("P88002"),
+        number: None,
     },
     Persona {
         id: "records-officer",
@@ -104,6 +145,8 @@ pub(crate) static ALL: &[Persona] = &[
         role: Role::RecordsOfficer,
         organisation: "shared record team",
         sees: "Messages that could not be taken in, to mend them.",
+        seat: Seat::Borough,
+        number: None,
     },
     Persona {
         id: "privacy-officer",
@@ -111,6 +154,8 @@ pub(crate) static ALL: &[Persona] = &[
         role: Role::PrivacyOfficer,
         organisation: "shared record team",
         sees: "Who has looked at a record, not what is in it.",
+        seat: Seat::Borough,
+        number: None,
     },
     Persona {
         id: "analyst",
@@ -118,5 +163,16 @@ pub(crate) static ALL: &[Persona] = &[
         role: Role::Analyst,
         organisation: "borough intelligence team",
         sees: "Feeds and neighbourhoods. No person.",
+        seat: Seat::Borough,
+        number: None,
+    },
+    Persona {
+        id: "citizen",
+        name: "Margaret Ashworth",
+        role: Role::Citizen,
+        organisation: "lives in Marple",
+        sees: "Her own record, and who has looked at it. Nobody else's.",
+        seat: Seat::Borough,
+        number: Some("9990001006"),
     },
 ];

@@ -13,10 +13,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell, SignedIn};
-use crate::personas::Persona;
 
 const COOKIE: &str = "weft-session";
-const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// How long a session lives unused.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_mins(30);
 const WHOLE: SignedDuration = SignedDuration::from_hours(12);
 /// More than any demonstration needs; the one unused longest makes room.
 const MOST: usize = 10_000;
@@ -45,11 +45,11 @@ struct Session {
 pub(crate) struct Sessions(Mutex<HashMap<[u8; 32], Session>>);
 
 impl Sessions {
-    /// Signs somebody in; the value of the cookie to set.
-    pub(crate) fn begin(&self, persona: &Persona, state: &State) -> String {
+    /// Signs somebody in; the secret of the session, for [`set_cookie`] or as a bearer token.
+    pub(crate) fn begin(&self, subject: Subject, state: &State) -> String {
         let now = state.now();
         let (secret, token) = (random(state), random(state));
-        let session = Session { subject: persona.subject(), token, since: now, used: now, search: None };
+        let session = Session { subject, token, since: now, used: now, search: None };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, session| session.lives(now));
         if all.len() >= MOST
@@ -58,7 +58,7 @@ impl Sessions {
             all.remove(&oldest);
         }
         all.insert(store::blob::sha256(secret.as_bytes()), session);
-        format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict")
+        secret
     }
 
     /// Signs somebody out; the cookie that takes theirs away.
@@ -76,7 +76,15 @@ impl Sessions {
     }
 
     pub(crate) fn who(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
-        let key = key(headers)?;
+        self.known(key(headers)?, now)
+    }
+
+    /// Whoever sent this request with a bearer token, as programs do. `None` where there is no token or its session ended.
+    pub(crate) fn bearer(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
+        self.known(store::blob::sha256(token(headers)?.as_bytes()), now)
+    }
+
+    fn known(&self, key: [u8; 32], now: Timestamp) -> Option<Who> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let session = all.get_mut(&key)?;
         if !session.lives(now) {
@@ -106,6 +114,18 @@ fn random(state: &State) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The cookie that keeps a session's secret in a browser.
+pub(crate) fn set_cookie(secret: &str) -> String {
+    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict")
+}
+
+/// The bearer token of a request, if it has one.
+pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
+    let words = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = words.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
 fn key(headers: &HeaderMap) -> Option<[u8; 32]> {
     headers
         .get_all(header::COOKIE)
@@ -133,6 +153,7 @@ impl Who {
             Role::Receptionist => Purpose::Administration,
             Role::RecordsOfficer => Purpose::DataQuality,
             Role::PrivacyOfficer => Purpose::Privacy,
+            Role::Citizen => Purpose::OwnRecord,
             _ => Purpose::DirectCare,
         }
     }
@@ -156,8 +177,13 @@ impl Who {
         let role = crate::personas::role_words(self.subject.role);
         let signed_in = SignedIn {
             name: self.subject.name.clone(),
-            role: format!("{role}, {}", self.subject.organisation),
+            role: if self.subject.role == Role::Citizen {
+                String::new()
+            } else {
+                format!("{role}, {}", self.subject.organisation)
+            },
             finds_people: self.may(Action::FindPeople),
+            citizen: self.subject.role == Role::Citizen,
         };
         Shell { signed_in: Some(signed_in), token: self.token.clone(), ..Shell::new(title, section) }
     }
@@ -177,7 +203,12 @@ impl FromRequestParts<State> for Who {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
-        state.sessions().who(&parts.headers, state.now()).ok_or(Trouble::SignedOut)
+        let mut who = state.sessions().who(&parts.headers, state.now()).ok_or(Trouble::SignedOut)?;
+        // A citizen's record may have been found to be one with another since they signed in: it is theirs as it stands now.
+        if let Some(own) = who.subject.own {
+            who.subject.own = state.read(move |tx| record::summary::root(tx, own)).await?;
+        }
+        Ok(who)
     }
 }
 

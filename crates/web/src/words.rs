@@ -36,6 +36,20 @@ pub fn london_date(at: Timestamp) -> Date {
     london(at).date()
 }
 
+/// `10:14`, in London's local time.
+#[must_use]
+pub fn uk_time(at: Timestamp) -> String {
+    let local = london(at);
+    format!("{:02}:{:02}", local.hour(), local.minute())
+}
+
+/// The moment at which a day begins in London.
+#[must_use]
+pub fn day_begins(day: Date) -> Timestamp {
+    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+    day.to_zoned(zone).map_or(Timestamp::MIN, |begins| begins.timestamp())
+}
+
 /// How long before `now` it was, in one unit: `just now`, `12 minutes ago`, `3 days ago`, `2 years ago`. What lies ahead
 /// reads `in 3 days`, so that a source's wrong clock shows instead of hiding.
 #[must_use]
@@ -147,6 +161,8 @@ mod tests {
         assert_eq!(uk_datetime(at("2026-03-03T10:14:00Z")), "Tuesday 3 March 2026 at 10:14");
         assert_eq!(uk_datetime(at("2026-07-03T23:14:00Z")), "Saturday 4 July 2026 at 00:14", "summer time");
         assert_eq!(london_date(at("2026-07-03T23:14:00Z")), date(2026, 7, 4));
+        assert_eq!(day_begins(date(2026, 7, 4)), at("2026-07-03T23:00:00Z"));
+        assert_eq!(uk_time(at("2026-07-03T23:14:00Z")), "00:14");
     }
 
     #[test]

@@ -229,6 +229,7 @@ fn arrive(store: &Store, patients: &[Sample]) -> std::collections::BTreeSet<std:
                         arrived: when,
                         message: Uuid::nil(),
                         hash: store::blob::sha256(body.as_bytes()),
+                        seq: 0,
                         parsed: None,
                         body: body.clone(),
                     };

@@ -18,7 +18,13 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn subject(role: Role) -> Subject {
-    Subject { id: format!("test:{}", role.word()), name: "A. Tester".into(), role, organisation: "Test".into() }
+    Subject {
+        id: format!("test:{}", role.word()),
+        name: "A. Tester".into(),
+        role,
+        organisation: "Test".into(),
+        own: None,
+    }
 }
 
 fn asking(subject: &Subject, purpose: Purpose) -> Asking<'_> {

@@ -33,6 +33,7 @@ fn resource((number, age, named): Version) -> Resource {
         arrived: at(0),
         message: Uuid::nil(),
         hash: store::blob::sha256(body.as_bytes()),
+        seq: 0,
         parsed: None,
         body,
     }

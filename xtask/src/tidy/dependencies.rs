@@ -6,6 +6,7 @@ use super::tree::{File, Tree};
 
 const MOST_PACKAGES: usize = 250;
 const REASONS: &str = "docs/adr/0002-dependencies.md";
+const MANIFESTS: &[&str] = &["Cargo.toml", "package.json", "crates/fhir/package.json"];
 
 /// The whole tree of packages, ours among them.
 pub(crate) fn lock_size(tree: &Tree) -> Vec<Violation> {
@@ -28,7 +29,7 @@ pub(crate) fn reasons(tree: &Tree) -> Vec<Violation> {
         return vec![Violation::new(REASONS, 1, "is missing: each direct dependency needs its line of reasons there")];
     };
     let mut violations = Vec::new();
-    for file in [tree.file("Cargo.toml"), tree.file("package.json")].into_iter().flatten() {
+    for file in MANIFESTS.iter().filter_map(|path| tree.file(path)) {
         for (name, line) in direct(file) {
             if !document.text.lines().any(|text| text.starts_with("| `") && text.contains(&format!("`{name}`"))) {
                 let message = format!(
@@ -73,9 +74,13 @@ mod tests {
                 "[workspace.dependencies]\nplace = { path = \"crates/place\" }\njiff = \"1\"\nserde = \"1\"\n",
             ),
             ("package.json", "{\n\"devDependencies\": {\n\"axe-core\": \"4\"\n}\n}\n"),
+            ("crates/fhir/package.json", "{\n\"dependencies\": {\n\"hl7\": \"4\"\n}\n}\n"),
             (REASONS, "We also thought of `serde`.\n| `jiff` | time |\n"),
         ]);
         let found: Vec<_> = reasons(&tree).into_iter().map(|v| (v.path, v.line)).collect();
-        assert_eq!(found, [("Cargo.toml".to_owned(), 4), ("package.json".to_owned(), 3)]);
+        assert_eq!(
+            found,
+            [("Cargo.toml".to_owned(), 4), ("package.json".to_owned(), 3), ("crates/fhir/package.json".to_owned(), 3)]
+        );
     }
 }

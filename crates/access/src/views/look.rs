@@ -34,9 +34,20 @@ static PUT: Sql = Sql::both(
 static OF_PERSON: Sql = Sql::both(
     "SELECT at, name, role, organisation, action, purpose, allowed, because, seq FROM look WHERE person = $1 ORDER BY seq DESC LIMIT $2",
 );
+static OF_PERSON_BY_OTHERS: Sql = Sql::both(
+    "SELECT at, name, role, organisation, action, purpose, allowed, because, seq FROM look
+     WHERE person = $1 AND role <> 'citizen' ORDER BY seq DESC LIMIT $2",
+);
+static COUNT_OWN: Sql = Sql::both("SELECT count(*) FROM look WHERE person = $1 AND role = 'citizen' AND allowed = 1");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON, &OF_PERSON_BY_OTHERS, &COUNT_OWN];
+
+/// What the column `allowed` holds.
+const REFUSED: i64 = 0;
+const ALLOWED: i64 = 1;
+/// Allowed, and it covers a sitting.
+const SITTING: i64 = 2;
 
 /// Keeps the table of looks.
 pub struct Looks;
@@ -56,8 +67,10 @@ impl View for Looks {
         }
         let event = aggregate::read::<Look>(entry)?;
         let (by, action, purpose, people, because, allowed) = match &event {
-            Event::Looked { by, action, purpose, people, because } => (by, action, purpose, people, because, true),
-            Event::Refused { by, action, purpose, people, because } => (by, action, purpose, people, because, false),
+            Event::Looked { by, action, purpose, people, because, sitting } => {
+                (by, action, purpose, people, because, if *sitting { SITTING } else { ALLOWED })
+            }
+            Event::Refused { by, action, purpose, people, because } => (by, action, purpose, people, because, REFUSED),
         };
         let (action, purpose) = (word(action)?, word(purpose)?);
         for person in people {
@@ -81,7 +94,7 @@ impl View for Looks {
     }
 }
 
-fn word<T: serde::Serialize>(value: &T) -> Result<String> {
+pub(super) fn word<T: serde::Serialize>(value: &T) -> Result<String> {
     let json = serde_json::to_string(value)
         .map_err(|error| store::Error::Event { kind: "look".to_owned(), why: error.to_string() })?;
     Ok(json.trim_matches('"').to_owned())
@@ -106,6 +119,8 @@ pub struct LookRow {
     pub purpose: Option<crate::Purpose>,
     /// Whether they might.
     pub allowed: bool,
+    /// Whether it covers a sitting: everything the same reader saw for the same reason in the ten minutes from then on.
+    pub sitting: bool,
     /// Why, or why not.
     pub because: String,
 }
@@ -115,9 +130,25 @@ pub struct LookRow {
 /// # Errors
 /// What the database says.
 pub fn of_person(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<Vec<LookRow>> {
+    latest(tx, &OF_PERSON, permit, most)
+}
+
+/// The looks of everybody but the person themselves, the latest first, at most `most`; and how often they have looked.
+///
+/// # Errors
+/// What the database says.
+pub fn by_others(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<(Vec<LookRow>, i64)> {
+    let mut own = 0;
+    for id in permit.ids() {
+        own += tx.first(&COUNT_OWN, &[id.into()], |row| row.int(0))?.unwrap_or_default();
+    }
+    Ok((latest(tx, &OF_PERSON_BY_OTHERS, permit, most)?, own))
+}
+
+fn latest(tx: &mut dyn Tx, sql: &Sql, permit: &LooksPermit, most: i64) -> Result<Vec<LookRow>> {
     let mut looks = Vec::new();
     for id in permit.ids() {
-        looks.extend(tx.all(&OF_PERSON, &[id.into(), most.into()], look)?);
+        looks.extend(tx.all(sql, &[id.into(), most.into()], look)?);
     }
     looks.sort_by_key(|look| std::cmp::Reverse(look.seq));
     looks.truncate(usize::try_from(most).unwrap_or_default());
@@ -133,7 +164,8 @@ fn look(row: &dyn Row) -> Result<LookRow> {
         organisation: row.string(3)?,
         action: serde_json::from_value(row.text(4)?.into()).ok(),
         purpose: serde_json::from_value(row.text(5)?.into()).ok(),
-        allowed: row.int(6)? != 0,
+        allowed: row.int(6)? != REFUSED,
+        sitting: row.int(6)? == SITTING,
         because: row.string(7)?,
     })
 }

@@ -6,8 +6,8 @@ mod check;
 mod compact;
 mod cut;
 mod envelope;
-mod subject;
-mod types;
+pub(crate) mod subject;
+pub(crate) mod types;
 
 pub use compact::compact;
 pub use cut::{CutError, Layout, MAX_MESSAGE, messages};

@@ -45,6 +45,20 @@ pub fn fold(text: &str) -> String {
     key
 }
 
+/// The lines of an address for comparison: upper case letters and digits only. `81 Fir Road` is `81FIRROAD`: the number
+/// counts, because the neighbours have everything else the same.
+#[must_use]
+pub fn address_key(lines: &[String]) -> Option<String> {
+    let key: String = lines
+        .iter()
+        .flat_map(|line| line.chars())
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_uppercase)
+        .take(LONGEST)
+        .collect();
+    (!key.is_empty()).then_some(key)
+}
+
 /// A postcode as it is usually written: upper case, one space before the last three. What is no United Kingdom postcode
 /// is only trimmed and put in upper case.
 #[must_use]

@@ -6,7 +6,7 @@ use store::table::{Index, Table, Type, column, optional};
 use store::{Param, Resource, Result, Row, Sql, Tx, View};
 use uuid::Uuid;
 
-use crate::patient::{Demographics, NhsNumberStatus, family_key, given_key};
+use crate::patient::{Demographics, NhsNumberStatus, address_key, family_key, given_key};
 
 static DEMOGRAPHIC: Table = Table {
     name: "demographic",
@@ -22,6 +22,8 @@ static DEMOGRAPHIC: Table = Table {
         optional("sex", Type::Text),
         optional("postcode", Type::Text),
         optional("practice", Type::Text),
+        optional("address", Type::Text),
+        column("restricted", Type::Int),
         column("as_of", Type::Int),
         column("arrived", Type::Int),
     ],
@@ -44,7 +46,8 @@ static TABLES: &[&Table] = &[&DEMOGRAPHIC];
 
 static PUT: Sql = Sql::both(
     "INSERT INTO demographic (id, person, feed, nhs_number, nhs_verified, family_key, given_key, birth_date, sex, postcode,
-     practice, as_of, arrived) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+     practice, address, restricted, as_of, arrived)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
 );
 static TAKE: Sql = Sql::both("DELETE FROM demographic WHERE id = $1");
 static BY_NUMBER: Sql = Sql::both(
@@ -54,6 +57,11 @@ static BY_NUMBER: Sql = Sql::both(
 static BY_NAME: Sql = Sql::both(
     "SELECT person, nhs_number, family_key, given_key, birth_date, sex, postcode, feed FROM demographic
      WHERE family_key = $1 AND given_key = $2 AND birth_date = $3 ORDER BY arrived, id",
+);
+static PLACED: Sql = Sql::both(
+    "SELECT d.practice, d.postcode, d.address, d.restricted FROM demographic AS d JOIN person AS p ON p.id = d.person
+     WHERE p.root = $1 AND (d.family_key IS NOT NULL OR d.nhs_number IS NOT NULL)
+     ORDER BY d.nhs_verified DESC, d.as_of DESC, d.arrived DESC, d.feed DESC, d.id DESC",
 );
 static NUMBERS: Sql = Sql::both(
     "SELECT DISTINCT d.nhs_number FROM demographic AS d JOIN person AS p ON p.id = d.person
@@ -90,6 +98,7 @@ pub static STATEMENTS: &[&Sql] = &[
     &TAKE,
     &BY_NUMBER,
     &BY_NAME,
+    &PLACED,
     &NUMBERS,
     &PATIENTS,
     &FIND_NUMBER,
@@ -118,6 +127,9 @@ impl View for DemographicView {
         if before.is_some() {
             tx.execute(&TAKE, &[now.id.into()])?;
         }
+        if now.is_deleted() {
+            return Ok(());
+        }
         let demographics = Demographics::from_patient(now.json()?.as_ref());
         let known = Known::claimed(now.person, &now.feed, &demographics);
         let verified = demographics.nhs_number_status == NhsNumberStatus::Verified;
@@ -135,6 +147,8 @@ impl View for DemographicView {
                 known.sex.as_ref().into(),
                 known.postcode.as_ref().into(),
                 demographics.practice_ods.as_ref().into(),
+                demographics.address().and_then(|address| address_key(&address.lines)).as_ref().into(),
+                demographics.restricted.into(),
                 now.as_of.as_microsecond().into(),
                 now.arrived.as_microsecond().into(),
             ],
@@ -196,6 +210,32 @@ pub(crate) fn with_name_and_birth(tx: &mut dyn Tx, family: &str, given: &str, bi
 
 pub(crate) fn nhs_numbers_of(tx: &mut dyn Tx, root: Uuid) -> Result<Vec<String>> {
     tx.all(&NUMBERS, &[root.into()], |row| row.string(0))
+}
+
+/// Where a person belongs, in comparable form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Placed {
+    /// ODS code of the practice; empty where none is known.
+    pub(crate) practice: String,
+    /// Postcode; empty where none is known, or where any source asks for the address not to be shown.
+    pub(crate) postcode: String,
+    /// The address's key; empty likewise.
+    pub(crate) address: String,
+}
+
+/// Where a person belongs, in the words of the source that `identity` chooses; `None` where no source says who this is.
+/// A pseudonym has neither name nor number and belongs on nobody's list.
+pub(crate) fn placed(tx: &mut dyn Tx, root: Uuid) -> Result<Option<Placed>> {
+    let all = tx.all(&PLACED, &[root.into()], |row| {
+        let text = |index| Ok::<_, store::Error>(row.string_or_null(index)?.unwrap_or_default());
+        Ok((Placed { practice: text(0)?, postcode: text(1)?, address: text(2)? }, row.int(3)? != 0))
+    })?;
+    // One source asking for silence is enough, as everywhere.
+    let restricted = all.iter().any(|(_, restricted)| *restricted);
+    Ok(all.into_iter().next().map(|(placed, _)| match restricted {
+        true => Placed { practice: placed.practice, ..Placed::default() },
+        false => placed,
+    }))
 }
 
 /// What one source says of who a person is.

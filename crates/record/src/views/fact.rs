@@ -107,6 +107,8 @@ impl View for Facts {
                     now.arrived.as_microsecond().into(),
                 ],
             )?;
+        } else if now.is_deleted() {
+            tx.execute(&UNNAME, &[now.id.into()])?;
         } else if let Some(name) = fact::reference_name(&now.kind, now.json()?.as_ref()) {
             tx.execute(&NAME, &[now.id.into(), (&name).into()])?;
         } else if before.is_some() {
@@ -118,6 +120,9 @@ impl View for Facts {
 }
 
 fn derived(resource: &Resource) -> Result<Option<Fact>> {
+    if resource.is_deleted() {
+        return Ok(None);
+    }
     Ok(fact::derive(&resource.kind, resource.json()?.as_ref()))
 }
 

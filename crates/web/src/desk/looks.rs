@@ -8,7 +8,7 @@ use record::find::identity;
 use record::summary::root;
 
 use super::person::{capital, href, identity_banner};
-use super::record::nobody;
+use super::record::{nobody, only_own};
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::who_looked::{Look, View, render};
@@ -19,6 +19,7 @@ use crate::words::uk_datetime;
 const MOST: i64 = 200;
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Result<Response, Trouble> {
+    only_own(&state, &who, Action::SeeLooks, id).await?;
     let Some(person) = state.read(move |tx| root(tx, id)).await? else {
         return Err(nobody(&state, &who, Action::SeeLooks, id).await);
     };

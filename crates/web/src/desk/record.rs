@@ -1,6 +1,6 @@
 //! The record: the summary of one person, read with a permit.
 
-use access::{Action, Class, Level};
+use access::{Action, Class, Level, Role};
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use record::disagreement::Disagreement;
@@ -36,6 +36,7 @@ pub(crate) async fn open(
     title: &str,
     rest: &str,
 ) -> Result<Opened, Result<Response, Trouble>> {
+    only_own(state, who, Action::ReadRecord, id).await.map_err(Err)?;
     let Some(person) = state.read(move |tx| root(tx, id)).await.map_err(Err)? else {
         return Err(Err(nobody(state, who, Action::ReadRecord, id).await));
     };
@@ -52,11 +53,20 @@ pub(crate) async fn open(
     Ok(Opened { record, shell, tallies })
 }
 
+/// A citizen is refused every id but their own, written down, before it is looked up: whether there is anybody of it is not
+/// theirs to know.
+pub(crate) async fn only_own(state: &State, who: &Who, action: Action, id: Uuid) -> Result<(), Trouble> {
+    if who.subject.role != Role::Citizen || who.subject.own == Some(id) {
+        return Ok(());
+    }
+    Err(nobody(state, who, action, id).await)
+}
+
 /// Why there is nothing at an id of nobody: for a role that opens no records the same refusal as at anybody's, so that it
 /// cannot be told who is known.
 pub(crate) async fn nobody(state: &State, who: &Who, action: Action, id: Uuid) -> Trouble {
     let denied = match action {
-        _ if who.may(action) => None,
+        _ if who.may(action) && who.subject.role != Role::Citizen => None,
         Action::SeeLooks => state.parts().gate.looks(&who.asking(), id, Vec::new()).await.err(),
         _ => state.parts().gate.record(&who.asking(), id).await.err(),
     };
@@ -187,7 +197,14 @@ fn differing(state: &State, one: &Disagreement) -> page_of::Disagreement {
     }
 }
 
-fn group(state: &State, who: &Who, record: &Record, kind: Kind, most: usize, timeline: &str) -> Option<Group> {
+pub(crate) fn group(
+    state: &State,
+    who: &Who,
+    record: &Record,
+    kind: Kind,
+    most: usize,
+    timeline: &str,
+) -> Option<Group> {
     let title = kind.label().to_owned();
     if let Some(count) = record.withheld.get(&kind) {
         let word = if *count == 1 { "entry is" } else { "entries are" };

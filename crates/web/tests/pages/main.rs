@@ -5,8 +5,12 @@
 
 mod address;
 mod door;
+mod fhir;
+mod home;
+mod hospital;
 mod house;
 mod look;
+mod me;
 mod refusal;
 mod role;
 mod route;

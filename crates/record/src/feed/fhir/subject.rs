@@ -12,7 +12,7 @@ use crate::resource::{self, NHS_NUMBER, each, literal, text};
 
 /// What the entries of a Bundle are called: by `fullUrl`, and by the type and id in it.
 #[derive(Default)]
-pub(super) struct Neighbours(HashMap<String, (String, String)>);
+pub(crate) struct Neighbours(HashMap<String, (String, String)>);
 
 impl Neighbours {
     pub(super) fn with_capacity(entries: usize) -> Self {
@@ -41,7 +41,7 @@ impl Neighbours {
 }
 
 /// Whose this resource is. `place` is its entry, or empty for a resource that came alone.
-pub(super) fn of(
+pub(crate) fn of(
     resource_type: &str,
     source_id: &str,
     value: &Value,
@@ -73,6 +73,15 @@ pub(super) fn of(
             found.unwrap_or_else(|| Err(missing(&format!("{list}.{element}"))))
         }
         Some(Whose::Nobody) | None => Ok(Subject::Nobody),
+    }
+}
+
+/// The element of a type that says whose it is; the id where it is its own.
+pub(crate) fn element(resource_type: &str) -> String {
+    match whose(resource_type) {
+        Some(Whose::Must(element) | Whose::May(element)) => element.to_owned(),
+        Some(Whose::Among(list, element)) => format!("{list}.{element}"),
+        Some(Whose::Own | Whose::Nobody) | None => "id".to_owned(),
     }
 }
 

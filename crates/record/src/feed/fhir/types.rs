@@ -5,7 +5,7 @@ use crate::feed::Reason;
 
 /// Where a resource of a type says whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(crate) enum Whose {
     /// A Patient: itself.
     Own,
     /// This element must name the patient. Where R4 leaves it optional, a record about nobody is of no use to anybody.
@@ -126,7 +126,7 @@ fn listed(list: &str, name: &str) -> bool {
 }
 
 /// Whose resources of a type are; `None` if it is no R4 type.
-pub(super) fn whose(name: &str) -> Option<Whose> {
+pub(crate) fn whose(name: &str) -> Option<Whose> {
     match SOMEBODYS.binary_search_by(|(known, _)| known.cmp(&name)) {
         Ok(at) => SOMEBODYS.get(at).map(|(_, whose)| *whose),
         Err(_) => listed(NOBODYS, name).then_some(Whose::Nobody),

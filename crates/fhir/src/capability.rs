@@ -1,0 +1,186 @@
+//! The CapabilityStatement: made from the tables that searches and refusals are made from, so that it cannot say what is not
+//! so. Must not know the clock or the address: they are arguments.
+
+use serde_json::{Value, json};
+
+use crate::definitions;
+use crate::index::points_at;
+use crate::parameter::Kind;
+use crate::query::offered;
+
+/// What is said of the server itself.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The address before `/Patient/1`.
+    pub base: &'a str,
+    /// The software's version.
+    pub version: &'a str,
+    /// When this statement became true, as FHIR writes a time.
+    pub date: &'a str,
+}
+
+/// An operation beside reading and writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// Without the dollar sign.
+    pub name: &'static str,
+    /// The type it is of; none: of every type.
+    pub kind: Option<&'static str>,
+    /// HL7's definition of it.
+    pub definition: &'static str,
+}
+
+/// Those that are there.
+pub const OPERATIONS: [Operation; 3] = [
+    Operation {
+        name: "everything",
+        kind: Some("Patient"),
+        definition: "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+    },
+    Operation {
+        name: "match",
+        kind: Some("Patient"),
+        definition: "http://hl7.org/fhir/OperationDefinition/Patient-match",
+    },
+    Operation { name: "validate", kind: None, definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate" },
+];
+
+/// What this server does with these types of resource.
+#[must_use]
+pub fn statement(about: &About<'_>, kinds: &[&str]) -> Value {
+    let resources: Vec<Value> =
+        kinds.iter().filter(|kind| definitions::is_resource(kind)).map(|kind| resource(kind, kinds)).collect();
+    json!({
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": about.date,
+        "kind": "instance",
+        "software": { "name": "Weft", "version": about.version },
+        "implementation": { "description": "Weft, a shared health and care record", "url": about.base },
+        "fhirVersion": "4.0.1",
+        "format": ["json", "application/fhir+json"],
+        "patchFormat": ["application/json-patch+json"],
+        "rest": [{
+            "mode": "server",
+            "documentation": "What is not understood is refused: an unknown parameter, modifier, prefix, element or value is answered with an OperationOutcome that names those there are. Every look at somebody's record is written down.",
+            "security": {
+                "description": "A session, as a cookie or as a bearer token. Nothing is found, counted, chained through or included that its holder may not read."
+            },
+            "resource": resources,
+            "interaction": [{ "code": "transaction" }, { "code": "batch" }]
+        }]
+    })
+}
+
+fn resource(kind: &str, kinds: &[&str]) -> Value {
+    let codes =
+        ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
+    let interactions: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
+    let operations = OPERATIONS.iter().filter(|operation| operation.kind.is_none_or(|only| only == kind));
+    let operations: Vec<Value> =
+        operations.map(|operation| json!({ "name": operation.name, "definition": operation.definition })).collect();
+    json!({
+        "type": kind,
+        "profile": format!("http://hl7.org/fhir/StructureDefinition/{kind}"),
+        "interaction": interactions,
+        "versioning": "versioned-update",
+        "readHistory": true,
+        "updateCreate": true,
+        "conditionalCreate": true,
+        "conditionalRead": "not-supported",
+        "conditionalUpdate": true,
+        "conditionalDelete": "single",
+        "referencePolicy": ["literal", "logical", "local"],
+        "searchInclude": includes(kind, kinds),
+        "searchRevInclude": reverse_includes(kind, kinds),
+        "searchParam": parameters(kind),
+        "operation": operations,
+    })
+}
+
+fn parameters(kind: &str) -> Vec<Value> {
+    let each = offered(kind).map(|offered| {
+        let parameter = offered.parameter;
+        let mut modifiers: Vec<String> = offered.modifiers.iter().map(|modifier| format!(":{modifier}")).collect();
+        if !parameter.targets.is_empty() {
+            modifiers.push(":[type]".to_owned());
+        }
+        let mut words = match modifiers.is_empty() {
+            true => "No modifiers.".to_owned(),
+            false => format!("Modifiers: {}.", modifiers.join(", ")),
+        };
+        match parameter.kind {
+            Kind::Reference => words.push_str(&format!(" May be chained. Points at {}.", targets(&points_at(kind, parameter)))),
+            sort if sort.has_prefixes() => {
+                words.push_str(&format!(" Prefixes: {}.", crate::parameter::PREFIXES.join(", ")));
+            }
+            _ => {}
+        }
+        json!({ "name": parameter.code, "definition": parameter.url, "type": parameter.kind.word(), "documentation": words })
+    });
+    each.collect()
+}
+
+fn targets(targets: &[&str]) -> String {
+    if targets.len() > 20 { "any type".to_owned() } else { targets.join(", ") }
+}
+
+fn references(kind: &str) -> impl Iterator<Item = &'static crate::parameter::Parameter> {
+    offered(kind).map(|offered| offered.parameter).filter(|parameter| parameter.kind == Kind::Reference)
+}
+
+fn includes(kind: &str, kinds: &[&str]) -> Vec<String> {
+    let named =
+        references(kind).filter(|parameter| points_at(kind, parameter).iter().any(|target| kinds.contains(target)));
+    std::iter::once("*".to_owned()).chain(named.map(|parameter| format!("{kind}:{}", parameter.code))).collect()
+}
+
+fn reverse_includes(kind: &str, kinds: &[&str]) -> Vec<String> {
+    let pointing = kinds.iter().flat_map(|other| references(other).map(move |parameter| (other, parameter)));
+    pointing
+        .filter(|(other, parameter)| points_at(other, parameter).contains(&kind))
+        .map(|(other, parameter)| format!("{other}:{}", parameter.code))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{Limits, parse};
+
+    #[test]
+    fn what_it_says_is_so() {
+        let kinds: Vec<&str> = definitions::resources().collect();
+        let about = About { base: "https://here.example/fhir", version: "1", date: "2024-06-01" };
+        let statement = statement(&about, &kinds);
+        let limits = Limits::new(None, "2024-06-01T00:00:00Z".parse().unwrap());
+        let ask = |kind: &str, name: &str, value: &str| {
+            parse(kind, &[(name.to_owned(), value.to_owned())], &limits)
+                .unwrap_or_else(|issues| panic!("{kind} {name}: {issues:?}"))
+        };
+        let resources = statement["rest"][0]["resource"].as_array().unwrap();
+        assert_eq!(resources.len(), kinds.len());
+        for resource in resources {
+            let kind = resource["type"].as_str().unwrap();
+            for parameter in resource["searchParam"].as_array().unwrap() {
+                let name = parameter["name"].as_str().unwrap();
+                let value = match parameter["type"].as_str().unwrap() {
+                    "date" => "2024",
+                    "number" | "quantity" => "1",
+                    "reference" => "urn:uuid:1",
+                    _ => "a",
+                };
+                ask(kind, name, value);
+                let said = parameter["documentation"].as_str().unwrap();
+                if said.contains(":missing") {
+                    ask(kind, &format!("{name}:missing"), "true");
+                }
+            }
+            for (name, field) in [("_include", "searchInclude"), ("_revinclude", "searchRevInclude")] {
+                for value in resource[field].as_array().unwrap() {
+                    ask(kind, name, value.as_str().unwrap());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! One resource put in its place on the writer's turn: may they, is it the version they have seen, whose is it; and the one
+//! entry in the log that all of a request's changes share.
+
+use std::collections::HashMap;
+
+use access::Scope;
+use fhir::issue::{Code, Issue};
+use jiff::Timestamp;
+use store::{Refused, Resource, Stored, Write};
+use uuid::Uuid;
+
+use super::apply::Target;
+use super::body::Body;
+use super::prepare::judged;
+use super::reference::{Around, Neighbours};
+use super::settle::{Act, Planned, Writing};
+use super::{Content, Done, Door, FEED, Failed, Prepared, Refusal, row_id, sight, whose};
+use crate::ingest::{hex, whole_microseconds};
+use crate::message::{Brought, Command, Event, Message, Receipt};
+use crate::patient::Demographics;
+use crate::views;
+
+/// What a request has done so far.
+pub(super) struct Session<'s> {
+    pub(super) door: &'s Door,
+    pub(super) scope: &'s Scope,
+    pub(super) actor: String,
+    /// The time of everything in it.
+    pub(super) at: Timestamp,
+    /// `Type/id` of each entry.
+    pub(super) names: Vec<Option<String>>,
+    /// The leaves of Patients that this request has written or asked for, by their ids.
+    pub(super) leaves: HashMap<String, Uuid>,
+    /// The people whose data the answer shows.
+    pub(super) shown: Vec<Uuid>,
+    prepared: &'s Prepared,
+    message: Uuid,
+    rows: Vec<[u8; 32]>,
+    people: Vec<Uuid>,
+}
+
+/// A place to go back to, where part of a request is undone.
+pub(super) struct Mark {
+    rows: usize,
+    people: usize,
+    shown: usize,
+}
+
+impl Done {
+    pub(super) fn of(status: u16, resource: Resource) -> Self {
+        Self {
+            status,
+            kind: resource.kind.clone(),
+            id: Some(super::logical_id(&resource)),
+            version: Some((resource.version, resource.arrived)),
+            content: if resource.is_deleted() { Content::Nothing } else { Content::Resource(Box::new(resource)) },
+            was_read: false,
+            issues: Vec::new(),
+        }
+    }
+}
+
+fn refused<T>(status: u16, code: Code, words: impl Into<String>) -> Result<T, Failed> {
+    Err(Refusal::new(status, code, words).into())
+}
+
+/// The answer to every write that the role does not include, and to one that meets something hidden: it tells nothing more.
+fn forbidden<T>() -> Result<T, Failed> {
+    refused(403, Code::Forbidden, "your role does not include writing this, or not under this id")
+}
+
+impl<'s> Session<'s> {
+    pub(super) fn begin(write: &mut Write<'_>, door: &'s Door, scope: &'s Scope, prepared: &'s Prepared) -> Self {
+        Self {
+            door,
+            scope,
+            actor: door.actor(),
+            at: whole_microseconds(door.at),
+            names: prepared.names.clone(),
+            leaves: HashMap::new(),
+            shown: Vec::new(),
+            prepared,
+            message: write.new_id(door.at),
+            rows: Vec::with_capacity(prepared.steps.len()),
+            people: Vec::new(),
+        }
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark { rows: self.rows.len(), people: self.people.len(), shown: self.shown.len() }
+    }
+
+    /// Forgets what was done since; the database has undone it.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.rows.truncate(mark.rows);
+        self.people.truncate(mark.people);
+        self.shown.truncate(mark.shown);
+        self.leaves.clear();
+    }
+
+    /// Writes the message down, if anything changed; whom the answer shows.
+    pub(super) fn end(mut self, write: &mut Write<'_>) -> Result<Vec<Uuid>, Failed> {
+        if self.rows.is_empty() {
+            return Ok(self.shown);
+        }
+        self.people.sort_unstable();
+        self.people.dedup();
+        self.people.retain(|person| !person.is_nil());
+        let current = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let receipt = Receipt {
+            feed: FEED.to_owned(),
+            // A request is a message of its own, however often its words are sent: what is created twice is there twice.
+            key: hex(&store::blob::sha256(format!("{FEED}\0request\0{}", self.message).as_bytes())),
+            blob: hex(&self.prepared.blob.hash()),
+            size: self.prepared.size,
+            line: None,
+            kind: self.prepared.kind.clone(),
+            as_of: Some(self.at),
+        };
+        let event = Event::Applied { receipt, brought: Brought { current, late: 0, same: 0, people: self.people } };
+        write.put_blob(&self.prepared.blob)?;
+        let covers = store::resource::covering(self.rows);
+        match write.begin::<Message>(self.message, Command::Arrive(event), covers, &self.actor, self.at) {
+            Ok(_) => Ok(self.shown),
+            Err(Refused::Store(error)) => Err(error.into()),
+            Err(Refused::Rules(refusal)) => {
+                Err(store::Error::Corrupt(format!("a new message was refused: {refusal}")).into())
+            }
+        }
+    }
+
+    /// A failure within the resource, with its place as the request has it.
+    fn inside(&self, failed: Failed, kind: &str) -> Failed {
+        match failed {
+            Failed::Refused { refusal, task } => {
+                let place = if self.prepared.bundle { "resource" } else { kind };
+                Failed::Refused { refusal: refusal.within(place), task }
+            }
+            other => other,
+        }
+    }
+
+    /// Does one change.
+    pub(super) fn change(
+        &mut self,
+        write: &mut Write<'_>,
+        writing: &Writing,
+        target: Target,
+        found: &HashMap<String, String>,
+    ) -> Result<Done, Failed> {
+        if let Some(instead) = target.instead {
+            self.shown.extend(sight::root(write.tx(), self.scope, instead.person)?);
+            return Ok(Done::of(200, *instead));
+        }
+        let Some(id) = target.id else {
+            return match writing.act {
+                Act::Delete => Ok(nothing(writing)),
+                _ => refused(404, Code::NotFound, "nothing answers the search, so there is nothing to change"),
+            };
+        };
+        match &writing.act {
+            Act::Delete => self.delete(write, writing, &id),
+            Act::Patch(patch) => self.patch(write, writing, &id, patch),
+            Act::Create | Act::Update => {
+                let again;
+                let planned = match (&writing.planned, &writing.draft) {
+                    // Settled for this very id, and nothing it refers to has moved.
+                    (Some(planned), None) => planned,
+                    (_, Some(draft)) => {
+                        let names = &self.names;
+                        let name = |entry: usize| names.get(entry).cloned().flatten();
+                        let settled = draft.clone().settle(&writing.kind, &id, &name, found);
+                        again = settled.map_err(|refusal| self.inside(refusal.into(), &writing.kind))?;
+                        &again
+                    }
+                    (None, None) => return refused(400, Code::Required, "the resource is missing; send it"),
+                };
+                let new = matches!(writing.aim, super::settle::Aim::New(_));
+                let standing = if new { None } else { store::resource::current(write.tx(), planned.id)? };
+                self.put(write, planned, standing, writing.if_match)
+            }
+        }
+    }
+
+    /// What stands under an id, if they may change it. `None`: nothing stands there (or something deleted, which comes with it).
+    fn changeable(
+        &self,
+        write: &mut Write<'_>,
+        standing: Option<Resource>,
+        kind: &str,
+    ) -> Result<Option<Resource>, Failed> {
+        let Some(standing) = standing else { return Ok(None) };
+        if sight::seen(write.tx(), self.scope, &standing)?.is_none() {
+            return forbidden();
+        }
+        if standing.kind != kind {
+            return refused(409, Code::Conflict, "this id belongs to a resource of another type; choose another id");
+        }
+        if standing.feed != FEED {
+            let words = format!(
+                "this resource is the word of the source {}, which alone can change it; ask that source, or write one of your own",
+                standing.feed
+            );
+            return refused(403, Code::Forbidden, words);
+        }
+        if !sight::writes_everything(self.scope) && !self.scope.writes(sight::class(write.tx(), &standing)?) {
+            return forbidden();
+        }
+        Ok(Some(standing))
+    }
+
+    fn put(
+        &mut self,
+        write: &mut Write<'_>,
+        planned: &Planned,
+        standing: Option<Resource>,
+        if_match: Option<i64>,
+    ) -> Result<Done, Failed> {
+        let standing = self.changeable(write, standing, &planned.kind)?;
+        if !self.scope.writes(planned.class) {
+            return forbidden();
+        }
+        unchanged_since(standing.as_ref(), if_match)?;
+        let person = whose::leaf(write, self, planned).map_err(|failed| self.inside(failed, &planned.kind))?;
+        let alive = standing.as_ref().filter(|standing| !standing.is_deleted());
+        if let Some(alive) = alive {
+            let (was, is) = (root(write, alive.person)?, root(write, person)?);
+            if was != is && !was.is_nil() {
+                let words =
+                    "this would move the resource to another person; delete it here and create it under the right one";
+                return refused(422, Code::BusinessRule, words);
+            }
+            if alive.hash == planned.hash && alive.person == person {
+                // The same words again are no new version.
+                return Ok(Done::of(200, alive.clone()));
+            }
+        }
+        let status = if alive.is_some() { 200 } else { 201 };
+        let resource = Resource {
+            id: planned.id,
+            version: 0,
+            person,
+            kind: planned.kind.clone(),
+            feed: FEED.to_owned(),
+            source_id: planned.logical.clone(),
+            as_of: standing.as_ref().map_or(self.at, |standing| standing.as_of.max(self.at)),
+            arrived: self.at,
+            message: self.message,
+            body: planned.text.clone(),
+            hash: planned.hash,
+            seq: 0,
+            parsed: Some(planned.value.clone()),
+        };
+        self.store(write, resource).map(|stored| Done::of(status, stored))
+    }
+
+    fn store(&mut self, write: &mut Write<'_>, mut resource: Resource) -> Result<Resource, Failed> {
+        match write.put_resource(&mut resource)? {
+            Stored::Current => {
+                self.rows.push(resource.digest());
+                self.people.push(resource.person);
+                Ok(resource)
+            }
+            Stored::Late | Stored::Same => {
+                Err(store::Error::Corrupt("a write by the API did not become the current version".to_owned()).into())
+            }
+        }
+    }
+
+    fn patch(
+        &mut self,
+        write: &mut Write<'_>,
+        writing: &Writing,
+        id: &str,
+        patch: &super::Patch,
+    ) -> Result<Done, Failed> {
+        let gone = || refused(404, Code::NotFound, "there is no such resource");
+        let standing = store::resource::current(write.tx(), row_id(&writing.kind, id))?;
+        let Some(standing) = standing.filter(|standing| standing.kind == writing.kind) else { return gone() };
+        let Some(root) = sight::seen(write.tx(), self.scope, &standing)? else { return gone() };
+        if standing.is_deleted() {
+            return refused(410, Code::Deleted, "this resource has been deleted; there is nothing to change");
+        }
+        let value = fhir::patch::apply(standing.json()?.as_ref(), patch);
+        let value = value.map_err(|issues| Refusal { status: 422, issues })?;
+        let kept = |name: &str, word: &str| value.get(name).and_then(serde_json::Value::as_str) == Some(word);
+        if !kept("id", id) || !kept("resourceType", &writing.kind) {
+            return refused(422, Code::BusinessRule, "a patch cannot change what a resource is or its id");
+        }
+        let around = Around {
+            neighbours: &Neighbours::default(),
+            full_url: None,
+            reading: self.door.reading(),
+            transaction: false,
+        };
+        let draft = judged(Body::made(value), &around)?;
+        let planned = draft.settle(&writing.kind, id, &|_| None, &HashMap::new())?;
+        self.shown.push(root);
+        self.put(write, &planned, Some(standing), writing.if_match)
+    }
+
+    fn delete(&mut self, write: &mut Write<'_>, writing: &Writing, id: &str) -> Result<Done, Failed> {
+        let standing = store::resource::current(write.tx(), row_id(&writing.kind, id))?;
+        let Some(standing) = self.changeable(write, standing, &writing.kind)? else { return Ok(nothing(writing)) };
+        unchanged_since(Some(&standing), writing.if_match)?;
+        if standing.is_deleted() {
+            return Ok(Done { status: 204, ..Done::of(204, standing) });
+        }
+        if standing.kind == "Patient" && views::interaction::others_of(write.tx(), standing.person, standing.id)? > 0 {
+            let words = "there are still resources about this patient; delete those first, so that none is left without its person";
+            return refused(409, Code::Conflict, words);
+        }
+        let gone = Resource {
+            as_of: standing.as_of.max(self.at),
+            arrived: self.at,
+            message: self.message,
+            body: String::new(),
+            hash: store::blob::sha256(b""),
+            version: 0,
+            parsed: None,
+            ..standing
+        };
+        self.leaves.remove(id);
+        self.store(write, gone).map(|stored| Done::of(204, stored))
+    }
+}
+
+fn root(write: &mut Write<'_>, leaf: Uuid) -> Result<Uuid, Failed> {
+    Ok(if leaf.is_nil() { leaf } else { views::person::root(write.tx(), leaf)? })
+}
+
+/// A deletion of what is not there.
+fn nothing(writing: &Writing) -> Done {
+    Done {
+        status: 204,
+        kind: writing.kind.clone(),
+        id: None,
+        version: None,
+        content: Content::Nothing,
+        was_read: false,
+        issues: Vec::new(),
+    }
+}
+
+/// Refuses a change to another version than the one the client has seen.
+fn unchanged_since(standing: Option<&Resource>, if_match: Option<i64>) -> Result<(), Failed> {
+    let (Some(wanted), now) = (if_match, standing.map(|standing| standing.version)) else { return Ok(()) };
+    if now == Some(wanted) {
+        return Ok(());
+    }
+    let words = match now {
+        Some(now) => format!(
+            "somebody has changed this resource: it is at version {now} and you have seen {wanted}; read it again"
+        ),
+        None => "there is no version to match; leave If-Match out to create it".to_owned(),
+    };
+    Err(Refusal { status: 412, issues: vec![Issue::error(Code::Conflict, words)] }.into())
+}
+
+impl Session<'_> {
+    /// Asks the index of people whose a Patient is, and remembers it for what else the request brings.
+    pub(super) fn resolve(
+        &mut self,
+        write: &mut Write<'_>,
+        logical: &str,
+        demographics: &Demographics,
+    ) -> Result<Uuid, Failed> {
+        let claim = crate::person::Claim {
+            feed: FEED,
+            local: logical,
+            demographics,
+            pseudonymous: false,
+            actor: &self.actor,
+            at: self.at,
+        };
+        let leaf = self.door.index.resolve(write, &claim)?;
+        self.leaves.insert(logical.to_owned(), leaf);
+        Ok(leaf)
+    }
+}

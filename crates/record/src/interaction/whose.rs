@@ -1,0 +1,62 @@
+//! Whose a resource is that a client writes: the person of the Patient it refers to, whichever feed that Patient came by. A
+//! reference that decides this must lead to a Patient who is there and whom the caller may see; it must not be guessed.
+
+use fhir::issue::{Code, Issue};
+use store::Write;
+use uuid::Uuid;
+
+use super::place::Session;
+use super::settle::Planned;
+use super::{Failed, Refusal, row_id, sight};
+use crate::feed::Subject;
+use crate::feed::fhir::subject;
+use crate::ingest::{self, Trouble};
+
+/// The leaf a resource belongs to; nil where it is nobody's.
+pub(super) fn leaf(write: &mut Write<'_>, session: &mut Session<'_>, planned: &Planned) -> Result<Uuid, Failed> {
+    let leaf = match (&planned.subject, &planned.demographics) {
+        (_, Some(demographics)) => session.resolve(write, &planned.logical, demographics)?,
+        (Subject::Nobody, _) => return Ok(Uuid::nil()),
+        (Subject::Person(patient), _) => match session.leaves.get(patient) {
+            Some(known) => return Ok(*known),
+            None => known(write, session, planned, patient)?,
+        },
+        (Subject::NhsNumber(number), _) => {
+            match ingest::by_number(write, super::FEED, *number, &session.actor, session.at) {
+                Ok(leaf) => leaf,
+                Err(Trouble::Store(error)) => return Err(error.into()),
+                Err(Trouble::Message(_)) => {
+                    return Err(unresolved(
+                        planned,
+                        "the NHS number is not that of one person here; create the Patient first, or refer to one by id",
+                    ));
+                }
+            }
+        }
+    };
+    if sight::root(write.tx(), session.scope, leaf)?.is_none() {
+        return Err(unresolved(planned, NOT_HERE));
+    }
+    Ok(leaf)
+}
+
+const NOT_HERE: &str = "it refers to a Patient who is not here; create the Patient first, or mend the reference";
+
+/// The leaf of a Patient by the API's id.
+fn known(write: &mut Write<'_>, session: &mut Session<'_>, planned: &Planned, patient: &str) -> Result<Uuid, Failed> {
+    let found = store::resource::current(write.tx(), row_id("Patient", patient))?;
+    let Some(found) = found.filter(|found| found.kind == "Patient" && !found.is_deleted()) else {
+        return Err(unresolved(planned, NOT_HERE));
+    };
+    // A Patient whom the caller may not see is not here.
+    if sight::seen(write.tx(), session.scope, &found)?.is_none() {
+        return Err(unresolved(planned, NOT_HERE));
+    }
+    session.leaves.insert(patient.to_owned(), found.person);
+    Ok(found.person)
+}
+
+fn unresolved(planned: &Planned, words: &str) -> Failed {
+    Refusal { status: 422, issues: vec![Issue::error(Code::NotFound, words).at(subject::element(&planned.kind))] }
+        .into()
+}

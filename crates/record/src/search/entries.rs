@@ -1,0 +1,23 @@
+//! What the search index holds of a resource. It follows from the resource and the feed that brought it, and from nothing
+//! else, so that it can be made again.
+
+use fhir::entry::{Index, half};
+use serde_json::Value;
+use store::Resource;
+use store::resource::resource_id;
+
+use crate::interaction::{FEED, row_id};
+
+/// Raised when the same resource would give other entries; the index is then made again at the next start.
+pub(crate) const VERSION: u32 = 1;
+
+/// The entries of a resource.
+pub(crate) fn entries(resource: &Resource, value: &Value) -> Index {
+    let feed = resource.feed.as_str();
+    let resolve = |kind: &str, id: &str| {
+        // A feed's own reference is by its own ids; the API's is by the ids it shows.
+        let row = if feed == FEED { row_id(kind, id) } else { resource_id(feed, kind, id) };
+        half(row.into_bytes())
+    };
+    fhir::index::of(&resource.kind, value, &resolve)
+}

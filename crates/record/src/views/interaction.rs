@@ -1,0 +1,79 @@
+//! What the API reads of the store's own tables beyond one resource: all of a person, some by their ids, the versions of a
+//! type. It owns no table.
+
+use store::{Resource, Result, Sql, Tx, resource::resource};
+use uuid::Uuid;
+
+static OF_PERSON: Sql = Sql::both(
+    "SELECT r.id, r.version, r.person, r.type, r.feed, r.source_id, r.as_of, r.arrived, r.message, r.body, r.hash, r.seq
+     FROM person AS p JOIN resource AS r ON r.person = p.id WHERE p.root = $1 AND r.seq > $2",
+);
+/// How many ids [`OF_IDS`] asks for at once.
+const AT_ONCE: usize = 16;
+static OF_IDS: Sql = Sql::both(
+    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq FROM resource
+     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+);
+static OTHERS: Sql = Sql::both("SELECT count(*) FROM resource WHERE person = $1 AND id <> $2 AND body <> ''");
+static PATIENT: Sql = Sql::both(
+    "SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq FROM resource
+     WHERE person = $1 AND type = 'Patient' AND body <> '' ORDER BY seq LIMIT 1",
+);
+static OF_TYPE: Sql = Sql::both(
+    "SELECT * FROM (SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq FROM resource
+       WHERE type = $1 AND arrived >= $2 AND arrived <= $3 AND (arrived, id, version) < ($3, $4, $5)
+       ORDER BY arrived DESC, id DESC, version DESC LIMIT $6) AS standing
+     UNION ALL
+     SELECT * FROM (SELECT id, version, person, type, feed, source_id, as_of, arrived, message, body, hash, seq
+       FROM resource_history
+       WHERE type = $1 AND arrived >= $2 AND arrived <= $3 AND (arrived, id, version) < ($3, $4, $5)
+       ORDER BY arrived DESC, id DESC, version DESC LIMIT $6) AS replaced
+     ORDER BY 8 DESC, 1 DESC, 2 DESC LIMIT $6",
+);
+
+/// Every statement, for the test that prepares each against both databases.
+pub static STATEMENTS: &[&Sql] = &[&OF_PERSON, &OF_IDS, &OTHERS, &PATIENT, &OF_TYPE];
+
+/// The current resources of all that every feed calls this person, after a place in the order of arrival, in that order.
+pub(crate) fn of_person(tx: &mut dyn Tx, root: Uuid, after: i64) -> Result<Vec<Resource>> {
+    let mut found = tx.all(&OF_PERSON, &[root.into(), after.into()], resource)?;
+    // Sorted here: the database would carry the texts through its sort.
+    found.sort_unstable_by_key(|one| one.seq);
+    Ok(found)
+}
+
+/// The current resources of these ids, in order of arrival.
+pub(crate) fn of_ids(tx: &mut dyn Tx, ids: &[Uuid]) -> Result<Vec<Resource>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(AT_ONCE) {
+        let mut params = [Uuid::nil().into(); AT_ONCE];
+        params.iter_mut().zip(some).for_each(|(param, id)| *param = (*id).into());
+        found.extend(tx.all(&OF_IDS, &params, resource)?);
+    }
+    found.sort_unstable_by_key(|one| one.seq);
+    Ok(found)
+}
+
+/// How many resources of a leaf there are besides one.
+pub(crate) fn others_of(tx: &mut dyn Tx, leaf: Uuid, besides: Uuid) -> Result<i64> {
+    Ok(tx.first(&OTHERS, &[leaf.into(), besides.into()], |row| row.int(0))?.unwrap_or_default())
+}
+
+/// The Patient resource of a leaf.
+pub(crate) fn patient_of(tx: &mut dyn Tx, leaf: Uuid) -> Result<Option<Resource>> {
+    tx.first(&PATIENT, &[leaf.into()], resource)
+}
+
+/// Versions of a type, current or not, the latest arrival first: those that arrived at `since` or later and stand behind
+/// `after` (arrival, id, version) in that order.
+pub(crate) fn of_type(
+    tx: &mut dyn Tx,
+    kind: &str,
+    since: i64,
+    after: (i64, Uuid, i64),
+    most: usize,
+) -> Result<Vec<Resource>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let (arrived, id, version) = after;
+    tx.all(&OF_TYPE, &[kind.into(), since.into(), arrived.into(), id.into(), version.into(), most.into()], resource)
+}

@@ -1,0 +1,232 @@
+//! The homes that hold counts and not people: an analyst's, a privacy officer's, a records officer's. Small counts of people
+//! never leave this module unsuppressed.
+
+use std::collections::BTreeMap;
+
+use access::views::oversight::{Watched, watched};
+use access::{Action, Role};
+use jiff::SignedDuration;
+use record::suppression::{LEAST, Shown as Cell, suppress};
+use record::views::belonging::counts;
+use record::views::message::Tally;
+
+use crate::app::{State, Trouble};
+use crate::components::{Cell as TableCell, Column, Html, Link, Table};
+use crate::desk::feeds::thousands;
+use crate::desk::person::{FeedState, capital, href, short_name};
+use crate::pages::home::Sheet;
+use crate::session::Who;
+use crate::words::{ago, uk_datetime};
+
+/// The most lines of whoever was opened most, and of refusals.
+const MOST: i64 = 20;
+
+pub(super) async fn of(state: &State, who: &Who, tallies: &[Tally]) -> Result<Vec<Sheet>, Trouble> {
+    match who.subject.role {
+        Role::Analyst => {
+            let mut sheets = people(state).await?;
+            sheets.push(feeds(state, who, tallies));
+            Ok(sheets)
+        }
+        Role::PrivacyOfficer => looks(state, who).await,
+        Role::RecordsOfficer => Ok(vec![waiting(state, who, tallies)]),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn sheet(id: &str, title: &str, empty: &str, table: Option<Table>) -> Sheet {
+    Sheet {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        empty: empty.to_owned(),
+        tables: table.into_iter().collect(),
+        ..Sheet::default()
+    }
+}
+
+fn plain(title: &str, columns: Vec<Column>, rows: Vec<Vec<TableCell>>) -> Table {
+    Table { compact: true, caption_size: None, ..Table::new(title, columns, rows) }
+}
+
+fn cell(shown: Cell) -> String {
+    match shown {
+        Cell::Count(count) => thousands(count),
+        Cell::Few => format!("Fewer than {LEAST}"),
+        Cell::Withheld => "Not shown".to_owned(),
+    }
+}
+
+/// People known in the borough, by neighbourhood and by practice.
+async fn people(state: &State) -> Result<Vec<Sheet>, Trouble> {
+    let place = &state.parts().place;
+    let counted = state.read(counts).await?;
+    let mut by_practice: BTreeMap<String, i64> = BTreeMap::new();
+    let mut elsewhere = 0;
+    for (code, count) in counted {
+        match code.filter(|code| place.practice(code).is_some()) {
+            Some(code) => *by_practice.entry(code.to_string()).or_default() += count,
+            None => elsewhere += count,
+        }
+    }
+    let hoods = place.neighbourhoods();
+    let of_hood = |id: &str| -> Vec<(String, i64)> {
+        let practices = place.practices_of(id).filter(|practice| practice.is_active());
+        let named = practices.map(|practice| {
+            (practice.name.clone(), by_practice.get(practice.code.as_str()).copied().unwrap_or_default())
+        });
+        let closed = place.practices_of(id).filter(|practice| !practice.is_active());
+        let rest: i64 = closed.filter_map(|practice| by_practice.get(practice.code.as_str())).sum();
+        named.chain((rest > 0).then(|| ("Practices that have closed".to_owned(), rest))).collect()
+    };
+    let mut totals: Vec<i64> =
+        hoods.iter().map(|hood| of_hood(&hood.id).iter().map(|(_, count)| count).sum()).collect();
+    totals.push(elsewhere);
+    let note = format!(
+        "A count below {LEAST} reads \u{201c}fewer than {LEAST}\u{201d}. \u{201c}Not shown\u{201d} is {LEAST} or more: with it \
+         a smaller count could be worked out. People are counted once, by the practice that the record shows."
+    );
+    let Some(shown) = suppress(&totals) else {
+        let few = "So few people are known that no count can be shown.";
+        return Ok(vec![Sheet { note: Some(note), ..sheet("people", "People known", few, None) }]);
+    };
+    let total: i64 = totals.iter().sum();
+    let names = hoods.iter().map(|hood| hood.name.as_str()).chain(["Practice elsewhere, or none known"]);
+    let mut rows: Vec<Vec<TableCell>> =
+        names.zip(&shown).map(|(name, shown)| vec![name.into(), cell(*shown).into()]).collect();
+    rows.push(vec!["Everybody known".into(), thousands(total).into()]);
+    let columns = vec![Column::new("Neighbourhood"), Column::numeric("People known")];
+    let by_hood = plain("People known by neighbourhood", columns, rows);
+    let mut rows: Vec<Vec<TableCell>> = Vec::new();
+    for (hood, shown) in hoods.iter().zip(&shown) {
+        let practices = of_hood(&hood.id);
+        let cells: Vec<i64> = practices.iter().map(|(_, count)| *count).collect();
+        // Where the neighbourhood's own count is not shown, its practices' are not either: their sum is that count.
+        let suppressed = if matches!(shown, Cell::Count(_)) { suppress(&cells) } else { None };
+        for (index, (name, _)) in practices.into_iter().enumerate() {
+            let shown = suppressed.as_ref().and_then(|cells| cells.get(index)).copied().unwrap_or(Cell::Withheld);
+            let text = if suppressed.is_some() { cell(shown) } else { "Not shown".to_owned() };
+            rows.push(vec![name.into(), hood.name.as_str().into(), text.into()]);
+        }
+    }
+    let columns = vec![Column::new("Practice"), Column::new("Neighbourhood"), Column::numeric("People known")];
+    let by_practice = plain("People known by practice", columns, rows);
+    let none = "Nobody is known yet.";
+    Ok(vec![
+        Sheet { note: Some(note), ..sheet("people", "People known, by neighbourhood", none, Some(by_hood)) },
+        sheet("practices", "People known, by practice", none, Some(by_practice)),
+    ])
+}
+
+/// How old each feed is.
+fn feeds(state: &State, who: &Who, tallies: &[Tally]) -> Sheet {
+    let place = &state.parts().place;
+    let rows = place.feeds().iter().filter_map(|feed| {
+        let tally = tallies.iter().find(|tally| tally.feed == *feed.id)?;
+        let stands = FeedState::of(feed, Some(tally), who.at);
+        Some(vec![
+            short_name(place, &feed.id).into(),
+            ago(tally.last_received, who.at).into(),
+            TableCell::holding(Html::of(&stands.tag())),
+        ])
+    });
+    let rows: Vec<_> = rows.collect();
+    let columns = vec![Column::new("Feed"), Column::new("Last heard"), Column::new("State")];
+    let table = (!rows.is_empty()).then(|| plain("How old each feed is", columns, rows));
+    sheet("feeds", "How old the figures are", "No feed has sent anything yet.", table)
+}
+
+/// Who looked today, how much, and what was refused.
+async fn looks(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
+    let gate = &state.parts().gate;
+    let desk = gate.desk(&who.asking()).await?;
+    let (at, since) = (who.at, who.at.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(who.at));
+    let seen: Watched = state.read(move |tx| watched(tx, &desk, at, since, MOST)).await?;
+    // Opaque ids are people all the same.
+    gate.worklist(&who.asking(), seen.most.iter().map(|(person, _)| *person).collect()).await?;
+    let rows: Vec<_> = seen
+        .roles
+        .iter()
+        .map(|day| {
+            let role = day.role.map_or("A role that is no more", crate::personas::role_words);
+            let number = |count: i64| TableCell::from(thousands(count));
+            vec![role.into(), number(day.opened), number(day.listed), number(day.refused)]
+        })
+        .collect();
+    let columns = vec![
+        Column::new("Role"),
+        Column::numeric("Records opened"),
+        Column::numeric("Searches, lists and other looks"),
+        Column::numeric("Refused"),
+    ];
+    let roles = (!rows.is_empty()).then(|| plain("Looks since midnight, by role", columns, rows));
+    let rows: Vec<_> = seen
+        .most
+        .iter()
+        .map(|(person, times)| {
+            // The end of an id is the part that chance made; its beginning is the day it was given.
+            let id = person.simple().to_string();
+            let name = format!("Record ending {}", id.get(24..).unwrap_or(&id));
+            let link = Link::new(&name, &format!("{}/access", href(*person)));
+            vec![TableCell::holding(Html::of(&link)), thousands(*times).into()]
+        })
+        .collect();
+    let columns = vec![Column::new("Record"), Column::numeric("Times opened")];
+    let most = (!rows.is_empty()).then(|| plain("Records opened most since midnight", columns, rows));
+    let rows: Vec<_> = seen
+        .refusals
+        .iter()
+        .map(|one| {
+            let role = one.role.map_or("", crate::personas::role_words);
+            vec![
+                TableCell::holding(Html::with_small(&one.name, &format!("{role}, {}", one.organisation))),
+                tried(one.action).into(),
+                capital(&one.because).into(),
+                uk_datetime(one.at).into(),
+            ]
+        })
+        .collect();
+    let columns = ["Who", "Tried", "Refused because", "When"].map(Column::new).to_vec();
+    let refused = (!rows.is_empty()).then(|| plain("Refusals of the last 24 hours", columns, rows));
+    let none = "Nobody was refused in the last 24 hours.";
+    Ok(vec![
+        sheet("refused", "Refused, last 24 hours", none, refused),
+        sheet("roles", "Looks since midnight, by role", "Nobody has looked at anything today.", roles),
+        sheet("most", "Records opened most since midnight", "No record has been opened today.", most),
+    ])
+}
+
+fn tried(action: Option<Action>) -> &'static str {
+    match action {
+        Some(Action::FindPeople) => "To find people",
+        Some(Action::ReadRecord) => "To open a record",
+        Some(Action::WriteRecord) => "To write into a record",
+        Some(Action::SeeLooks) => "To see who looked",
+        Some(Action::ReadMessage) => "To read a message",
+        Some(Action::MendMessage) => "To mend a message",
+        Some(Action::SeeWorklist) => "To see a desk's lists",
+        None => "Something this Weft does not know",
+    }
+}
+
+/// What waits in quarantine, the oldest first.
+fn waiting(state: &State, who: &Who, tallies: &[Tally]) -> Sheet {
+    let place = &state.parts().place;
+    let mut waits: Vec<&Tally> = tallies.iter().filter(|tally| tally.ever.quarantined > 0).collect();
+    waits.sort_by_key(|tally| tally.oldest_waiting);
+    let total: i64 = waits.iter().map(|tally| tally.ever.quarantined).sum();
+    let rows: Vec<_> = waits
+        .iter()
+        .map(|tally| {
+            let link = Link::new(&short_name(place, &tally.feed), &format!("/quarantine?feed={}", tally.feed));
+            let oldest = tally.oldest_waiting.map_or_else(String::new, |oldest| ago(oldest, who.at));
+            vec![TableCell::holding(Html::of(&link)), thousands(tally.ever.quarantined).into(), oldest.into()]
+        })
+        .collect();
+    let columns = vec![Column::new("Feed"), Column::numeric("Messages that wait"), Column::new("The oldest came")];
+    let table = (!rows.is_empty()).then(|| plain("Messages that wait, by feed", columns, rows));
+    let empty = "Nothing waits. Messages that could not be taken in would stand here by feed, the oldest first.";
+    Sheet {
+        count: if total > 0 { thousands(total) } else { String::new() },
+        ..sheet("waiting", "Messages that wait to be mended", empty, table)
+    }
+}

@@ -1,0 +1,105 @@
+//! Searching: the statements on the index give what a plain walk over the same entries gives, on both databases; pages meet
+//! each match once; and what a caller may not see decides nothing of what they see.
+
+mod deleting;
+mod invented;
+mod leak;
+mod oracle;
+mod paging;
+mod plans;
+
+use std::sync::Arc;
+
+use access::{Asking, Gate, Purpose, Role, Scope, Subject};
+use fhir::query::Query;
+use proptest::prelude::*;
+use record::search::{Found, Limits, Trouble};
+use store::Store;
+use uuid::Uuid;
+use weft_tests::at;
+use weft_tests::database::property_on_both;
+
+use invented::{Invented, World};
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+fn subject(role: Role, own: Option<Uuid>) -> Subject {
+    Subject { id: role.word().into(), name: "A. Tester".into(), role, organisation: "Test".into(), own }
+}
+
+/// Somebody who searches.
+struct Reader {
+    subject: Subject,
+    purpose: Purpose,
+}
+
+impl Reader {
+    fn of(role: Role) -> Self {
+        Self { subject: subject(role, None), purpose: Purpose::DirectCare }
+    }
+
+    fn citizen(own: Uuid) -> Self {
+        Self { subject: subject(Role::Citizen, Some(own)), purpose: Purpose::OwnRecord }
+    }
+
+    fn asking(&self) -> Asking<'_> {
+        Asking { subject: &self.subject, purpose: self.purpose, at: at(5_000) }
+    }
+
+    fn scope(&self, store: &Arc<Store>) -> Scope {
+        Gate::new(store.clone()).scope(&self.asking()).unwrap()
+    }
+
+    fn search(&self, store: &Arc<Store>, query: &Query) -> Result<Found, Trouble> {
+        self.search_within(store, query, &Limits::default())
+    }
+
+    fn search_within(&self, store: &Arc<Store>, query: &Query, limits: &Limits) -> Result<Found, Trouble> {
+        let scope = self.scope(store);
+        let sealed = store.read(|tx| record::search::search(tx, &scope, query, limits))?;
+        let gate = Gate::new(store.clone());
+        Ok(wait(gate.open(&self.asking(), access::Action::ReadRecord, sealed)).unwrap())
+    }
+}
+
+/// Every match, page after page.
+fn every_page(reader: &Reader, store: &Arc<Store>, query: &Query) -> Result<Vec<Uuid>, Trouble> {
+    let mut query = query.clone();
+    let mut all = Vec::new();
+    loop {
+        let found = reader.search(store, &query)?;
+        all.extend(found.resources.iter().map(|resource| resource.id));
+        match found.next {
+            Some(next) => query.cursor = Some(next),
+            None => return Ok(all),
+        }
+    }
+}
+
+fn asked() -> impl Strategy<Value = (Vec<Invented>, Vec<Query>)> {
+    (invented::resources(24), proptest::collection::vec(invented::query(), 12))
+}
+
+#[test]
+fn the_index_answers_as_a_plain_walk_would() {
+    property_on_both(40, &asked(), |database, (resources, queries)| {
+        let world = World::make(database, &resources);
+        let readers = [Reader::of(Role::Gp), Reader::of(Role::SocialWorker), Reader::citizen(world.people[0])];
+        for query in &queries {
+            for reader in &readers {
+                let expected = oracle::matches(&world, &reader.scope(&world.store), query);
+                let found = every_page(reader, &world.store, query).unwrap();
+                prop_assert_eq!(&found, &expected.matches, "{:?}", query);
+                let first = reader.search(&world.store, query).unwrap();
+                prop_assert_eq!(first.total, query.total.then_some(expected.matches.len() as u64));
+                let mut included: Vec<Uuid> = first.included.iter().map(|resource| resource.id).collect();
+                included.sort_unstable();
+                let page: Vec<Uuid> = first.resources.iter().map(|resource| resource.id).collect();
+                prop_assert_eq!(included, oracle::included(&world, &reader.scope(&world.store), query, &page));
+            }
+        }
+        Ok(())
+    });
+}
