@@ -17,6 +17,7 @@ use access::{Scope, Sealed};
 use fhir::issue::{Code, Issue};
 use fhir::query::{Query, Summary};
 use store::{Resource, Tx};
+use uuid::Uuid;
 
 use crate::views::search::clause::{DEEPEST, Visible};
 use crate::views::search::drive::Plan;
@@ -89,6 +90,16 @@ impl Trouble {
 /// # Errors
 /// [`Trouble::Refused`] where a cursor is not of this search or the answer would pass the limits.
 pub fn search(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<Sealed<Found>, Trouble> {
+    find(tx, scope, query, limits).map(|(people, found)| Sealed::new(people, found))
+}
+
+/// The same, not sealed yet, with the people it is about: for what seals its own answer.
+pub(crate) fn find(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    query: &Query,
+    limits: &Limits,
+) -> Result<(Vec<Uuid>, Found), Trouble> {
     let visible = Visible::of(scope);
     let mut clauses = Vec::with_capacity(query.filters.len());
     for filter in &query.filters {
@@ -102,7 +113,7 @@ pub fn search(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) ->
     let only_count = query.summary == Summary::Count || query.count == Some(0);
     let total = if only_count || query.total { Some(read::total(tx, &plan)?) } else { None };
     if only_count {
-        return Ok(Sealed::new(Vec::new(), Found { total, ..Found::default() }));
+        return Ok((Vec::new(), Found { total, ..Found::default() }));
     }
     let size = usize::try_from(query.count.unwrap_or(limits.page).min(limits.largest_page)).unwrap_or(1);
     let (seqs, next) = page(tx, scope, &plan, query, limits, size)?;
@@ -110,7 +121,7 @@ pub fn search(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) ->
     let included = gather::included(tx, &visible, query, &resources, limits)?;
     let mut people = gather::checked(tx, scope, &resources)?;
     people.extend(gather::checked(tx, scope, &included)?);
-    Ok(Sealed::new(people, Found { resources, included, next, total }))
+    Ok((people, Found { resources, included, next, total }))
 }
 
 /// The places of one page, and the cursor of the next.

@@ -8,8 +8,8 @@
 mod backup;
 mod faults;
 mod import;
-mod interaction;
 mod ingest;
+mod interaction;
 mod log;
 mod migrations;
 mod people;
@@ -18,5 +18,6 @@ mod reads;
 mod resources;
 mod search;
 mod statements;
+mod synthetic;
 mod verify;
 mod views;

@@ -5,7 +5,6 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::*;
-use crate::issue::Severity;
 
 /// Examples of HL7's that are wrong, with why. Each must still be found wrong.
 const WRONG: &[(&str, &str)] = &[
@@ -74,7 +73,7 @@ fn hl7s_examples_are_sound() {
             return bad.push(format!("{name}: no strict JSON"));
         };
         seen += 1;
-        let found = errors(if text.len() > RULES_UP_TO { resource(&value) } else { whole(&value) });
+        let found = errors(if text.len() > RULES_UP_TO { structure(&value) } else { resource(&value) });
         let is_known = WRONG.iter().any(|(known, _)| *known == name);
         if found.is_empty() == is_known {
             bad.push(format!("{name} ({} errors)\n    {}", found.len(), found.join("\n    ")));
@@ -99,7 +98,7 @@ fn synthea_is_sound() {
     }
     let mut bad = Vec::new();
     let seen = every_json(&dir, |name, text| {
-        let found = super::text(text).map_or_else(errors, |value| errors(whole(&value)));
+        let found = super::text(text).map_or_else(errors, |value| errors(resource(&value)));
         bad.extend(found.into_iter().map(|found| format!("{name}: {found}")));
     });
     assert!(seen > 0 && bad.is_empty(), "{} in {seen}:\n{}", bad.len(), bad.join("\n"));
@@ -111,7 +110,7 @@ fn a_rule_is_held_at_every_element_it_is_for() {
         "resourceType": "Patient", "contact": [{"name": {"text": "A"}}, {"gender": "male"}],
         "contained": [{"resourceType": "Organization", "id": "o", "active": true}], "managingOrganization": {"reference": "#o"},
     });
-    let found = errors(whole(&patient));
+    let found = errors(resource(&patient));
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].starts_with("Patient.contact[1]: ") && found[0].ends_with("(pat-1)"), "{found:?}");
     assert!(found[1].starts_with("Patient.contained[0]: ") && found[1].ends_with("(org-1)"), "{found:?}");
@@ -123,7 +122,7 @@ fn rules_reach_into_parts_that_refer_to_themselves() {
         |items: Value| serde_json::json!({"resourceType": "Questionnaire", "status": "draft", "item": items});
     let nested =
         question(serde_json::json!([{"linkId": "1", "type": "group", "item": [{"linkId": "2", "type": "group"}]}]));
-    let found = errors(whole(&nested));
+    let found = errors(resource(&nested));
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with("Questionnaire.item[0].item[0]: ") && found[0].ends_with("(que-1)"), "{found:?}");
 }

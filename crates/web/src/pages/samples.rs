@@ -6,7 +6,7 @@ mod person;
 mod sources;
 
 use super::{
-    about, feeds, find, home as homes, me, neighbourhoods, problem, quarantine, record, sign_in, status, timeline,
+    about, api, feeds, find, home as homes, me, neighbourhoods, problem, quarantine, record, sign_in, status, timeline,
     who_looked,
 };
 use crate::components::{Colour, Tag};
@@ -21,6 +21,8 @@ use sources::{
 pub(crate) fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("sign_in", sign_in::render(&sign_in_page())),
+        ("api", api::render(&api_page())),
+        ("api_closed", api::render(&api::View { demo: false, people: Vec::new(), ..api_page() })),
         (
             "find_empty",
             find::render(&find::View { shell: shell("Find a person", Section::People), ..Default::default() }),
@@ -98,6 +100,18 @@ fn shell(title: &str, section: Section) -> Shell {
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)
+    }
+}
+
+fn api_page() -> api::View {
+    let person = |word: &str, role: &str, sees: &str| (word.to_owned(), role.to_owned(), sees.to_owned());
+    api::View {
+        shell: Shell::new("FHIR API", Section::None),
+        base: "http://127.0.0.1:8080/fhir".to_owned(),
+        demo: true,
+        token: "curl -s http://127.0.0.1:8080/sign-in -H 'Accept: application/json' -d persona=gp".to_owned(),
+        people: vec![person("gp", "GP", "The whole record."), person("analyst", "Analyst", "No person.")],
+        examples: vec![("Everything about one person".to_owned(), "curl -s 'http://127.0.0.1:8080/fhir/Patient/ID/$everything' -H \"Authorization: Bearer $TOKEN\"".to_owned())],
     }
 }
 
