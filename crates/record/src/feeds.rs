@@ -10,8 +10,8 @@ use serde_json::Value;
 use crate::feed::csv::{self, Mapping};
 use crate::feed::fhir::{self, CutError, Layout};
 use crate::feed::hl7v2::{self, message::Message};
-use crate::interaction::FEED;
 use crate::feed::{Mapped, RawMessage, Reason, Subject};
+use crate::interaction::FEED;
 
 /// Why the feeds of a place cannot be used: one line a mistake, with file and line.
 #[derive(Debug, thiserror::Error)]

@@ -8,8 +8,8 @@
 mod backup;
 mod faults;
 mod import;
-mod interaction;
 mod ingest;
+mod interaction;
 mod log;
 mod migrations;
 mod people;

@@ -281,14 +281,18 @@ impl<'s> Session<'s> {
         if standing.is_deleted() {
             return refused(410, Code::Deleted, "this resource has been deleted; there is nothing to change");
         }
-        let mut value = standing.json()?.as_ref().clone();
-        fhir::patch::apply(&mut value, patch).map_err(|issues| Refusal { status: 422, issues })?;
+        let value = fhir::patch::apply(standing.json()?.as_ref(), patch);
+        let value = value.map_err(|issues| Refusal { status: 422, issues })?;
         let kept = |name: &str, word: &str| value.get(name).and_then(serde_json::Value::as_str) == Some(word);
         if !kept("id", id) || !kept("resourceType", &writing.kind) {
             return refused(422, Code::BusinessRule, "a patch cannot change what a resource is or its id");
         }
-        let around =
-            Around { neighbours: &Neighbours::default(), full_url: None, reading: self.door.reading(), transaction: false };
+        let around = Around {
+            neighbours: &Neighbours::default(),
+            full_url: None,
+            reading: self.door.reading(),
+            transaction: false,
+        };
         let draft = judged(Body::made(value), &around)?;
         let planned = draft.settle(&writing.kind, id, &|_| None, &HashMap::new())?;
         self.shown.push(root);

@@ -108,7 +108,8 @@ impl Around<'_> {
                     .to_owned(),
             );
         }
-        let local = self.reading.base.and_then(|base| written.strip_prefix(base)).and_then(|rest| rest.strip_prefix('/'));
+        let local =
+            self.reading.base.and_then(|base| written.strip_prefix(base)).and_then(|rest| rest.strip_prefix('/'));
         if local.is_none() && written.contains(':') && !written.contains('?') {
             let elsewhere = ["http://", "https://", "urn:"].iter().any(|scheme| written.starts_with(scheme));
             return if elsewhere { Ok(self.neighbour(written)) } else { Err(MALFORMED.to_owned()) };
@@ -260,6 +261,23 @@ pub(super) fn rewrite(text: &mut String, value: &mut Value, names: &HashMap<&str
     out.push_str(text.get(from..).unwrap_or_default());
     *text = out;
     rewrite_value(value, names);
+}
+
+/// The value with `Type/0` where a reference is a search: what its place may point at can be checked before it is known.
+/// `None` where there is no such reference.
+pub(super) fn stand_ins(value: &Value, mentions: &Mentions) -> Option<Value> {
+    let names: HashMap<&str, String> = mentions
+        .iter()
+        .filter_map(|(written, to)| match to {
+            To::Search(query) => Some((written.as_str(), format!("{}/0", query.kind))),
+            To::Entry(_) | To::Local(_) => None,
+        })
+        .collect();
+    (!names.is_empty()).then(|| {
+        let mut value = value.clone();
+        rewrite_value(&mut value, &names);
+        value
+    })
 }
 
 fn rewrite_value(value: &mut Value, names: &HashMap<&str, String>) {

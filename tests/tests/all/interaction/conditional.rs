@@ -40,10 +40,13 @@ fn what_refers_to_a_conditional_entry_finds_the_one_that_was_there() {
         let standing = api.create(&margaret()).unwrap();
         let a = "urn:uuid:0b6a2c1e-0000-4000-8000-00000000000a";
         let done = api
-            .bundle(&bundle("transaction", &[
-                entry("POST", "Condition", Some(&condition(a, "Gout"))),
-                named(a, only_if_none(NUMBER, entry("POST", "Patient", Some(&margaret())))),
-            ]))
+            .bundle(&bundle(
+                "transaction",
+                &[
+                    entry("POST", "Condition", Some(&condition(a, "Gout"))),
+                    named(a, only_if_none(NUMBER, entry("POST", "Patient", Some(&margaret())))),
+                ],
+            ))
             .unwrap();
         assert_eq!(done.iter().map(|one| one.status).collect::<Vec<_>>(), [201, 200]);
         let subject = format!("Patient/{}", id(&standing));
@@ -87,9 +90,15 @@ fn updates_patches_and_deletes_may_name_what_they_mean_by_a_search() {
         changed["active"] = json!(false);
         let done = api.bundle(&put(&changed)).unwrap();
         assert_eq!((done[0].status, &done[0].id, done[0].version.unwrap().0), (200, &made[0].id, 2));
-        assert_eq!(refusal(api.bundle(&put(&with_id(changed.clone(), "other")))).0, 400, "another id than the one found");
+        assert_eq!(
+            refusal(api.bundle(&put(&with_id(changed.clone(), "other")))).0,
+            400,
+            "another id than the one found"
+        );
         let chosen = with_id(practitioner("8"), "chosen");
-        let done = api.bundle(&bundle("transaction", &[entry("PUT", "Practitioner?identifier=urn:staff|8", Some(&chosen))])).unwrap();
+        let done = api
+            .bundle(&bundle("transaction", &[entry("PUT", "Practitioner?identifier=urn:staff|8", Some(&chosen))]))
+            .unwrap();
         assert_eq!((done[0].status, done[0].id.as_deref()), (201, Some("chosen")));
         let patch = json!({"resourceType": "Binary", "contentType": "application/json-patch+json",
             "data": "W3sib3AiOiJyZXBsYWNlIiwicGF0aCI6Ii9hY3RpdmUiLCJ2YWx1ZSI6dHJ1ZX1d"});
@@ -98,7 +107,8 @@ fn updates_patches_and_deletes_may_name_what_they_mean_by_a_search() {
         assert_eq!(api.shown("Practitioner", &id(&made[0]))["active"], true);
         let nobody = "Practitioner?identifier=urn:staff|9";
         assert_eq!(refusal(api.bundle(&bundle("transaction", &[entry("PATCH", nobody, Some(&patch))]))).0, 404);
-        let delete = |by: &str| api.bundle(&bundle("transaction", &[entry("DELETE", by, None)])).map(|done| done[0].status);
+        let delete =
+            |by: &str| api.bundle(&bundle("transaction", &[entry("DELETE", by, None)])).map(|done| done[0].status);
         assert_eq!(delete(nobody).unwrap(), 204);
         assert_eq!(refusal(delete("Practitioner?active=true")).0, 412, "two answer");
         assert_eq!(delete(by).unwrap(), 204);

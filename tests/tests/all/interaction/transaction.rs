@@ -20,11 +20,14 @@ fn entries_refer_to_one_another_in_any_order() {
         encounter["reasonReference"] = json!([{"reference": B}]);
         let mut gout = condition(A, "Gout");
         gout["identifier"] = json!([{"system": "urn:ietf:rfc:3986", "value": A}]);
-        let sent = bundle("transaction", &[
-            entry("POST", "Encounter", Some(&encounter)),
-            named(B, entry("POST", "Condition", Some(&gout))),
-            named(A, entry("POST", "Patient", Some(&margaret()))),
-        ]);
+        let sent = bundle(
+            "transaction",
+            &[
+                entry("POST", "Encounter", Some(&encounter)),
+                named(B, entry("POST", "Condition", Some(&gout))),
+                named(A, entry("POST", "Patient", Some(&margaret()))),
+            ],
+        );
         let done = api.bundle(&sent).unwrap();
         assert_eq!(done.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>(), ["Encounter", "Condition", "Patient"]);
         assert!(done.iter().all(|one| one.status == 201));
@@ -48,17 +51,26 @@ fn full_urls_may_be_addresses_elsewhere_and_references_relative_to_them() {
     on_both(|database| {
         let api = Api::of(database.open());
         let elsewhere = "http://else.example/fhir";
-        let sent = bundle("transaction", &[
-            named(&format!("{elsewhere}/Condition/7"), entry("POST", "Condition", Some(&condition("Patient/1", "Gout")))),
-            named(&format!("{elsewhere}/Patient/1"), entry("POST", "Patient", Some(&margaret()))),
-            entry("POST", "Condition", Some(&condition(&format!("{elsewhere}/Patient/1"), "Asthma"))),
-        ]);
+        let sent = bundle(
+            "transaction",
+            &[
+                named(
+                    &format!("{elsewhere}/Condition/7"),
+                    entry("POST", "Condition", Some(&condition("Patient/1", "Gout"))),
+                ),
+                named(&format!("{elsewhere}/Patient/1"), entry("POST", "Patient", Some(&margaret()))),
+                entry("POST", "Condition", Some(&condition(&format!("{elsewhere}/Patient/1"), "Asthma"))),
+            ],
+        );
         let done = api.bundle(&sent).unwrap();
         let patient = format!("Patient/{}", id(&done[1]));
         for one in [&done[0], &done[2]] {
             assert_eq!(api.shown("Condition", &id(one))["subject"]["reference"], patient.as_str());
         }
-        let ours = bundle("transaction", &[entry("POST", "Condition", Some(&condition(&format!("{BASE}/{patient}"), "Migraine")))]);
+        let ours = bundle(
+            "transaction",
+            &[entry("POST", "Condition", Some(&condition(&format!("{BASE}/{patient}"), "Migraine")))],
+        );
         let done = api.bundle(&ours).unwrap();
         assert_eq!(api.shown("Condition", &id(&done[0]))["subject"]["reference"], patient.as_str());
         tally(&api.store);
@@ -126,12 +138,15 @@ fn deletions_come_first_and_reads_last() {
         api.put(&with_id(margaret(), "m-1"), None).unwrap();
         api.put(&with_id(condition("Patient/m-1", "Gout"), "c-1"), None).unwrap();
         let done = api
-            .bundle(&bundle("transaction", &[
-                entry("GET", "Condition/c-2", None),
-                entry("PUT", "Condition/c-2", Some(&with_id(condition("Patient/m-1", "Asthma"), "c-2"))),
-                entry("POST", "Condition", Some(&condition("Patient/m-1", "Migraine"))),
-                entry("DELETE", "Condition/c-1", None),
-            ]))
+            .bundle(&bundle(
+                "transaction",
+                &[
+                    entry("GET", "Condition/c-2", None),
+                    entry("PUT", "Condition/c-2", Some(&with_id(condition("Patient/m-1", "Asthma"), "c-2"))),
+                    entry("POST", "Condition", Some(&condition("Patient/m-1", "Migraine"))),
+                    entry("DELETE", "Condition/c-1", None),
+                ],
+            ))
             .unwrap();
         assert_eq!(done.iter().map(|one| one.status).collect::<Vec<_>>(), [200, 201, 201, 204]);
         assert!(done[0].was_read && !done[1].was_read);

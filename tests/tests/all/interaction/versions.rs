@@ -26,12 +26,14 @@ fn every_version_stands_and_a_deletion_is_one() {
         assert_eq!(words(&history.versions), [(4, false), (3, true), (2, false), (1, false)]);
         assert!(api.history("Patient", "nobody").is_none());
         assert!(api.history("Observation", "m-1").is_none());
-        let version = |number| api.look(|tx, scope| Ok(interaction::vread(tx, scope, "Patient", "m-1", number)?)).unwrap();
+        let version =
+            |number| api.look(|tx, scope| Ok(interaction::vread(tx, scope, "Patient", "m-1", number)?)).unwrap();
         assert!(matches!(version(1), Read::Found(one) if one.body.contains("Marple")));
         assert!(matches!(version(3), Read::Gone { version: 3, .. }));
         assert!(matches!(version(5), Read::Unknown));
         let since = |from| {
-            let all = api.look(|tx, scope| interaction::history(tx, scope, "Patient", Some("m-1"), Some(from), 50, None));
+            let all =
+                api.look(|tx, scope| interaction::history(tx, scope, "Patient", Some("m-1"), Some(from), 50, None));
             words(&all.unwrap().unwrap().versions)
         };
         assert_eq!(since(history.versions[1].arrived), [(4, false), (3, true)]);
@@ -52,7 +54,8 @@ fn the_history_of_a_type_comes_in_pages_without_a_gap() {
         }
         api.delete("Condition", "c-3", None).unwrap();
         let page = |cursor: Option<String>| -> History {
-            let asked = api.look(|tx, scope| interaction::history(tx, scope, "Condition", None, None, 4, cursor.as_deref()));
+            let asked =
+                api.look(|tx, scope| interaction::history(tx, scope, "Condition", None, None, 4, cursor.as_deref()));
             asked.unwrap().unwrap()
         };
         let (mut seen, mut cursor, mut pages) = (Vec::new(), None, 0);

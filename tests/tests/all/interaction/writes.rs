@@ -57,10 +57,8 @@ fn a_client_may_choose_the_id_and_change_what_is_there() {
         assert!((status, at.as_str()) == (400, "") || status == 422, "{status} {at}");
         let mut other = patient;
         other["id"] = json!("m-2");
-        let task = record::interaction::Do::Update {
-            which: record::interaction::Which::Id("m-1".to_owned()),
-            if_match: None,
-        };
+        let task =
+            record::interaction::Do::Update { which: record::interaction::Which::Id("m-1".to_owned()), if_match: None };
         assert_eq!(refusal(api.one("Patient", task, Some(&other))).0, 400, "the id in the body is not that of the url");
         assert_eq!(tally(&api.store), (2, 2));
     });
@@ -102,7 +100,10 @@ fn a_patch_changes_what_it_names_and_nothing_else() {
         assert_eq!((done.status, done.version.unwrap().0), (200, 2));
         assert_eq!(resource(&done)["telecom"][0]["value"], "0161 496 0000");
         for (patch, status) in [
-            (json!([{"op": "test", "path": "/birthDate", "value": "1900-01-01"}, {"op": "remove", "path": "/name"}]), 422),
+            (
+                json!([{"op": "test", "path": "/birthDate", "value": "1900-01-01"}, {"op": "remove", "path": "/name"}]),
+                422,
+            ),
             (json!([{"op": "replace", "path": "/id", "value": "m-2"}]), 422),
             (json!([{"op": "replace", "path": "/resourceType", "value": "Person"}]), 422),
             (json!([{"op": "replace", "path": "/birthDate", "value": "31 February"}]), 422),
@@ -154,6 +155,7 @@ fn what_does_not_keep_to_r4_is_refused_with_its_place() {
             (json!({"resourceType": "Patient", "birthDate": "31 February"}), "Patient.birthDate"),
             (json!({"resourceType": "Patient", "surname": "Ashworth"}), "Patient.surname"),
             (json!({"resourceType": "Condition", "code": {"text": "Gout"}}), "Condition.subject"),
+            (condition("http://else.example/fhir/Patient/m-1", "Gout"), "Condition.subject.reference"),
             (condition("Patient/nobody", "Gout"), "Condition.subject"),
             (condition("urn:uuid:1", "Gout"), "Condition.subject.reference"),
             (condition("Patient?identifier=a|b", "Gout"), "Condition.subject.reference"),
@@ -163,7 +165,10 @@ fn what_does_not_keep_to_r4_is_refused_with_its_place() {
             assert_eq!(status, 422, "{words}");
             assert!(place.starts_with(at), "{place} should be {at}: {words}");
         }
-        assert_eq!(refusal(api.one("Condition", record::interaction::Do::Create { if_none_exist: None }, Some(&margaret()))).0, 400);
+        assert_eq!(
+            refusal(api.one("Condition", record::interaction::Do::Create { if_none_exist: None }, Some(&margaret()))).0,
+            400
+        );
         let parcel = json!({"resourceType": "Bundle", "type": "collection"});
         assert_eq!(refusal(api.create(&parcel)).0, 400, "a Bundle is no resource to keep");
         assert_eq!(tally(&api.store), (1, 1), "what is refused is no message");

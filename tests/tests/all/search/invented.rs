@@ -175,19 +175,13 @@ impl World {
 }
 
 fn comparison() -> impl Strategy<Value = Comparison> {
-    let prefixes = [
-        Prefix::Eq,
-        Prefix::Ne,
-        Prefix::Gt,
-        Prefix::Lt,
-        Prefix::Ge,
-        Prefix::Le,
-        Prefix::Sa,
-        Prefix::Eb,
-        Prefix::Ap,
-    ];
-    (prop::sample::select(prefixes.to_vec()), 0..14_i64, 1..5_i64)
-        .prop_map(|(prefix, low, long)| Comparison { prefix, low, high: low + long })
+    let prefixes =
+        [Prefix::Eq, Prefix::Ne, Prefix::Gt, Prefix::Lt, Prefix::Ge, Prefix::Le, Prefix::Sa, Prefix::Eb, Prefix::Ap];
+    (prop::sample::select(prefixes.to_vec()), 0..14_i64, 1..5_i64).prop_map(|(prefix, low, long)| Comparison {
+        prefix,
+        low,
+        high: low + long,
+    })
 }
 
 fn some<T: std::fmt::Debug + Clone + 'static>(of: impl Strategy<Value = T>) -> impl Strategy<Value = Vec<T>> {
@@ -204,8 +198,7 @@ fn filter(kind: &'static str, depth: u32) -> BoxedStrategy<Filter> {
     let id = (0..24_usize, 0..KINDS.len()).prop_map(|(at, kind)| {
         (KINDS[kind].to_owned(), resource_id("gp", KINDS[kind], &source_id(at)).hyphenated().to_string())
     });
-    let own_id =
-        (0..24_usize).prop_map(move |at| resource_id("gp", kind, &source_id(at)).hyphenated().to_string());
+    let own_id = (0..24_usize).prop_map(move |at| resource_id("gp", kind, &source_id(at)).hyphenated().to_string());
     let moment = (comparison()).prop_map(|asked| Comparison {
         low: at(asked.low).as_microsecond(),
         high: at(asked.high).as_microsecond(),
