@@ -129,7 +129,8 @@ impl Plan {
         let mut best: Option<(i64, usize)> = None;
         for at in of {
             // Reading a column through only to count is no saving.
-            let Some(clause) = self.clauses.get(*at).filter(|clause| !reads_through(clause)) else { continue };
+            let walkable = |clause: &&Clause| sources(clause).is_some() && !reads_through(clause);
+            let Some(clause) = self.clauses.get(*at).filter(walkable) else { continue };
             let count = count(tx, clause, best.map_or(most, |(fewest, _)| fewest))?;
             if count < best.map_or(most, |(fewest, _)| fewest) {
                 best = Some((count, *at));
@@ -258,6 +259,8 @@ fn count(tx: &mut dyn Tx, clause: &Clause, most: i64) -> Result<i64> {
             }
             Ok(sum)
         }
+        Clause::Terms { any, .. } if any.is_empty() => Ok(0),
+        Clause::Points { targets, .. } if targets.is_empty() => Ok(0),
         Clause::Among { seqs } => Ok(i64::try_from(seqs.len()).unwrap_or(most)),
         _ => {
             let mut statement = Composed::new();
