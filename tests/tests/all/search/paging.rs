@@ -137,6 +137,9 @@ fn limits_are_told_in_words() {
             filter = Filter::Chain { parameter, kind: "Observation".to_owned(), filter: Box::new(filter) };
         }
         assert!(words(&Query { filters: vec![filter], ..with_term(1) }, Limits::default()).contains("steps"));
+        let counted = Query { total: true, ..with_term(1) };
+        assert!(words(&counted, Limits { counted: 5, ..Limits::default() }).contains("counted"));
+        assert_eq!(gp.search(&world.store, &counted).unwrap().total, Some(6));
         let many = Query { count: Some(1_000_000), ..with_term(1) };
         let page = Limits { largest_page: 5, ..Limits::default() };
         assert_eq!(gp.search_within(&world.store, &many, &page).unwrap().resources.len(), 5);

@@ -59,6 +59,16 @@ impl Visible {
         Self { classes: allowed.map(bit).sum(), people: scope.people().map(<[Uuid]>::to_vec) }
     }
 
+    /// True where only some people's may be seen.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.people.is_some()
+    }
+
+    /// Those people; nobody at all is said as somebody there is not.
+    pub(crate) fn people(&self) -> Vec<Uuid> {
+        self.people.clone().filter(|people| !people.is_empty()).unwrap_or_else(|| vec![Uuid::nil()])
+    }
+
     /// ` AND` what makes the resource at this depth visible.
     pub(crate) fn and(&self, out: &mut Composed, depth: usize) {
         out.sql(" AND (").sql(name(depth)).sql(".class & ").int(self.classes).sql(") <> 0");
