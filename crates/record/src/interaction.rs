@@ -27,6 +27,7 @@ mod read;
 mod reference;
 mod settle;
 mod sight;
+mod subject;
 mod target;
 mod whose;
 
@@ -49,7 +50,7 @@ use store::Resource;
 use uuid::Uuid;
 
 use crate::person::PersonIndex;
-use crate::search::Found;
+use crate::search::{self, Found};
 
 /// The most entries one Bundle may hold.
 pub const MOST_ENTRIES: usize = 5_000;
@@ -67,6 +68,8 @@ pub struct Door {
     pub seed: Uuid,
     /// This API's own address without a slash at its end (`https://host/fhir`): a reference that begins with it is a local one.
     pub base: String,
+    /// What a search within a Bundle may cost, and the key of its cursors: those of any other search.
+    pub limits: search::Limits,
     /// Says whose a Patient is.
     pub index: Arc<dyn PersonIndex>,
 }

@@ -11,7 +11,7 @@ mod gather;
 mod resolve;
 
 pub use class::class;
-pub(crate) use entries::{entries, version};
+pub(crate) use entries::{Ready, entries, prepared, version};
 
 use access::{Scope, Sealed};
 use fhir::issue::{Code, Issue};
@@ -102,20 +102,16 @@ impl Trouble {
 /// # Errors
 /// [`Trouble::Refused`] where a cursor is not of this search or the answer would pass the limits.
 pub fn search(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<Sealed<Found>, Trouble> {
-    let (found, people) = answer(tx, scope, query, limits)?;
-    Ok(Sealed::new(people, found))
+    find(tx, scope, query, limits).map(|(people, found)| Sealed::new(people, found))
 }
 
-/// The same for this crate's own use inside a larger answer; the caller seals what it shows of it.
-///
-/// # Errors
-/// As for [`search`].
-pub(crate) fn find(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<Found, Trouble> {
-    answer(tx, scope, query, limits).map(|(found, _)| found)
-}
-
-/// The answer and whom it is about.
-fn answer(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<(Found, Vec<Uuid>), Trouble> {
+/// The same, not sealed yet, with the people it is about: for what seals its own answer.
+pub(crate) fn find(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    query: &Query,
+    limits: &Limits,
+) -> Result<(Vec<Uuid>, Found), Trouble> {
     let visible = Visible::of(scope);
     let mut clauses = Vec::with_capacity(query.filters.len());
     for filter in &query.filters {
@@ -129,7 +125,7 @@ fn answer(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Res
     let only_count = query.summary == Summary::Count || query.count == Some(0);
     let total = if only_count || query.total { Some(total(tx, &plan, limits)?) } else { None };
     if only_count {
-        return Ok((Found { total, ..Found::default() }, Vec::new()));
+        return Ok((Vec::new(), Found { total, ..Found::default() }));
     }
     let size = usize::try_from(query.count.unwrap_or(limits.page).min(limits.largest_page)).unwrap_or(1);
     let (seqs, next) = page(tx, scope, &plan, query, limits, size)?;
@@ -137,7 +133,7 @@ fn answer(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Res
     let included = gather::included(tx, &visible, query, &resources, limits)?;
     let mut people = gather::checked(tx, scope, &resources)?;
     people.extend(gather::checked(tx, scope, &included)?);
-    Ok((Found { resources, included, next, total }, people))
+    Ok((people, Found { resources, included, next, total }))
 }
 
 /// How many match.

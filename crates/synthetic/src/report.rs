@@ -78,6 +78,18 @@ impl fmt::Display for Report {
         }
         let outside = self.outside().count();
         let judged = self.lines.iter().filter(|line| line.note.is_none()).count();
-        writeln!(f, "\n{outside} of {judged} targets are outside their tolerance.")
+        writeln!(f, "\n{outside} of {judged} targets are outside their tolerance.")?;
+        writeln!(
+            f,
+            "Everybody registered lives in the borough here; in truth some 13,000 registered people live elsewhere and some"
+        )?;
+        writeln!(
+            f,
+            "11,000 residents are registered elsewhere. Small areas are taken as equally large, for no table of registered"
+        )?;
+        writeln!(
+            f,
+            "people by area could be had. Nobody joins or leaves the lists: who dies in the history is still counted."
+        )
     }
 }

@@ -12,6 +12,7 @@ use super::place::Session;
 use super::read::{Read, peek};
 use super::settle::{Act, Aim, Step, Writing};
 use super::{Content, Done, Door, Failed, Prepared, Refusal, bundle, conditional};
+use crate::search::Limits;
 
 /// Does what was asked. May be run again after a lost connection: it changes nothing outside the transaction.
 ///
@@ -40,7 +41,7 @@ pub fn answer(tx: &mut dyn Tx, scope: &Scope, prepared: &Prepared) -> Result<Sea
     let mut done = Vec::with_capacity(prepared.steps.len());
     for (entry, step) in prepared.steps.iter().enumerate() {
         let outcome = match step {
-            Ok(step) => shown(tx, scope, step, &mut people),
+            Ok(step) => shown(tx, scope, step, &prepared.limits, &mut people),
             Err(refusal) => Err(refusal.clone().into()),
         };
         done.push(match outcome {
@@ -68,7 +69,7 @@ fn refused(refusal: Refusal, entry: usize) -> Done {
 }
 
 /// A read or a search of a Bundle.
-fn shown(tx: &mut dyn Tx, scope: &Scope, step: &Step, people: &mut Vec<Uuid>) -> Result<Done, Failed> {
+fn shown(tx: &mut dyn Tx, scope: &Scope, step: &Step, limits: &Limits, people: &mut Vec<Uuid>) -> Result<Done, Failed> {
     match step {
         Step::Read { kind, id, version } => match peek(tx, scope, kind, id, *version)? {
             (Read::Found(resource), root) => {
@@ -82,7 +83,7 @@ fn shown(tx: &mut dyn Tx, scope: &Scope, step: &Step, people: &mut Vec<Uuid>) ->
             (Read::Unknown, _) => Err(Refusal::new(404, Code::NotFound, "there is no such resource").into()),
         },
         Step::Search { query } => {
-            let page = conditional::page(tx, scope, query, people)?;
+            let page = conditional::page(tx, scope, query, limits, people)?;
             Ok(Done {
                 status: 200,
                 kind: query.kind.clone(),
@@ -108,7 +109,7 @@ fn each(write: &mut Write<'_>, session: &mut Session<'_>, prepared: &Prepared) -
                 let target = target(write, session, writing)?;
                 session.change(write, writing, target, &HashMap::new())
             }),
-            Ok(step) => shown(write.tx(), session.scope, step, &mut session.shown),
+            Ok(step) => shown(write.tx(), session.scope, step, &prepared.limits, &mut session.shown),
         };
         done.push(match outcome {
             Err(Failed::Refused { refusal, .. }) => {
@@ -213,7 +214,8 @@ fn whole(write: &mut Write<'_>, session: &mut Session<'_>, prepared: &Prepared) 
         if let Ok(step @ (Step::Read { .. } | Step::Search { .. })) = step
             && let Some(slot) = done.get_mut(entry)
         {
-            let outcome = shown(write.tx(), session.scope, step, &mut session.shown).map_err(failed_at(entry))?;
+            let outcome = shown(write.tx(), session.scope, step, &prepared.limits, &mut session.shown)
+                .map_err(failed_at(entry))?;
             *slot = Some(outcome);
         }
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::reference::To;
 use super::settle::Writing;
-use super::{Failed, Refusal, logical_id, sight};
+use super::{Failed, Refusal, logical_id};
 use crate::search::{self, Found, Limits, Trouble};
 
 impl From<Trouble> for Failed {
@@ -24,11 +24,15 @@ impl From<Trouble> for Failed {
 }
 
 /// A page of a search; whom it shows goes to `people`.
-pub(super) fn page(tx: &mut dyn Tx, scope: &Scope, query: &Query, people: &mut Vec<Uuid>) -> Result<Found, Failed> {
-    let found = search::find(tx, scope, query, &Limits::default())?;
-    for resource in found.resources.iter().chain(&found.included) {
-        people.extend(sight::root(tx, scope, resource.person)?);
-    }
+pub(super) fn page(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    query: &Query,
+    limits: &Limits,
+    people: &mut Vec<Uuid>,
+) -> Result<Found, Failed> {
+    let (shown, found) = search::find(tx, scope, query, limits)?;
+    people.extend(shown);
     Ok(found)
 }
 
@@ -39,7 +43,7 @@ pub(super) fn one(tx: &mut dyn Tx, scope: &Scope, query: &Query) -> Result<Optio
         return Err(Refusal::new(412, Code::Incomplete, words).into());
     }
     let query = Query { kind: query.kind.clone(), filters: query.filters.clone(), count: Some(2), ..Query::default() };
-    let mut found = search::find(tx, scope, &query, &Limits::default())?.resources;
+    let mut found = search::find(tx, scope, &query, &Limits::default())?.1.resources;
     if found.len() > 1 {
         let words = format!(
             "more than one {} answers this condition; make it narrower, or name the resource by its id",

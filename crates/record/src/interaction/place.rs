@@ -250,6 +250,7 @@ impl<'s> Session<'s> {
             hash: planned.hash,
             seq: 0,
             parsed: Some(planned.value.clone()),
+            prepared: Some(planned.prepared.clone()),
         };
         self.store(write, resource).map(|stored| Done::of(status, stored))
     }
@@ -281,8 +282,8 @@ impl<'s> Session<'s> {
         if standing.is_deleted() {
             return refused(410, Code::Deleted, "this resource has been deleted; there is nothing to change");
         }
-        let mut value = standing.json()?.as_ref().clone();
-        fhir::patch::apply(&mut value, patch).map_err(|issues| Refusal { status: 422, issues })?;
+        let value = fhir::patch::apply(standing.json()?.as_ref(), patch);
+        let value = value.map_err(|issues| Refusal { status: 422, issues })?;
         let kept = |name: &str, word: &str| value.get(name).and_then(serde_json::Value::as_str) == Some(word);
         if !kept("id", id) || !kept("resourceType", &writing.kind) {
             return refused(422, Code::BusinessRule, "a patch cannot change what a resource is or its id");
@@ -318,6 +319,7 @@ impl<'s> Session<'s> {
             hash: store::blob::sha256(b""),
             version: 0,
             parsed: None,
+            prepared: None,
             ..standing
         };
         self.leaves.remove(id);

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use store::Blob;
 
 use super::body::Body;
-use super::reference::{Around, Mentions, Neighbours, To};
+use super::reference::{self, Around, Mentions, Neighbours, To};
 use super::settle::{Act, Aim, Draft, Step, Writing};
 use super::{Do, Door, Failed, Refusal, Request, Task, Which, bundle, sound_id};
 
@@ -20,6 +20,8 @@ const NOT_KEPT: [&str; 3] = ["Bundle", "OperationOutcome", "Parameters"];
 pub struct Prepared {
     pub(super) blob: Blob,
     pub(super) size: u64,
+    /// What its searches may cost.
+    pub(super) limits: crate::search::Limits,
     /// What a person would call the message.
     pub(super) kind: String,
     pub(super) whole: bool,
@@ -56,7 +58,7 @@ impl Prepared {
         let raw = if raw.is_empty() { kind.as_bytes() } else { &raw };
         let (blob, size) = (Blob::of(raw), raw.len() as u64);
         let names = plan.ids.iter().map(|id| id.as_ref().map(|(kind, id)| format!("{kind}/{id}"))).collect();
-        Ok(Self { blob, size, kind, whole, bundle, steps, names })
+        Ok(Self { blob, size, limits: door.limits, kind, whole, bundle, steps, names })
     }
 
     /// True where nothing is asked to be written: [`super::answer`] serves it without the writer.
@@ -245,7 +247,11 @@ impl Plan<'_> {
 
 /// A resource whose elements and references are as R4 has them. Places are within the resource: `birthDate`.
 pub(super) fn judged(body: Body, around: &Around<'_>) -> Result<Draft, Refusal> {
-    let mut issues = fhir::validate::resource(body.value());
+    let (mentions, found) = around.mentions(body.value());
+    let mut issues = match reference::stand_ins(body.value(), &mentions) {
+        Some(value) => fhir::validate::resource(&value),
+        None => fhir::validate::resource(body.value()),
+    };
     issues.retain(|issue| issue.severity == Severity::Error);
     let kind = body.kind().unwrap_or_default();
     for issue in &mut issues {
@@ -254,7 +260,6 @@ pub(super) fn judged(body: Body, around: &Around<'_>) -> Result<Draft, Refusal> 
             (!inside.is_empty()).then_some(inside)
         });
     }
-    let (mentions, found) = around.mentions(body.value());
     // What the definitions say of a reference already is not said twice.
     let new: Vec<Issue> = found.into_iter().filter(|one| !issues.iter().any(|known| known.at == one.at)).collect();
     issues.extend(new);

@@ -263,6 +263,23 @@ pub(super) fn rewrite(text: &mut String, value: &mut Value, names: &HashMap<&str
     rewrite_value(value, names);
 }
 
+/// The value with `Type/0` where a reference is a search: what its place may point at can be checked before it is known.
+/// `None` where there is no such reference.
+pub(super) fn stand_ins(value: &Value, mentions: &Mentions) -> Option<Value> {
+    let names: HashMap<&str, String> = mentions
+        .iter()
+        .filter_map(|(written, to)| match to {
+            To::Search(query) => Some((written.as_str(), format!("{}/0", query.kind))),
+            To::Entry(_) | To::Local(_) => None,
+        })
+        .collect();
+    (!names.is_empty()).then(|| {
+        let mut value = value.clone();
+        rewrite_value(&mut value, &names);
+        value
+    })
+}
+
 fn rewrite_value(value: &mut Value, names: &HashMap<&str, String>) {
     match value {
         Value::Object(fields) => {

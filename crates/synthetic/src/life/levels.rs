@@ -24,10 +24,10 @@ pub(crate) struct Levels {
 pub(crate) const AGAIN: f64 = 0.09;
 /// The share of candidate stays that are lost because the person was in hospital already, of emergencies under 65, from 65,
 /// falls, and planned stays: measured on whole boroughs.
-const LOST: [f64; 4] = [0.008, 0.035, 0.035, 0.008];
+const LOST: [f64; 4] = [0.004, 0.024, 0.03, 0.008];
 /// The share of a year that people who are kept by a team lack because the team took them on late, and of contacts that
 /// fall into a hospital stay: measured likewise.
-const LATE: f64 = 0.025;
+const LATE: f64 = 0.037;
 /// Nobody's yearly hazard of dying is above this.
 pub(crate) const MOST_HAZARD: f64 = 3.0;
 /// How a hazard of dying grows with each year of age, in the logarithm.
@@ -110,7 +110,7 @@ impl Levels {
             ) {
                 LATE
             } else {
-                0.0
+                LATE / 2.0
             };
             *level = part(wanted / (1.0 - late), sum.teams[team]);
         }

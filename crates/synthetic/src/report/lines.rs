@@ -65,6 +65,11 @@ fn people(w: &mut Writer<'_>, count: &Count) {
     w.fact("registered", "registered-list-apr2020", Scale::List, count.people, Measure::Exact);
     let old: f64 = count.by_age.iter().skip(65).sum();
     w.fact("aged 65 and over", "registered-65-plus-apr2020", Scale::List, old, Measure::People);
+    let very_old: f64 = count.by_age.iter().skip(85).sum();
+    w.fact("aged 65 and over, in 2016", "aged-65-plus-2016", Scale::List, old, Measure::People);
+    w.note("the lists of 2020 are kept, which are larger and older");
+    w.fact("aged 85 and over, in 2016", "aged-85-plus-2016", Scale::List, very_old, Measure::People);
+    w.note("the census of 2021 and the lists of 2020 are kept");
     let practices = w.borough.place().practices();
     let due = |size: u32, got: u32, scale: f64| (f64::from(size) * scale - f64::from(got)).abs() < 1.0;
     let exact = |place: usize, size: fn(&place::Practice) -> u32| {
