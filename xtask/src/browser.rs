@@ -52,7 +52,7 @@ fn stories(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// Reads the totals of Node's own test runner. A skipped story is no failure on a desk, and one in CI.
-fn read_node(text: &str, in_ci: bool) -> Option<Counts> {
+pub(crate) fn read_node(text: &str, in_ci: bool) -> Option<Counts> {
     let total = |name: &str| -> Option<u64> {
         text.lines().rev().find_map(|line| {
             let line = line.trim().trim_start_matches(['ℹ', '#']).trim_start();

@@ -4,6 +4,7 @@
 mod benchmark;
 mod browser;
 mod cargo;
+mod clients;
 mod outcome;
 mod postgres;
 mod provision;
@@ -29,6 +30,7 @@ One step at a time:
     cargo xtask unit [ARG]..  unit, property, snapshot, API and database tests; arguments go to the test runner
     cargo xtask faults        kill, full disk and lost connection tests
     cargo xtask browser [FILE]..  stories in a real browser, with accessibility checks
+    cargo xtask clients       FHIR clients that others wrote (fhirpy, fhirclient, fhir-kit-client) at the API
     cargo xtask screenshots   the same stories, drawing docs/images anew
     cargo xtask bench [ARG].. measure speed and size (release build; not part of test)
     cargo xtask postgres -- COMMAND [ARG]..
@@ -73,6 +75,7 @@ fn run(name: &str, rest: &[String]) -> anyhow::Result<bool> {
             report.step("faults", || cargo::faults(&root, server.as_ref()));
         }
         "browser" => report.step("browser", || browser::run(&root, rest, false)),
+        "clients" => report.step("clients", || clients::run(&root)),
         "screenshots" => report.step("screenshots", || browser::run(&root, rest, true)),
         "bench" => report.step("bench", || benchmark::run(&root, rest)),
         "postgres" => return postgres::run_with(rest),
@@ -97,6 +100,7 @@ fn everything(root: &std::path::Path, report: &mut Report) {
     report.step("unit", || cargo::unit(root, server.as_ref(), &[]));
     report.step("doc tests", || cargo::doc_tests(root));
     report.step("faults", || cargo::faults(root, server.as_ref()));
+    report.step("clients", || clients::run(root));
     report.step("browser", || browser::run(root, &[], false));
 }
 

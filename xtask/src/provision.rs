@@ -1,8 +1,9 @@
-//! Sets up what the tests need and cargo does not bring: PostgreSQL, Chromium, the npm packages.
+//! Sets up what the tests need and cargo does not bring: PostgreSQL, Chromium, the npm packages,
+//! the Python clients of FHIR.
 //! Installs only what is missing, only from the machine's own registries, and never inside the source tree
 //! but for the ignored `node_modules`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
@@ -33,8 +34,11 @@ fn system_packages(missing: &mut Vec<String>) -> anyhow::Result<()> {
     if !shell::exists("npm") {
         wanted.extend(["nodejs", "npm"]);
     }
+    if !toolbox::python_makes_environments() {
+        wanted.extend(["python3", "python3-venv"]);
+    }
     if wanted.is_empty() {
-        say::line("PostgreSQL, Chromium and Node are here.");
+        say::line("PostgreSQL, Chromium, Node and Python are here.");
         return Ok(());
     }
     if !toolbox::is_root() || !shell::exists("apt-get") {
@@ -92,6 +96,43 @@ fn npm_packages_of(folder: &Path, missing: &mut Vec<String>) -> anyhow::Result<(
         missing.push(format!("`npm ci` failed twice in {}; its own message is above.", folder.display()));
     }
     Ok(())
+}
+
+/// The Python clients of FHIR in an environment of their own under the target folder, unless they are there already; the
+/// Python that has them. Each package is held against its hash.
+pub(crate) fn python_clients(root: &Path, missing: &mut Vec<String>) -> anyhow::Result<Option<PathBuf>> {
+    if !toolbox::python_makes_environments() {
+        missing.push(
+            "There is no Python 3 that can make environments (on Debian: apt-get install python3 python3-venv), so the \
+             journeys of the Python clients cannot run."
+                .to_owned(),
+        );
+        return Ok(None);
+    }
+    let wanted = root.join("tests/clients/requirements.txt");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
+    let environment = target.join("clients");
+    let (python, done) = (environment.join("bin/python"), environment.join("installed"));
+    // What was installed is kept beside it, so that another list makes it anew.
+    if python.is_file() && std::fs::read(&done).ok() == Some(std::fs::read(&wanted)?) {
+        say::line("The Python clients are here.");
+        return Ok(Some(python));
+    }
+    let install = || -> anyhow::Result<bool> {
+        if !shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))? {
+            return Ok(false);
+        }
+        let mut pip = Command::new(&python);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]);
+        shell::run(pip.args(["--require-hashes", "-r"]).arg(&wanted))
+    };
+    // Once more on failure: registries have hiccups.
+    if install()? || install()? {
+        std::fs::copy(&wanted, &done)?;
+        return Ok(Some(python));
+    }
+    missing.push("The Python clients could not be installed; pip's own message is above.".to_owned());
+    Ok(None)
 }
 
 /// True if `made` was written after `source` last changed.

@@ -1,6 +1,7 @@
 //! Where the tools that cargo does not bring are on this machine. Looks, and installs nothing.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use crate::shell;
 
@@ -28,6 +29,12 @@ fn debian_versions(folder: &Path) -> Vec<(u32, PathBuf)> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let version = |path: &Path| path.file_name()?.to_str()?.parse().ok();
     entries.flatten().filter_map(|entry| Some((version(&entry.path())?, entry.path().join("bin")))).collect()
+}
+
+/// True if there is a Python 3 that can make environments with pip in them (Debian keeps that part apart).
+pub(crate) fn python_makes_environments() -> bool {
+    let asked = Command::new("python3").args(["-c", "import venv, ensurepip"]).stderr(Stdio::null()).status();
+    asked.is_ok_and(|status| status.success())
 }
 
 /// A user and group of this machine, by the user's name.

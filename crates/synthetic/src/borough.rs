@@ -3,7 +3,7 @@
 
 mod making;
 
-pub(crate) use making::{born, died, hazard};
+pub(crate) use making::{born, died, hazard, national_hazard};
 
 use jiff::civil::Date;
 use place::{Place, Slug};
@@ -16,7 +16,7 @@ use crate::life;
 use crate::life::levels::Levels;
 use crate::number::Numbers;
 use crate::person::Person;
-use crate::settings::Settings;
+use crate::settings::{Settings, World};
 use crate::sheet::Sheet;
 
 /// A borough of invented people.
@@ -47,9 +47,17 @@ impl Borough {
         let facts = Facts::read(place)?;
         let sheet = Sheet::of(place, &facts, &settings)?;
         let alignments = alignments(place, &settings);
-        let mut borough = Self { place: place.clone(), settings, facts, sheet, numbers, levels: Levels::default(), alignments };
+        let mut borough =
+            Self { place: place.clone(), settings, facts, sheet, numbers, levels: Levels::default(), alignments };
         borough.levels = Levels::solve(&borough)?;
         Ok(borough)
+    }
+
+    /// The same borough with another truth: the same people, and the same chances of everything else.
+    #[must_use]
+    pub fn in_world(mut self, world: World) -> Self {
+        self.settings.world = world;
+        self
     }
 
     /// What it was made from.

@@ -73,7 +73,9 @@ impl Pool {
     /// The sex and age of the oldest up to an age, who stays in the pool.
     pub(crate) fn oldest(&self, from: u8, to: u8) -> Option<(Sex, u8)> {
         let to = to.min(OLDEST as u8);
-        (from..=to).rev().find_map(|age| Sex::BOTH.into_iter().find(|sex| self.count(*sex, age) > 0).map(|sex| (sex, age)))
+        (from..=to)
+            .rev()
+            .find_map(|age| Sex::BOTH.into_iter().find(|sex| self.count(*sex, age) > 0).map(|sex| (sex, age)))
     }
 }
 

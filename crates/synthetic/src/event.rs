@@ -161,29 +161,96 @@ pub enum Support {
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
-    /// Came to the emergency department. `stay` names the admission that followed, by its number.
-    Attendance { until: DateTime, reason: Reason, stay: Option<u64> },
-    /// Was in hospital. `until` is the planned or actual end; `avoidable` marks conditions that good community care keeps out.
-    Stay { how: Admission, until: DateTime, reason: Reason, avoidable: bool },
-    /// Outpatient clinic of a specialty (NHS main specialty name, our words).
-    Outpatient { specialty: &'static str, held: Held },
+    /// Came to the emergency department.
+    Attendance {
+        /// When they left it, for home or for a bed.
+        until: DateTime,
+        /// Why they came.
+        reason: Reason,
+        /// The number of the stay that followed, if they were admitted; the stay begins at `until`.
+        stay: Option<u64>,
+    },
+    /// Was in hospital.
+    Stay {
+        /// How they came in.
+        how: Admission,
+        /// The end; after the window where the stay goes on. Nobody's stay outlasts the day they die.
+        until: DateTime,
+        /// Why.
+        reason: Reason,
+        /// Whether good care outside hospital could have kept it out.
+        avoidable: bool,
+    },
+    /// An appointment in an outpatient clinic.
+    Outpatient {
+        /// The specialty, in the words of NHS main specialties.
+        specialty: &'static str,
+        /// Whether it was kept.
+        held: Held,
+    },
     /// A visit or call of a community team.
-    Contact { team: Team, minutes: u16, medium: Medium, held: Held },
-    /// Taken on by a community team; `until` is the end where it has one.
-    Caseload { team: Team, until: Option<Date> },
-    /// A contact of the mental health service. `first` opens the referral.
-    MentalHealth { first: bool, medium: Medium, held: Held },
-    /// Something the council does. `until` where it ends.
-    SocialCare { support: Support, until: Option<Date> },
-    /// A measurement or laboratory result; two values for blood pressure.
-    Result { test: Test, value: f64, second: Option<f64>, in_hospital: bool },
-    /// A medicine put on repeat; index into the writer's table of the condition's medicines.
-    Medicine { condition: Condition, choice: u8 },
-    /// An immunisation (season's influenza, pneumococcal, ...), in our words.
-    Immunisation { vaccine: &'static str },
-    /// A problem found in this window (those older are in `Person::problems` only).
-    Diagnosis { condition: Condition },
-    /// Put on the hospice's register.
+    Contact {
+        /// Whose.
+        team: Team,
+        /// How long, planned or in fact.
+        minutes: u16,
+        /// Where or how.
+        medium: Medium,
+        /// Whether it was held.
+        held: Held,
+    },
+    /// Taken on by a community team. Those taken on before the history are told on its first day.
+    Caseload {
+        /// Which.
+        team: Team,
+        /// The end, where it has one.
+        until: Option<Date>,
+    },
+    /// A contact of the mental health service.
+    MentalHealth {
+        /// Whether it opens the referral; the first contact of a person is.
+        first: bool,
+        /// Where or how.
+        medium: Medium,
+        /// Whether it was held.
+        held: Held,
+    },
+    /// Something the council does.
+    SocialCare {
+        /// What.
+        support: Support,
+        /// Where it ends.
+        until: Option<Date>,
+    },
+    /// A measurement or laboratory result, in the unit that [`Test`] names.
+    Result {
+        /// Of what.
+        test: Test,
+        /// The value; systolic for blood pressure.
+        value: f64,
+        /// The diastolic value of a blood pressure.
+        second: Option<f64>,
+        /// Whether the hospital's laboratory did it, for somebody in a bed.
+        in_hospital: bool,
+    },
+    /// A medicine put on repeat, or changed.
+    Medicine {
+        /// For what.
+        condition: Condition,
+        /// Below 6: the writer takes it as an index, modulo its length, into its table of the condition's medicines.
+        choice: u8,
+    },
+    /// An immunisation.
+    Immunisation {
+        /// Against what, in our words.
+        vaccine: &'static str,
+    },
+    /// A problem found and coded in this window (those older are in `Person::problems` only).
+    Diagnosis {
+        /// Which.
+        condition: Condition,
+    },
+    /// Put on the hospice's register. Those put on it before the history are told on its first day.
     Hospice,
     /// Moved house (see `Person::moves`).
     Move,

@@ -78,6 +78,56 @@ const FACTS: &str = "population/facts.csv";
 const REGISTERS: &str = "population/registers.csv";
 const WARDS: &str = "population/wards.csv";
 
+/// The rows of the facts that a borough cannot do without.
+const NEEDED: [&str; 46] = [
+    "aged-65-plus-2016",
+    "aged-85-plus-2016",
+    "registered-with-any-ltc",
+    "two-or-more-of-8-key-ltc",
+    "pct-any-ltc-age-0-4",
+    "pct-any-ltc-age-85-plus",
+    "pct-2plus-key-ltc-age-65",
+    "pct-2plus-key-ltc-age-85",
+    "pct-65plus-living-alone",
+    "history-of-fall",
+    "dementia-diagnosed",
+    "hypertension",
+    "diabetes",
+    "chd",
+    "obesity",
+    "emergency-admissions-per-year",
+    "inpatient-admissions-per-year",
+    "planned-admissions-per-year",
+    "ae-attendances-per-year",
+    "pct-ae-admitted",
+    "outpatient-attended-per-year",
+    "community-contacts-per-year",
+    "district-nursing-contacts-per-year",
+    "adult-social-care-clients",
+    "mental-health-service-users",
+    "emergency-admission-rate-65plus-per-100k",
+    "falls-admission-rate-65plus-per-100k",
+    "registered-list-apr2020",
+    "registered-65-plus-apr2020",
+    "unpaid-carers-census2021",
+    "unpaid-carers-50h-plus",
+    "care-home-residents-2021",
+    "unpaid-care-1-to-9-hours",
+    "unpaid-care-10-to-19-hours",
+    "unpaid-care-20-to-34-hours",
+    "unpaid-care-35-to-49-hours",
+    "households-alone-66-plus",
+    "households-alone-under-66",
+    "home-female-50-to-64",
+    "home-female-65-to-74",
+    "home-female-75-to-84",
+    "home-female-85-plus",
+    "home-male-50-to-64",
+    "home-male-65-to-74",
+    "home-male-75-to-84",
+    "home-male-85-plus",
+];
+
 impl Facts {
     pub(crate) fn read(place: &Place) -> Result<Self, Error> {
         let mut ages = Vec::new();
@@ -109,7 +159,10 @@ impl Facts {
             let sectors = row.text(2).split('|').map(str::to_owned).collect();
             wards.insert(row.text(0).to_owned(), Ward { town: row.text(1).to_owned(), sectors });
         }
-        Ok(Self { ages, ethnicity, registers, wards, values })
+        match NEEDED.into_iter().find(|measure| !values.contains_key(*measure)) {
+            Some(measure) => Err(Error::NoFact { measure }),
+            None => Ok(Self { ages, ethnicity, registers, wards, values }),
+        }
     }
 
     /// A fact by its short name.
@@ -158,7 +211,11 @@ fn rows(place: &Place, file: &'static str, columns: usize) -> Result<Vec<Row>, E
         let cells = cells.map_err(|error| Error::Line { file, line, what: error.to_string() })?;
         let line = cells.position().map_or(line, csv::Position::line);
         if cells.len() != columns {
-            return Err(Error::Line { file, line, what: format!("{columns} columns are needed, here are {}", cells.len()) });
+            return Err(Error::Line {
+                file,
+                line,
+                what: format!("{columns} columns are needed, here are {}", cells.len()),
+            });
         }
         rows.push(Row { file, line, cells });
     }

@@ -26,10 +26,15 @@ pub(crate) fn give(sheet: &mut Sheet, latent: &[Latent]) {
             ];
             let states: f64 = states.iter().filter(|(state, _)| row.has(*state)).map(|(_, weight)| weight).sum();
             let home = if sheet.at_home(row) { 0.0 } else { 1.5 };
-            f64::from(row.age) * 0.045 + f64::from(latent[0]) * 0.8 + 0.22 * f64::from(row.conditions.count_ones()) + states + home
+            f64::from(row.age) * 0.045
+                + f64::from(latent[0]) * 0.8
+                + 0.22 * f64::from(row.conditions.count_ones())
+                + states
+                + home
         })
         .collect();
-    let mut old: Vec<f64> = sheet.rows.iter().zip(&scores).filter(|(row, _)| row.age >= 65).map(|(_, score)| *score).collect();
+    let mut old: Vec<f64> =
+        sheet.rows.iter().zip(&scores).filter(|(row, _)| row.age >= 65).map(|(_, score)| *score).collect();
     old.sort_by(f64::total_cmp);
     if old.is_empty() {
         old.push(4.0);

@@ -7,28 +7,31 @@
 //! only. This crate must not know the store, the record or the clock.
 
 mod address;
+pub mod arrivals;
 mod borough;
 mod census;
 mod conditions;
 mod draw;
 pub mod event;
-pub mod message;
 mod facts;
 mod frailty;
 mod ground;
 mod households;
 mod life;
+pub mod message;
 mod names;
 mod number;
 pub mod person;
+pub mod report;
 mod roles;
 pub mod settings;
-pub mod truth;
 mod sheet;
+pub mod truth;
 
+pub use arrivals::Arrivals;
 pub use borough::Borough;
 pub use event::Event;
-pub use message::{Delivery, Message, Services, Window};
 pub use facts::Error;
+pub use message::{Delivery, Message, Services, Window};
 pub use person::Person;
 pub use settings::{Settings, World};

@@ -73,7 +73,11 @@ pub(crate) struct Life<'a> {
     pub(crate) person: &'a Person,
     pub(crate) rates: Rates,
     days: Range<Date>,
+    /// When they die, to the minute.
+    last: Option<DateTime>,
     events: Vec<Event>,
+    /// When they were in hospital, as far as it touches the window.
+    in_bed: Vec<(DateTime, DateTime)>,
 }
 
 /// Which part of a month numbers an event: each part has a thousand numbers to itself.
@@ -112,10 +116,14 @@ impl Life<'_> {
     /// Adds an event if it falls into the window and into the person's life.
     pub(crate) fn tell(&mut self, number: u64, at: DateTime, what: What) {
         let day = at.date();
-        let alive = self.person.born <= day && self.person.died.is_none_or(|died| day <= died);
-        if alive && self.days.contains(&day) {
+        if self.days.contains(&day) && self.person.born <= day && self.last.is_none_or(|last| at <= last) {
             self.events.push(Event { number, at, what });
         }
+    }
+
+    /// Whether they are in a hospital bed.
+    pub(crate) fn in_bed(&self, at: DateTime) -> bool {
+        self.in_bed.iter().any(|(from, until)| *from <= at && at < *until)
     }
 
     pub(crate) fn seed(&self) -> u64 {
@@ -123,12 +131,18 @@ impl Life<'_> {
     }
 }
 
+fn last_moment(borough: &Borough, person: &Person) -> Option<DateTime> {
+    let mut draw = Draw::new(borough.settings.seed, Purpose::Death, 1 << 40 | u64::from(person.number));
+    person.died.map(|day| day.at(draw.below(24) as i8, draw.below(60) as i8, 0, 0))
+}
+
 pub(crate) fn events(borough: &Borough, person: &Person, days: Range<Date>) -> Vec<Event> {
     if days.is_empty() || person.died.is_some_and(|died| died < days.start) {
         return Vec::new();
     }
     let rates = Rates::of(borough, person.number);
-    let mut life = Life { borough, person, rates, days, events: Vec::new() };
+    let last = last_moment(borough, person);
+    let mut life = Life { borough, person, rates, days, last, events: Vec::new(), in_bed: Vec::new() };
     let window = life.days.clone();
     hospital::tell(&mut life, &window);
     for month in Month::around(&window, 0) {
@@ -154,8 +168,7 @@ fn turning_points(life: &mut Life<'_>) {
         numbering.next()
     };
     let moved = life.person.moves.as_ref().map(|(day, _)| (number(*day, 0), day.at(11, 0, 0, 0)));
-    let mut draw = Draw::new(life.seed(), Purpose::Death, 1 << 40 | u64::from(life.person.number));
-    let died = life.person.died.map(|day| (number(day, 1), day.at(draw.below(24) as i8, draw.below(60) as i8, 0, 0)));
+    let died = life.last.map(|at| (number(at.date(), 1), at));
     if let Some((number, at)) = moved {
         life.tell(number, at, What::Move);
     }

@@ -72,8 +72,7 @@ impl Sheet {
         let mut all: Vec<(u16, u16, Household)> = Vec::new();
         for (practice, pool) in lists.into_iter().enumerate() {
             let mut draw = Draw::new(settings.seed, Purpose::Layout, 100 + practice as u64);
-            let wanted =
-                Wanted { homes: &homes[practice], residents: &bands, alone_old: wanted_old, alone_young };
+            let wanted = Wanted { homes: &homes[practice], residents: &bands, alone_old: wanted_old, alone_young };
             for household in households(pool, &wanted, &mut draw) {
                 let area = match household.home {
                     Some(home) => area_of_home(place, &grounds, home),
@@ -148,7 +147,8 @@ impl Sheet {
 /// The homes of each practice with the number of residents. The directory does not say how large a home is: nursing
 /// homes are taken as half as large again as the others.
 fn homes(place: &Place, facts: &Facts, settings: &Settings) -> Result<Vec<Vec<(u16, u32)>>, Error> {
-    let total = facts.value("care-home-residents-2021")? * f64::from(settings.people) / facts.value("registered-list-apr2020")?;
+    let total = facts.value("care-home-residents-2021")? * f64::from(settings.people)
+        / facts.value("registered-list-apr2020")?;
     let weights: Vec<f64> = place
         .care_homes()
         .iter()

@@ -1,6 +1,7 @@
 //! The application: what every handler shares, the routes, and how trouble becomes a page. Rules stand below this crate;
 //! a handler asks for a permit, reads, fills a view model and renders.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::{Denied, Gate};
@@ -9,18 +10,19 @@ use axum::extract::{DefaultBodyLimit, Request, State as Shared};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use jiff::{SignedDuration, Timestamp};
 use place::Place;
 use record::feeds::Feeds;
 use record::person::PersonIndex;
+use record::search::Limits;
 use record::views::message::{Tally, tallies};
-use store::{Store, Troubled, Tx};
+use store::{Dialect, Store, Troubled, Tx};
 
 use crate::desk;
 use crate::pages::problem;
 use crate::session::Sessions;
-use crate::{assets, headers};
+use crate::{assets, fhir, headers};
 
 /// Reads the clock. The binary gives the real one, a test its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -55,6 +57,9 @@ struct Inner {
     parts: Parts,
     sessions: Sessions,
     tallies: Mutex<Option<(Timestamp, Arc<Vec<Tally>>)>>,
+    limits: Limits,
+    /// Set once a read has found that the database is inside this process.
+    inside: AtomicBool,
 }
 
 /// How long a count of the feeds is used again before it is made anew: every page about a person asks for it.
@@ -64,7 +69,10 @@ impl State {
     /// Takes the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, sessions: Sessions::default(), tallies: Mutex::default() }))
+        let mut limits = Limits::default();
+        (parts.randomness)(&mut limits.key);
+        let (sessions, tallies) = (Sessions::default(), Mutex::default());
+        Self(Arc::new(Inner { parts, sessions, tallies, limits, inside: AtomicBool::new(false) }))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -89,6 +97,36 @@ impl State {
             Ok(answer) => Ok(answer?),
             Err(_) => Err(Trouble::Broken("a read stopped on a fault of the program".to_owned())),
         }
+    }
+
+    /// What a search may cost.
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
+    /// Reads with an error of the reader's own. `quick`: a row or two by their key. On SQLite, which is inside this process,
+    /// that is some tens of microseconds, less than handing it to another thread and back, so it is done on the spot; a
+    /// server that may keep one waiting is never asked from a thread of the runtime. The outer error: the read panicked.
+    pub(crate) async fn ask<T, E>(
+        &self,
+        quick: bool,
+        mut run: impl FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, tokio::task::JoinError>
+    where
+        T: Send + 'static,
+        E: From<store::Error> + Troubled + Send + 'static,
+    {
+        if quick && self.0.inside.load(Ordering::Relaxed) {
+            return Ok(self.0.parts.store.read(run));
+        }
+        let inner = self.0.clone();
+        let reading = move || {
+            inner.parts.store.read(|tx| {
+                inner.inside.store(tx.dialect() == Dialect::Sqlite, Ordering::Relaxed);
+                run(tx)
+            })
+        };
+        tokio::task::spawn_blocking(reading).await
     }
 
     /// How the feeds stand, at most two seconds old. Holds nothing about any person.
@@ -231,7 +269,7 @@ pub const ROUTES: &[(&str, &str, bool)] = &[
     ("GET", "/", true),
     ("POST", "/sign-in", true),
     ("POST", "/sign-out", false),
-    ("GET", "/work/{list}", false),
+    ("GET", "/lists/{list}", false),
     ("GET", "/me", false),
     ("GET", "/me/looks", false),
     ("GET", "/people", false),
@@ -246,17 +284,24 @@ pub const ROUTES: &[(&str, &str, bool)] = &[
     ("GET", "/neighbourhoods", false),
     ("GET", "/neighbourhoods/{id}", false),
     ("GET", "/about", true),
+    ("GET", "/fhir", true),
     ("GET", "/status", true),
 ];
 
 /// Every page of the application.
 pub fn app(state: State) -> Router {
     let refused = state.clone();
+    // Programs are told what is wrong as an OperationOutcome, so these stand outside the pages' own refusals.
+    let api = Router::new()
+        .route("/fhir", get(fhir::front).fallback(fhir::answer))
+        .route("/fhir/", any(fhir::answer))
+        .route("/fhir/{*address}", any(fhir::answer))
+        .with_state(state.clone());
     Router::new()
         .route("/", get(desk::door::home))
         .route("/sign-in", post(desk::door::sign_in))
         .route("/sign-out", post(desk::door::sign_out))
-        .route("/work/{list}", get(desk::home::list))
+        .route("/lists/{list}", get(desk::home::list))
         .route("/me", get(desk::me::page))
         .route("/me/looks", get(desk::me::looks))
         .route("/people", get(desk::find::page).post(desk::find::ask))
@@ -278,5 +323,6 @@ pub fn app(state: State) -> Router {
         .with_state(state)
         .merge(assets::router())
         .layer(from_fn_with_state(refused, problems))
+        .merge(api)
         .layer(from_fn(headers::secure))
 }

@@ -16,6 +16,7 @@ pub mod app;
 pub mod assets;
 pub mod components;
 mod desk;
+mod fhir;
 pub mod headers;
 pub mod layout;
 pub mod pages;

@@ -15,7 +15,8 @@ use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell, SignedIn};
 
 const COOKIE: &str = "weft-session";
-const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// How long a session lives unused.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_mins(30);
 const WHOLE: SignedDuration = SignedDuration::from_hours(12);
 /// More than any demonstration needs; the one unused longest makes room.
 const MOST: usize = 10_000;
@@ -44,7 +45,7 @@ struct Session {
 pub(crate) struct Sessions(Mutex<HashMap<[u8; 32], Session>>);
 
 impl Sessions {
-    /// Signs somebody in; the value of the cookie to set.
+    /// Signs somebody in; the secret of the session, for [`set_cookie`] or as a bearer token.
     pub(crate) fn begin(&self, subject: Subject, state: &State) -> String {
         let now = state.now();
         let (secret, token) = (random(state), random(state));
@@ -57,7 +58,7 @@ impl Sessions {
             all.remove(&oldest);
         }
         all.insert(store::blob::sha256(secret.as_bytes()), session);
-        format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict")
+        secret
     }
 
     /// Signs somebody out; the cookie that takes theirs away.
@@ -75,7 +76,15 @@ impl Sessions {
     }
 
     pub(crate) fn who(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
-        let key = key(headers)?;
+        self.known(key(headers)?, now)
+    }
+
+    /// Whoever sent this request with a bearer token, as programs do. `None` where there is no token or its session ended.
+    pub(crate) fn bearer(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
+        self.known(store::blob::sha256(token(headers)?.as_bytes()), now)
+    }
+
+    fn known(&self, key: [u8; 32], now: Timestamp) -> Option<Who> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let session = all.get_mut(&key)?;
         if !session.lives(now) {
@@ -103,6 +112,18 @@ fn random(state: &State) -> String {
     let mut bytes = [0; 32];
     (state.parts().randomness)(&mut bytes);
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The cookie that keeps a session's secret in a browser.
+pub(crate) fn set_cookie(secret: &str) -> String {
+    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict")
+}
+
+/// The bearer token of a request, if it has one.
+pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
+    let words = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = words.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn key(headers: &HeaderMap) -> Option<[u8; 32]> {

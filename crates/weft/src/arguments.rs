@@ -47,8 +47,10 @@ pub(crate) struct Common {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
-    /// Bring up a demonstration: take in the sample feeds, serve the pages, print the address
+    /// Bring up a demonstration: a borough of invented people, its feeds taken in, its pages served
     Demo(Demo),
+    /// Write the messages of a synthetic borough into files, and the truth about them beside
+    Synthesise(Synthesise),
     /// Serve the pages over an existing data folder
     Serve(Serve),
     /// Take in files: FHIR (.json, .ndjson), HL7 v2 (.hl7), extracts (.csv)
@@ -67,14 +69,88 @@ pub(crate) enum Task {
     Replay,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Demo {
+    /// How many people the borough has; 0 takes the samples alone [default: 20000, or those that are there]
+    #[arg(long, env = "WEFT_PEOPLE", value_name = "NUMBER")]
+    pub(crate) people: Option<u32>,
+    /// What its chance begins from: the same seed gives the same borough [default: 1]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+    /// What aligning care homes with a practice does there, for evaluations to find [default: effect]
+    #[arg(long, value_enum)]
+    pub(crate) world: Option<World>,
+    /// The borough's day: the one it begins on, or a later one for it to go on to [default: the real one]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<jiff::civil::Date>,
+    /// Move the borough's time on, and take in what arrives meanwhile: 1d, 7d, 2w
+    #[arg(long, value_name = "TIME", value_parser = days)]
+    pub(crate) advance: Option<i64>,
     /// Port to serve on; 0 takes a free one
     #[arg(long, default_value_t = 8080, env = "WEFT_PORT")]
     pub(crate) port: u16,
-    /// Take the sample feeds in and stop, without serving
+    /// Take the feeds in and stop, without serving
     #[arg(long)]
     pub(crate) no_serve: bool,
+}
+
+/// What aligning a care home with one practice does to its residents' emergency admissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum World {
+    /// Takes a tenth off
+    #[default]
+    Effect,
+    /// Nothing
+    Null,
+    /// Adds 1.1 per cent
+    Harm,
+}
+
+impl std::fmt::Display for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Effect => "effect",
+            Self::Null => "null",
+            Self::Harm => "harm",
+        })
+    }
+}
+
+/// `1d` or `2w` as days.
+fn days(text: &str) -> Result<i64, String> {
+    let (number, unit) = text.split_at(text.len() - text.chars().last().map_or(0, char::len_utf8));
+    let days = match unit {
+        "d" => 1,
+        "w" => 7,
+        _ => return Err("write days as 7d or weeks as 2w".to_owned()),
+    };
+    match number.parse::<i64>() {
+        Ok(number) if (1..=3650).contains(&(number * days)) => Ok(number * days),
+        _ => Err("write a whole number of days or weeks, such as 7d or 2w, and no more than ten years".to_owned()),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Synthesise {
+    /// How many people the borough has
+    #[arg(long, value_name = "NUMBER", default_value_t = crate::borough::PEOPLE)]
+    pub(crate) people: u32,
+    /// What its chance begins from: the same seed gives the same borough
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// What aligning care homes with a practice does there, for evaluations to find
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) world: World,
+    /// The day on which the feeds are first connected [default: the real one]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<jiff::civil::Date>,
+    /// Folder to write into: feeds/ for Weft to import, truth/ for evaluations
+    #[arg(long, value_name = "DIR", required_unless_present = "report")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print how the borough compares with the published facts
+    #[arg(long)]
+    pub(crate) report: bool,
 }
 
 #[derive(Debug, Args)]
@@ -131,4 +207,18 @@ pub(crate) struct Verify {
 pub(crate) struct File {
     /// The backup file
     pub(crate) file: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::days;
+
+    #[test]
+    fn time_is_moved_on_by_days_and_weeks_alone() {
+        assert_eq!(days("1d"), Ok(1));
+        assert_eq!(days("2w"), Ok(14));
+        for wrong in ["", "d", "7", "-1d", "1h", "0d", "9999w", "1\u{e9}", "99999999999999999999d"] {
+            assert!(days(wrong).is_err(), "{wrong}");
+        }
+    }
 }

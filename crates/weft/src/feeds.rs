@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use record::views::message::{Tally, tallies};
 
-use crate::house::{House, now};
+use crate::house::House;
 use crate::settings::Settings;
 use crate::terminal::say;
 
 pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
     let house = House::open(settings)?;
-    let now = now();
+    let now = house.clock.now();
     let stand = house.store.read(|tx| tallies(tx, now))?;
     say(format!(
         "{:16} {:>9} = {:>9} + {:>10} + {:>11}  last message",

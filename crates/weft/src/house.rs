@@ -12,15 +12,20 @@ use record::person::PersonIndex;
 use record::person::exact::Exact;
 use store::{Entropy, Store, View};
 
+use crate::borough::Kept;
+use crate::clock::Clock;
 use crate::settings::Settings;
 
-/// Everything, opened.
+/// Everything, opened. A copy is the same house.
+#[derive(Clone)]
 pub(crate) struct House {
     pub(crate) place: Arc<Place>,
     pub(crate) feeds: Arc<Feeds>,
     pub(crate) store: Arc<Store>,
     pub(crate) gate: Gate,
     pub(crate) index: Arc<dyn PersonIndex>,
+    /// The time here: in a demonstration, the borough's.
+    pub(crate) clock: Arc<Clock>,
 }
 
 impl House {
@@ -35,7 +40,18 @@ impl House {
         }
         let store = Arc::new(store);
         let index = Arc::new(Exact::of(&feeds));
-        Ok(Self { place: Arc::new(place), feeds: Arc::new(feeds), gate: Gate::new(store.clone()), store, index })
+        let clock = Clock::default();
+        if let Some(kept) = Kept::read(&settings.data)? {
+            clock.set(kept.resumes(now()));
+        }
+        Ok(Self {
+            place: Arc::new(place),
+            feeds: Arc::new(feeds),
+            gate: Gate::new(store.clone()),
+            store,
+            index,
+            clock: Arc::new(clock),
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
+use record::feed::RawMessage;
 use record::feeds::Reader;
 use record::ingest::{Arrival, Outcome, Received, receive};
 use record::views::person;
@@ -123,7 +124,7 @@ fn gather(path: &Path, into: &mut Vec<PathBuf>) -> std::io::Result<()> {
 
 type Answer = tokio::sync::oneshot::Receiver<Result<Received, store::Error>>;
 
-struct Import<'h> {
+pub(crate) struct Import<'h> {
     house: &'h House,
     report: Report,
     /// Size and answer of each message on its way; and the message itself, so that this thread, which made it, takes it
@@ -134,7 +135,7 @@ struct Import<'h> {
 }
 
 impl<'h> Import<'h> {
-    fn new(house: &'h House, bar: ProgressBar) -> Self {
+    pub(crate) fn new(house: &'h House, bar: ProgressBar) -> Self {
         Self { house, report: Report::default(), waiting: VecDeque::new(), waiting_bytes: 0, bar }
     }
 
@@ -188,17 +189,22 @@ impl<'h> Import<'h> {
                     continue;
                 }
             };
-            let bytes = raw.bytes.len();
-            let arrival = Arc::new(Arrival::of(reader, &raw, now()));
-            let (index, shared) = (self.house.index.clone(), arrival.clone());
-            let answer = self.house.store.submit(move |write| receive(write, index.as_ref(), &shared));
-            self.report.received += 1;
-            self.waiting.push_back((bytes, answer, arrival));
-            self.waiting_bytes += bytes;
-            self.bar.inc(bytes as u64);
-            self.settle(IN_FLIGHT)?;
+            self.bar.inc(raw.bytes.len() as u64);
+            self.take(reader, &raw)?;
         }
         Ok(())
+    }
+
+    /// Understands one message here and hands it to the writer; waits where enough is on its way.
+    pub(crate) fn take(&mut self, reader: &Arc<Reader>, raw: &RawMessage) -> anyhow::Result<()> {
+        let bytes = raw.bytes.len();
+        let arrival = Arc::new(Arrival::of(reader, raw, self.house.clock.now()));
+        let (index, shared) = (self.house.index.clone(), arrival.clone());
+        let answer = self.house.store.submit(move |write| receive(write, index.as_ref(), &shared));
+        self.report.received += 1;
+        self.waiting.push_back((bytes, answer, arrival));
+        self.waiting_bytes += bytes;
+        self.settle(IN_FLIGHT)
     }
 
     fn unreadable(&mut self, path: &Path, why: &str) {
@@ -207,7 +213,7 @@ impl<'h> Import<'h> {
     }
 
     /// Waits until at most `most` messages are on their way.
-    fn settle(&mut self, most: usize) -> anyhow::Result<()> {
+    pub(crate) fn settle(&mut self, most: usize) -> anyhow::Result<()> {
         while self.waiting.len() > most
             || (self.waiting_bytes > IN_FLIGHT_BYTES && self.waiting.len() > 1)
             || (most == 0 && !self.waiting.is_empty())

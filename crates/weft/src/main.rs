@@ -2,17 +2,24 @@
 //! Rules live below; nothing here decides anything about care.
 
 mod arguments;
+mod borough;
+mod clock;
 mod demo;
 mod feeds;
 mod house;
 mod import;
+mod intake;
 mod keep;
 mod mllp;
 mod person;
 mod samples;
 mod serve;
 mod settings;
+mod synthesise;
 mod terminal;
+mod tide;
+mod truth;
+mod wire;
 
 use std::process::ExitCode;
 
@@ -36,6 +43,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let settings = settings::Settings::gather(&arguments.common)?;
     match arguments.task {
         Task::Demo(task) => demo::run(&settings, &task)?,
+        Task::Synthesise(task) => synthesise::run(&settings, &task)?,
         Task::Serve(task) => serve::run(&settings, &task)?,
         Task::Import(task) => return import::run(&settings, &task),
         Task::Feeds => feeds::run(&settings)?,

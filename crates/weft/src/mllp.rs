@@ -9,7 +9,7 @@ use record::feed::hl7v2::{Outcome as Answer, acknowledge};
 use record::feed::{RawMessage, mllp};
 use record::ingest::{Arrival, Outcome, receive};
 
-use crate::house::{House, now};
+use crate::house::House;
 
 /// Listens on `address` for the feed `feed` until `stop`; returns the address it took and its thread.
 pub(crate) fn listen(
@@ -22,9 +22,9 @@ pub(crate) fn listen(
         house.feeds.get(feed).cloned().with_context(|| format!("there is no feed {feed} for MLLP to bring"))?;
     let listener = TcpListener::bind(address).with_context(|| format!("cannot listen for HL7 v2 on {address}"))?;
     let taken = listener.local_addr()?;
-    let (store, index) = (house.store.clone(), house.index.clone());
+    let (store, index, clock) = (house.store.clone(), house.index.clone(), house.clock.clone());
     let handle: Arc<mllp::Handle> = Arc::new(move |bytes: &[u8]| {
-        let at = now();
+        let at = clock.now();
         let arrival = Arrival::of(&reader, &RawMessage { bytes: bytes.to_vec(), line: None }, at);
         let index = index.clone();
         match store.write(move |write| receive(write, index.as_ref(), &arrival)) {

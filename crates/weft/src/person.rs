@@ -10,7 +10,7 @@ use record::summary::{Record, record, root};
 use uuid::Uuid;
 
 use crate::arguments;
-use crate::house::{House, now};
+use crate::house::House;
 use crate::settings::Settings;
 use crate::terminal::say;
 
@@ -28,7 +28,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Person) -> anyhow::Resu
         own: None,
     };
     let purpose = if role == Role::Receptionist { Purpose::Administration } else { Purpose::DirectCare };
-    let asking = Asking { subject: &subject, purpose, at: now() };
+    let asking = Asking { subject: &subject, purpose, at: house.clock.now() };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let id = match task.id {
         Some(id) => id,

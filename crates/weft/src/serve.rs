@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context;
 
 use crate::arguments;
-use crate::house::{House, draw, now};
+use crate::house::{House, draw};
 use crate::mllp;
 use crate::settings::Settings;
 use crate::terminal::say;
@@ -54,13 +54,14 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
         let listener = tokio::net::TcpListener::bind(serving.listen).await.with_context(|| {
             format!("cannot listen on {}; is another Weft running? Try another port", serving.listen)
         })?;
+        let clock = house.clock.clone();
         let app = web::app(web::State::new(web::Parts {
             store: house.store.clone(),
             gate: house.gate.clone(),
             feeds: house.feeds.clone(),
             place: house.place.clone(),
             index: house.index.clone(),
-            clock: Arc::new(now),
+            clock: Arc::new(move || clock.now()),
             randomness: Arc::new(draw),
             demo_sign_in: serving.demo_sign_in,
         }));

@@ -63,7 +63,7 @@ static REFUSE: Sql = Sql::both(
 );
 static BY_ROLE: Sql = Sql::both("SELECT role, opened, listed, refused FROM look_day WHERE day = $1 ORDER BY role");
 static MOST: Sql =
-    Sql::both("SELECT person, times FROM look_opened WHERE day = $1 ORDER BY times DESC, person LIMIT $2");
+    Sql::both("SELECT person, times FROM look_opened WHERE day = $1 ORDER BY times DESC, person DESC LIMIT $2");
 static REFUSED: Sql = Sql::both(
     "SELECT at, name, role, organisation, action, because FROM look_refused WHERE at >= $1 ORDER BY at DESC, seq DESC LIMIT $2",
 );

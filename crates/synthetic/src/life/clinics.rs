@@ -14,10 +14,11 @@ pub(super) fn tell(life: &mut Life<'_>, month: Month) {
     let mut numbering = Numbering::new(life.person.number, month, Part::Clinics);
     let mean = life.rates.outpatient / KEPT * f64::from(month.days()) / 365.25;
     for _ in 0..draw.poisson(mean) {
-        let day = working_day(month, &mut draw);
+        let day = working_day(life, month, &mut draw);
         let at = day.at(9 + draw.below(8) as i8, draw.below(6) as i8 * 10, 0, 0);
         let specialty = specialty(life.person, life.person.age_on(day), &mut draw);
         let held = match draw.unit() {
+            _ if life.in_bed(at) => Held::Cancelled,
             chance if chance < KEPT => Held::Seen,
             chance if chance < KEPT + 0.08 => Held::Missed,
             _ => Held::Cancelled,
@@ -43,7 +44,10 @@ fn specialty(person: &Person, age: u8, draw: &mut Draw) -> &'static str {
         ("Gastroenterology", 0.6),
         ("Gynaecology", if person.sex == Sex::Female { 0.8 } else { 0.0 }),
         ("Midwifery", if fertile { 1.5 } else { 0.0 }),
-        ("Cardiology", 0.35 + has(C::CoronaryHeartDisease, 0.9) + has(C::HeartFailure, 1.2) + has(C::AtrialFibrillation, 0.8)),
+        (
+            "Cardiology",
+            0.35 + has(C::CoronaryHeartDisease, 0.9) + has(C::HeartFailure, 1.2) + has(C::AtrialFibrillation, 0.8),
+        ),
         ("Respiratory medicine", 0.25 + has(C::Copd, 1.5) + has(C::Asthma, 0.3)),
         ("Diabetes and endocrinology", 0.1 + has(C::Diabetes, 1.2)),
         ("Rheumatology", 0.15 + has(C::RheumatoidArthritis, 3.0)),

@@ -45,7 +45,7 @@ pub(super) fn tell(life: &mut Life<'_>, month: Month) {
             let weekend = if team == Team::DistrictNursing { 0.6 } else { 0.0 };
             let day = any_day(month, &mut draw, [1.05, 1.0, 1.0, 1.0, 1.0, weekend, weekend]);
             let at = contact_time(day, &mut draw);
-            let what = contact(life, team, &mut draw);
+            let what = contact(life, team, at, &mut draw);
             let number = numbering.next();
             if day > taken_on {
                 life.tell(number, at, what);
@@ -65,7 +65,8 @@ fn taken_on(life: &Life<'_>, team: Team) -> Date {
     if team == Team::HealthVisiting {
         return day_after(life.person.born, 11).max(start);
     }
-    let mut draw = Draw::new(life.seed(), Purpose::Community, 1 << 60 | u64::from(life.person.number) << 8 | team as u64);
+    let mut draw =
+        Draw::new(life.seed(), Purpose::Community, 1 << 60 | u64::from(life.person.number) << 8 | team as u64);
     let days = usize::from(life.borough.settings.history_days).max(1);
     // The levels count contacts over the whole history, so few come late.
     if draw.chance(0.85) { start } else { day_after(start, draw.below(days / 3 + 1) as i64) }
@@ -77,8 +78,9 @@ fn spell(life: &mut Life<'_>, month: Month, team: Team, draw: &mut Draw, numberi
     let mut day = first;
     let caseload = numbering.next();
     for _ in 0..count {
-        let what = contact(life, team, draw);
-        life.tell(numbering.next(), contact_time(day, draw), what);
+        let at = contact_time(day, draw);
+        let what = contact(life, team, at, draw);
+        life.tell(numbering.next(), at, what);
         day = day_after(day, 4 + draw.below(5) as i64);
         // Not on a weekend.
         day = match day.weekday().to_monday_zero_offset() {
@@ -90,7 +92,7 @@ fn spell(life: &mut Life<'_>, month: Month, team: Team, draw: &mut Draw, numberi
     life.tell(caseload, first.at(8, 0, 0, 0), What::Caseload { team, until: Some(day) });
 }
 
-fn contact(life: &Life<'_>, team: Team, draw: &mut Draw) -> What {
+fn contact(life: &Life<'_>, team: Team, at: DateTime, draw: &mut Draw) -> What {
     let housebound = life.person.has(Condition::Housebound) || life.person.address.care_home.is_some();
     let (at_home, minutes): (f64, [u16; 4]) = match team {
         Team::DistrictNursing => (0.93, [15, 20, 30, 45]),
@@ -108,6 +110,8 @@ fn contact(life: &Life<'_>, team: Team, draw: &mut Draw) -> What {
         _ => Medium::Video,
     };
     let held = match draw.unit() {
+        // Nobody is visited in a hospital bed.
+        _ if life.in_bed(at) => Held::Cancelled,
         chance if chance < HELD => Held::Seen,
         chance if chance < HELD + 0.06 => Held::Missed,
         _ => Held::Cancelled,

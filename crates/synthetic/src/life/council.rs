@@ -39,7 +39,11 @@ fn client(life: &mut Life<'_>) {
     let mut draw = Draw::new(life.seed(), Purpose::Council, 1 << 60 | u64::from(life.person.number));
     let before = draw.chance(0.78);
     let reviewed = draw.below(365) as i64;
-    let begins = if before { start } else { day_after(start, 45 + draw.below(usize::from(settings.history_days).max(46) - 45) as i64) };
+    let begins = if before {
+        start
+    } else {
+        day_after(start, 45 + draw.below(usize::from(settings.history_days).max(46) - 45) as i64)
+    };
     let support = match () {
         () if life.person.address.care_home.is_some() => Support::CareHome,
         () if life.person.has(C::LearningDisability) => {
@@ -80,9 +84,13 @@ fn requests(life: &mut Life<'_>, month: Month) {
     }
     let mut numbering = Numbering::new(life.person.number, month, Part::Council);
     (0..8).for_each(|_| _ = numbering.next());
-    let day = working_day(month, &mut draw);
+    let day = working_day(life, month, &mut draw);
     let done = day_after(day, 2 + draw.below(5) as i64);
-    life.tell(numbering.next(), day.at(11, 30, 0, 0), What::SocialCare { support: Support::Request, until: Some(done) });
+    life.tell(
+        numbering.next(),
+        day.at(11, 30, 0, 0),
+        What::SocialCare { support: Support::Request, until: Some(done) },
+    );
     if draw.chance(0.4) {
         let assessed = day_after(day, 7 + draw.below(20) as i64);
         let what = What::SocialCare { support: Support::Assessment, until: Some(day_after(assessed, 7)) };

@@ -17,8 +17,9 @@ use crate::settings::World;
 
 /// No stay is longer, in days.
 const LONGEST: f64 = 60.0;
-/// Candidates of this many months before a window can matter to it: a stay of sixty days that came thirty days after one.
-const BEFORE: i32 = 4;
+/// Candidates of this many months before a window can matter to it: a stay that reaches into the window may have begun two
+/// months before it and come a month after another; whether it is kept depends on those that reached into it.
+const BEFORE: i32 = 6;
 /// The share of emergency admissions that come through the emergency department: 30 % of 94,000 over 39,700.
 const THROUGH_DOOR: f64 = 0.71;
 /// The most that a world adds.
@@ -41,7 +42,7 @@ pub(super) fn tell(life: &mut Life<'_>, window: &Range<Date>) {
     let mut stays = Vec::new();
     for month in Month::around(window, BEFORE) {
         candidates(life, month, &mut stays);
-        attendances(life, month);
+        later_birth(life, month, &mut stays);
     }
     sure_ones(life, &mut stays);
     stays.sort_by_key(|stay| (stay.at, stay.number));
@@ -54,8 +55,12 @@ pub(super) fn tell(life: &mut Life<'_>, window: &Range<Date>) {
             && (begins < longest_until || sure_until.iter().any(|(from, until)| *from < stay.until && begins < *until));
         longest_until = longest_until.max(stay.until);
         if !clash && stay.keep < share_kept(life, stay) {
+            life.in_bed.push((stay.begins(), stay.until));
             tell_stay(life, stay);
         }
+    }
+    for month in Month::around(window, 0) {
+        attendances(life, month);
     }
 }
 
@@ -158,17 +163,40 @@ fn emergency_stay(life: &Life<'_>, day: Date, fall: bool, draw: &mut Draw, numbe
 
 fn planned_stay(life: &Life<'_>, month: Month, draw: &mut Draw, numbering: &mut Numbering) -> Candidate {
     let number = numbering.next();
-    let day = working_day(month, draw);
+    let day = working_day(life, month, draw);
     let at = day.at(7 + draw.below(3) as i8, draw.below(4) as i8 * 15, 0, 0);
     let operation = reasons::operation(life.person.age_on(day), draw);
     let nights = reasons::nights(operation, draw);
-    let until = if nights == 0 { minutes_after(at, 240 + draw.below(300) as i64) } else { day_after(day, nights).at(11, 0, 0, 0) };
+    let until = if nights == 0 {
+        minutes_after(at, 240 + draw.below(300) as i64)
+    } else {
+        day_after(day, nights).at(11, 0, 0, 0)
+    };
     let reason = operation.map_or(Reason::Other, Reason::Operation);
     Candidate { number, arrived: None, at, until, how: Admission::Planned, reason, sure: false, keep: 0.0 }
 }
 
-/// Giving birth to the children of the household that are born within the history, later children by chance; and the last
-/// stay of those who die in hospital.
+/// Giving birth after the borough's first day. Nobody is added to the borough: the child is not one of its people.
+fn later_birth(life: &Life<'_>, month: Month, stays: &mut Vec<Candidate>) {
+    let person = life.person;
+    if person.sex != Sex::Female || month <= Month::of(life.borough.settings.today) {
+        return;
+    }
+    let rate = match person.age_on(month.first()) {
+        18..=24 => 0.035,
+        25..=34 => 0.1,
+        35..=40 => 0.055,
+        41..=45 => 0.008,
+        _ => return,
+    };
+    let mut draw = month.draw(life.seed(), Purpose::Hospital, 1 << 31 | person.number);
+    if draw.chance(rate / 12.0) {
+        stays.push(birth(life, day_after(month.first(), draw.below(month.days() as usize) as i64)));
+    }
+}
+
+/// Giving birth to the children of the household that are born within the history, and the last stay of those who die in
+/// hospital.
 fn sure_ones(life: &Life<'_>, stays: &mut Vec<Candidate>) {
     let person = life.person;
     let rows = &life.borough.sheet.rows;
@@ -179,8 +207,7 @@ fn sure_ones(life: &Life<'_>, stays: &mut Vec<Candidate>) {
         for child in roof.first + 1..roof.first + u32::from(roof.size) {
             let child_row = &rows[child as usize];
             if child_row.age == 0 && !child_row.twin {
-                let day = born(life.borough, child);
-                stays.push(birth(life, day, 1 << 13 | 1000));
+                stays.push(birth(life, born(life.borough, child)));
             }
         }
     }
@@ -190,23 +217,24 @@ fn sure_ones(life: &Life<'_>, stays: &mut Vec<Candidate>) {
         let mut numbering = Numbering::new(person.number, Month::of(from), Part::Hospital);
         (0..900).for_each(|_| _ = numbering.next());
         let mut stay = emergency_stay(life, from, false, &mut draw, &mut numbering);
-        stay.until = day.at(23, 59, 0, 0).max(stay.at);
+        stay.until = life.last.map_or(stay.until, |last| last.max(stay.at));
         stay.sure = true;
         stays.push(stay);
     }
 }
 
-fn birth(life: &Life<'_>, day: Date, whose: u64) -> Candidate {
-    let mut draw = Draw::new(life.seed(), Purpose::Hospital, (1 << 61) + (whose << 32) + u64::from(life.person.number));
+fn birth(life: &Life<'_>, day: Date) -> Candidate {
+    let whose = (Month::of(day).0 as u64) << 32 | u64::from(life.person.number);
+    let mut draw = Draw::new(life.seed(), Purpose::Hospital, 1 << 61 | whose);
     let mut numbering = Numbering::new(life.person.number, Month::of(day), Part::Hospital);
     (0..950).for_each(|_| _ = numbering.next());
-    let at = day.at(0, 0, 0, 0);
+    let at = day.at(draw.below(24) as i8, draw.below(60) as i8, 0, 0);
     let stays = 600 + draw.below(3000) as i64;
     Candidate {
         number: numbering.next(),
         arrived: None,
         at,
-        until: minutes_after(at, 480 + stays),
+        until: minutes_after(at, stays),
         how: Admission::Maternity,
         reason: Reason::Birth,
         sure: true,
@@ -220,8 +248,7 @@ fn tell_stay(life: &mut Life<'_>, stay: &Candidate) {
         let what = What::Attendance { until: stay.at, reason: stay.reason, stay: Some(stay.number) };
         life.tell(stay.number | 1 << 46, arrived, what);
     }
-    let died = life.person.died;
-    let until = died.map_or(stay.until, |day| stay.until.min(day.at(23, 59, 0, 0)));
+    let until = life.last.map_or(stay.until, |last| stay.until.min(last));
     let avoidable = reasons::avoidable(stay.reason);
     let what = What::Stay { how: stay.how, until, reason: stay.reason, avoidable };
     life.tell(stay.number, stay.at, what);
@@ -252,9 +279,6 @@ fn tell_stay(life: &mut Life<'_>, stay: &Candidate) {
 
 /// Attendances that end without a bed.
 fn attendances(life: &mut Life<'_>, month: Month) {
-    if day_after(month.first(), 31) < life.days.start {
-        return;
-    }
     let mut draw = month.draw(life.seed() ^ 0x5EED, Purpose::Hospital, life.person.number);
     let mut numbering = Numbering::new(life.person.number, month, Part::Hospital);
     (0..500).for_each(|_| _ = numbering.next());
@@ -263,7 +287,10 @@ fn attendances(life: &mut Life<'_>, month: Month) {
         let at = day.at(hour(&mut draw), draw.below(60) as i8, 0, 0);
         let reason = reasons::attendance(life.person, life.person.age_on(day), &mut draw);
         let until = minutes_after(at, 50 + (90.0 * (0.6 * draw.normal()).exp()).min(900.0) as i64);
-        life.tell(numbering.next(), at, What::Attendance { until, reason, stay: None });
+        let number = numbering.next();
+        if !life.in_bed(at) {
+            life.tell(number, at, What::Attendance { until, reason, stay: None });
+        }
     }
 }
 
@@ -284,8 +311,14 @@ pub(super) fn any_day(month: Month, draw: &mut Draw, weights: [f64; 7]) -> Date 
     }
 }
 
-pub(super) fn working_day(month: Month, draw: &mut Draw) -> Date {
-    any_day(month, draw, [1.0, 1.0, 1.0, 1.0, 0.9, 0.06, 0.0])
+/// A day on which clinics and theatres are open: a few on Saturdays, none on bank holidays.
+pub(super) fn working_day(life: &Life<'_>, month: Month, draw: &mut Draw) -> Date {
+    loop {
+        let day = any_day(month, draw, [1.0, 1.0, 1.0, 1.0, 0.9, 0.06, 0.0]);
+        if life.borough.place.calendar().holiday(day).is_none() {
+            return day;
+        }
+    }
 }
 
 fn emergency_day(month: Month, draw: &mut Draw) -> Date {
@@ -295,7 +328,8 @@ fn emergency_day(month: Month, draw: &mut Draw) -> Date {
 /// The hour of an arrival: most from late morning to evening.
 fn hour(draw: &mut Draw) -> i8 {
     const WEIGHTS: [f64; 24] = [
-        2.6, 2.2, 1.9, 1.7, 1.6, 1.6, 1.8, 2.4, 3.6, 5.2, 6.2, 6.5, 6.3, 6.0, 5.8, 5.7, 5.8, 5.9, 5.8, 5.5, 5.0, 4.4, 3.7, 3.1,
+        2.6, 2.2, 1.9, 1.7, 1.6, 1.6, 1.8, 2.4, 3.6, 5.2, 6.2, 6.5, 6.3, 6.0, 5.8, 5.7, 5.8, 5.9, 5.8, 5.5, 5.0, 4.4,
+        3.7, 3.1,
     ];
     draw.weighted(WEIGHTS) as i8
 }

@@ -86,7 +86,8 @@ impl Rates {
             40..=64 => 0.9,
             _ => (0.03 * (age - 65.0)).exp(),
         };
-        let emergency = by_age * (2.6 * frailty + ill + 0.28 * deprived + if alone { 0.1 } else { 0.0 }).exp() * hospital;
+        let emergency =
+            by_age * (2.6 * frailty + ill + 0.28 * deprived + if alone { 0.1 } else { 0.0 }).exp() * hospital;
         let emergency = emergency * if in_home { 1.15 } else { 1.0 };
         let fallen = 1.0 + 1.5 * has(C::Falls) + has(C::Osteoporosis) + if in_home { 0.8 } else { 0.0 };
         let sex = if row.sex == Sex::Female { 1.35 } else { 1.0 };
@@ -114,12 +115,19 @@ impl Rates {
             45..=64 => 1.1,
             65..=84 => 1.8,
             _ => 1.3,
-        } * (1.0 + 1.2 * ill + 1.5 * has(C::Cancer) + 0.5 * has(C::RheumatoidArthritis) + 0.5 * has(C::ChronicKidneyDisease))
+        } * (1.0
+            + 1.2 * ill
+            + 1.5 * has(C::Cancer)
+            + 0.5 * has(C::RheumatoidArthritis)
+            + 0.5 * has(C::ChronicKidneyDisease))
             * clinic
             * if row.sex == Sex::Female && (18..=44).contains(&row.age) { 1.4 } else { 1.0 };
         // The chance that a team has them, and how often it sees those it has.
-        let nursed = (0.5 * has(C::Housebound) + 0.4 * has(C::PalliativeCare) + 1.1 * (frailty - 0.12).max(0.0) + 0.004 * has(C::Diabetes))
-            .min(0.85)
+        let nursed = (0.5 * has(C::Housebound)
+            + 0.4 * has(C::PalliativeCare)
+            + 1.1 * (frailty - 0.12).max(0.0)
+            + 0.004 * has(C::Diabetes))
+        .min(0.85)
             * if in_home { 0.6 } else { 1.0 };
         let young = match row.age {
             0 => (1.0, 8.0),

@@ -3,15 +3,16 @@
 use access::Role;
 use axum::Form;
 use axum::extract::State as Shared;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use place::NhsNumber;
+use serde_json::{Value, json};
 
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::sign_in;
 use crate::personas::{self, role_words};
-use crate::session::{Fields, Who, has_cookie, same_site};
+use crate::session::{Fields, IDLE, Who, has_cookie, same_site, set_cookie};
 
 /// The first page: sign in, or the home of the role.
 pub(crate) async fn home(Shared(state): Shared<State>, headers: HeaderMap, who: Result<Who, Trouble>) -> Response {
@@ -56,7 +57,12 @@ pub(crate) async fn sign_in(
     if !same_site(&headers) {
         return Err(Trouble::BadRequest("Signing in starts from this service's own page."));
     }
+    let program = wants_json(&headers);
     match personas::ALL.iter().find(|persona| persona.id == fields.get("persona")) {
+        None if program => {
+            let words: Vec<&str> = personas::ALL.iter().map(|persona| persona.id).collect();
+            Ok(no_token(&format!("persona is one of {}", words.join(", "))))
+        }
         Some(persona) => {
             let own = match persona.number.and_then(|number| NhsNumber::parse(number).ok()) {
                 Some(number) => state.read(move |tx| record::find::own(tx, number)).await?,
@@ -67,11 +73,20 @@ pub(crate) async fn sign_in(
                     "{0} is not in this record, so nobody can sign in as {0}. The demonstration's sample feeds bring that record.",
                     persona.name
                 );
+                if program {
+                    return Ok(no_token(&missing));
+                }
                 return Ok(Html(sign_in::render(&sign_in_view(&state, Some(&missing)))).into_response());
+            }
+            if program {
+                let token = state.sessions().begin(persona.subject(own), &state);
+                let lives = IDLE.as_secs();
+                let given = json!({ "access_token": token, "token_type": "Bearer", "expires_in": lives });
+                return Ok(as_json(StatusCode::OK, &given));
             }
             // A new session each time, so that nobody can have prepared it.
             state.sessions().end(&headers);
-            let cookie = state.sessions().begin(persona.subject(own), &state);
+            let cookie = set_cookie(&state.sessions().begin(persona.subject(own), &state));
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
         }
         None => {
@@ -79,6 +94,21 @@ pub(crate) async fn sign_in(
             Ok(Html(sign_in::render(&view)).into_response())
         }
     }
+}
+
+/// True for a program, which asks for its token as JSON; a browser asks for a page.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("application/json") && !accept.contains("text/html")
+}
+
+/// A program that gets no token, as OAuth 2.0 words it.
+fn no_token(why: &str) -> Response {
+    as_json(StatusCode::BAD_REQUEST, &json!({ "error": "invalid_request", "error_description": why }))
+}
+
+fn as_json(status: StatusCode, value: &Value) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }
 
 pub(crate) async fn sign_out(

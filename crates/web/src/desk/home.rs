@@ -1,5 +1,5 @@
 //! The home of a role: its lists, read with a permit that is there only after the look was written down. The first lines of
-//! each list here, the whole of one at `/work/{list}`.
+//! each list here, the whole of one at `/lists/{list}`.
 
 mod numbers;
 mod rows;
@@ -45,7 +45,7 @@ pub(crate) async fn page(state: &State, who: &Who) -> Page {
         let late = sheet.from.iter().any(|source| is_late(place, &tallies, *source, who.at));
         let more = (answer.asked.total > as_count(answer.items.len())).then(|| {
             let all = thousands(answer.asked.total);
-            (format!("Show all {all}"), format!("/work/{}", sheet.word))
+            (format!("Show all {all}"), format!("/lists/{}", sheet.word))
         });
         shown.push((late, Shown { more, ..drawn(state, who, &tallies, &sheet, &answer) }));
     }
@@ -104,7 +104,7 @@ pub(crate) async fn list(
         place: sheets::place_words(place, seat),
         sheet: drawn(&state, &who, &tallies, &sheet, &answer),
         shown,
-        pagination: Pagination::of(current, last, |page| format!("/work/{word}?page={page}")),
+        pagination: Pagination::of(current, last, |page| format!("/lists/{word}?page={page}")),
     };
     Ok(Html(render_list(&view)))
 }
@@ -140,7 +140,10 @@ async fn answers(
     let reading = asks.clone();
     let found = state
         .read(move |tx| {
-            reading.iter().map(|sheet| asked(tx, &desk, sheet, &place, (skip, most), at)).collect::<store::Result<Vec<_>>>()
+            reading
+                .iter()
+                .map(|sheet| asked(tx, &desk, sheet, &place, (skip, most), at))
+                .collect::<store::Result<Vec<_>>>()
         })
         .await?;
     let people: Vec<Uuid> = found.iter().flat_map(|(asked, ..)| asked.people()).collect();
@@ -193,8 +196,11 @@ fn drawn(state: &State, who: &Who, tallies: &[Tally], sheet: &Sheet, answer: &An
         _ => Vec::new(),
     };
     let note = match (&sheet.ask, answer.aside) {
-        (Ask::Residents(_), 1) => Some("1 person shares the home's postcode and has another address or none. They are not \
-                                        listed here; if they live here, ask their practice to correct the address.".to_owned()),
+        (Ask::Residents(_), 1) => Some(
+            "1 person shares the home's postcode and has another address or none. They are not \
+                                        listed here; if they live here, ask their practice to correct the address."
+                .to_owned(),
+        ),
         (Ask::Residents(_), many) if many > 1 => Some(format!(
             "{many} people share the home's postcode and have another address or none. They are not listed here; if one of \
              them lives here, ask their practice to correct the address."
@@ -267,9 +273,7 @@ fn shell(state: &State, who: &Who, tallies: &[Tally], title: &str) -> Shell {
     let sources: Vec<Source> = sheets.iter().flat_map(|sheet| sheet.from.iter().copied()).collect();
     let of_desk: Vec<Tally> = tallies
         .iter()
-        .filter(|tally| {
-            place.feed(&tally.feed).is_some_and(|feed| sources.iter().any(|source| source.brings(feed)))
-        })
+        .filter(|tally| place.feed(&tally.feed).is_some_and(|feed| sources.iter().any(|source| source.brings(feed))))
         .cloned()
         .collect();
     Shell { feed_sentences: feed_sentences(place, &of_desk, who.at), ..who.shell(title, Section::Home) }
@@ -277,11 +281,14 @@ fn shell(state: &State, who: &Who, tallies: &[Tally], title: &str) -> Shell {
 
 fn ways(role: Role) -> Vec<(String, String)> {
     let ways: &[(&str, &str)] = match role {
-        Role::RecordsOfficer => &[("Everything that waits in quarantine", "/quarantine"), ("How each feed stands", "/feeds")],
-        Role::PrivacyOfficer => &[("Find a person, to see who looked", "/people")],
-        Role::Analyst => {
-            &[("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"), ("How each feed stands", "/feeds")]
+        Role::RecordsOfficer => {
+            &[("Everything that waits in quarantine", "/quarantine"), ("How each feed stands", "/feeds")]
         }
+        Role::PrivacyOfficer => &[("Find a person, to see who looked", "/people")],
+        Role::Analyst => &[
+            ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
+            ("How each feed stands", "/feeds"),
+        ],
         _ => &[],
     };
     ways.iter().map(|&(text, href)| (text.to_owned(), href.to_owned())).collect()

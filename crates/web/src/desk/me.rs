@@ -107,7 +107,9 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Result<Respo
 /// What an empty section says to the person themselves.
 fn nothing(kind: Kind) -> &'static str {
     match kind {
-        Kind::Allergy => "No service has written that you are allergic to anything, or that you are not. Tell whoever treats you.",
+        Kind::Allergy => {
+            "No service has written that you are allergic to anything, or that you are not. Tell whoever treats you."
+        }
         Kind::Medicine => "No medicine is written down. What your practice prescribes would stand here.",
         Kind::Problem => "No condition is written down. What a doctor has found would stand here.",
         Kind::Plan => "No plan or wish of yours is written down. You can ask your practice to write one with you.",

@@ -1,7 +1,7 @@
 //! Quarantine: the list of what waits (for every role that sees feeds; it says nothing of the words), and one message with
 //! its words, to mend and replay, for those who may.
 
-use access::Action;
+use access::{Action, Role};
 use axum::Form;
 use axum::extract::{Query, State as Shared};
 use axum::response::Html;
@@ -28,6 +28,9 @@ const PAGE: i64 = 25;
 const SHOWN: usize = 256 * 1024;
 
 pub(crate) async fn list(Shared(state): Shared<State>, who: Who, Query(fields): Query<Vec<(String, String)>>) -> Page {
+    if who.subject.role == Role::Citizen {
+        return Err(Trouble::Forbidden("this page is for those who mind the feeds"));
+    }
     let fields = Fields(fields);
     let feed =
         state.parts().feeds.get(fields.get("feed")).map(|reader| reader.feed().id.to_string()).unwrap_or_default();

@@ -197,7 +197,14 @@ fn differing(state: &State, one: &Disagreement) -> page_of::Disagreement {
     }
 }
 
-pub(crate) fn group(state: &State, who: &Who, record: &Record, kind: Kind, most: usize, timeline: &str) -> Option<Group> {
+pub(crate) fn group(
+    state: &State,
+    who: &Who,
+    record: &Record,
+    kind: Kind,
+    most: usize,
+    timeline: &str,
+) -> Option<Group> {
     let title = kind.label().to_owned();
     if let Some(count) = record.withheld.get(&kind) {
         let word = if *count == 1 { "entry is" } else { "entries are" };

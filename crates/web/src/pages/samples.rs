@@ -1,12 +1,17 @@
 //! Made-up view models for snapshots and previews. Tests only; nobody in them exists, and the numbers are of the range
 //! that is kept for tests.
 
+mod home;
 mod person;
 mod sources;
 
-use super::{about, feeds, find, neighbourhoods, problem, quarantine, record, sign_in, status, timeline, who_looked};
+use super::{
+    about, api, feeds, find, home as homes, me, neighbourhoods, problem, quarantine, record, sign_in, status, timeline,
+    who_looked,
+};
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
+use home::{home_list, home_page, my_looks, my_page};
 use person::{looks, record_empty, record_full, record_long, timeline_page};
 use sources::{
     feeds_page, message, message_applied, message_still_waiting, neighbourhood, neighbourhoods_list, quarantine_list,
@@ -16,6 +21,8 @@ use sources::{
 pub(crate) fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("sign_in", sign_in::render(&sign_in_page())),
+        ("api", api::render(&api_page())),
+        ("api_closed", api::render(&api::View { demo: false, people: Vec::new(), ..api_page() })),
         (
             "find_empty",
             find::render(&find::View { shell: shell("Find a person", Section::People), ..Default::default() }),
@@ -24,6 +31,24 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("find_found", find::render(&find_found())),
         ("find_no_one", find::render(&find::View { outcome: find::Outcome::NoOne, ..find_found() })),
         ("find_too_many", find::render(&find_too_many())),
+        ("home", homes::render(&home_page())),
+        (
+            "home_empty",
+            homes::render(&homes::View { sheets: Vec::new(), yet: Vec::new(), ways: Vec::new(), ..home_page() }),
+        ),
+        ("home_list", homes::render_list(&home_list())),
+        ("me", me::render(&my_page())),
+        (
+            "me_empty",
+            me::render(&me::View {
+                groups: Vec::new(),
+                services: Vec::new(),
+                looks: Vec::new(),
+                differ: None,
+                ..my_page()
+            }),
+        ),
+        ("me_looks", me::render_looks(&my_looks())),
         ("record", record::render(&record_full())),
         ("record_long", record::render(&record_long())),
         ("record_empty", record::render(&record_empty())),
@@ -75,6 +100,18 @@ fn shell(title: &str, section: Section) -> Shell {
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)
+    }
+}
+
+fn api_page() -> api::View {
+    let person = |word: &str, role: &str, sees: &str| (word.to_owned(), role.to_owned(), sees.to_owned());
+    api::View {
+        shell: Shell::new("FHIR API", Section::None),
+        base: "http://127.0.0.1:8080/fhir".to_owned(),
+        demo: true,
+        token: "curl -s http://127.0.0.1:8080/sign-in -H 'Accept: application/json' -d persona=gp".to_owned(),
+        people: vec![person("gp", "GP", "The whole record."), person("analyst", "Analyst", "No person.")],
+        examples: vec![("Everything about one person".to_owned(), "curl -s 'http://127.0.0.1:8080/fhir/Patient/ID/$everything' -H \"Authorization: Bearer $TOKEN\"".to_owned())],
     }
 }
 

@@ -122,29 +122,36 @@ impl House {
         Self { store, app, clock, full, runtime, _folder: folder }
     }
 
+    /// Takes in what a source says, as a file of this name would be.
+    pub(crate) fn tell(&self, name: &str, words: &str) {
+        self.take(name, words.as_bytes());
+    }
+
     fn take_in(&self, folder: &str) {
-        let feeds = Feeds::of(&Place::built_in().unwrap()).unwrap();
-        let index = Arc::new(Exact::of(&feeds));
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(folder);
         let mut files: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();
         for path in files.iter().filter(|path| path.is_file()) {
-            let bytes = std::fs::read(path).unwrap();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let Some(reader) = feeds.recognise(&name, &bytes) else { continue };
-            let answers: Vec<_> = reader
-                .messages(&name, Box::new(bytes.as_slice()))
-                .map(|raw| {
-                    // A moment apart, so that their order is theirs and not that of their ids.
-                    self.pass(SignedDuration::from_millis(1));
-                    let arrival = Arrival::of(reader, &raw.unwrap(), self.now());
-                    let index = index.clone();
-                    self.store.submit(move |write| receive(write, index.as_ref(), &arrival))
-                })
-                .collect();
-            for answer in answers {
-                answer.blocking_recv().unwrap().unwrap();
-            }
+            self.take(&path.file_name().unwrap().to_string_lossy(), &std::fs::read(path).unwrap());
+        }
+    }
+
+    fn take(&self, name: &str, bytes: &[u8]) {
+        let feeds = Feeds::of(&Place::built_in().unwrap()).unwrap();
+        let index = Arc::new(Exact::of(&feeds));
+        let Some(reader) = feeds.recognise(name, bytes) else { return };
+        let answers: Vec<_> = reader
+            .messages(name, Box::new(bytes))
+            .map(|raw| {
+                // A moment apart, so that their order is theirs and not that of their ids.
+                self.pass(SignedDuration::from_millis(1));
+                let arrival = Arrival::of(reader, &raw.unwrap(), self.now());
+                let index = index.clone();
+                self.store.submit(move |write| receive(write, index.as_ref(), &arrival))
+            })
+            .collect();
+        for answer in answers {
+            answer.blocking_recv().unwrap().unwrap();
         }
     }
 

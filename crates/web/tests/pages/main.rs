@@ -5,8 +5,11 @@
 
 mod address;
 mod door;
+mod home;
+mod hospital;
 mod house;
 mod look;
+mod me;
 mod refusal;
 mod role;
 mod route;

@@ -6,7 +6,7 @@ use web::app::ROUTES;
 
 use crate::house::House;
 
-const PEOPLE: [&str; 11] = [
+const PEOPLE: [&str; 12] = [
     "gp",
     "district-nurse",
     "social-worker",
@@ -18,6 +18,7 @@ const PEOPLE: [&str; 11] = [
     "records-officer",
     "privacy-officer",
     "analyst",
+    "citizen",
 ];
 
 #[test]
@@ -43,7 +44,7 @@ fn everybody_at_every_route() {
         };
         write!(matrix, "\n{:32}", format!("{method} {path}")).unwrap();
         for visitor in &visitors {
-            let address = path.replace("{id}", id);
+            let address = path.replace("{id}", id).replace("{list}", "in-hospital");
             let answer =
                 if method == "GET" { visitor.get(&address) } else { visitor.send(&address, &[("name", "Ashworth")]) };
             let to = answer.location().replace(id, "{id}");

@@ -70,15 +70,23 @@ pub(super) fn operation(age: u8, draw: &mut Draw) -> Option<Operation> {
         _ => [0.2, 0.05, 0.06, 0.05, 0.24, 0.4],
     };
     use Operation as O;
-    let choices =
-        [Some(O::Cataract), Some(O::HipReplacement), Some(O::KneeReplacement), Some(O::Hernia), Some(O::Endoscopy), None];
+    let choices = [
+        Some(O::Cataract),
+        Some(O::HipReplacement),
+        Some(O::KneeReplacement),
+        Some(O::Hernia),
+        Some(O::Endoscopy),
+        None,
+    ];
     choices[draw.weighted(weights)]
 }
 
 /// Nights of a planned stay; most are day cases.
 pub(super) fn nights(operation: Option<Operation>, draw: &mut Draw) -> i64 {
     match operation {
-        Some(Operation::HipReplacement | Operation::KneeReplacement) => (3.0 * (0.4 * draw.normal()).exp()).round() as i64,
+        Some(Operation::HipReplacement | Operation::KneeReplacement) => {
+            (3.0 * (0.4 * draw.normal()).exp()).round() as i64
+        }
         Some(Operation::Hernia) => i64::from(draw.chance(0.15)),
         Some(_) => 0,
         None if draw.chance(0.28) => (2.2 * (0.7 * draw.normal()).exp()).round().min(20.0) as i64,

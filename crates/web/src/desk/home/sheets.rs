@@ -249,22 +249,13 @@ fn district_nurse(desk: &Desk<'_>) -> Vec<Sheet> {
             ..desk.sheet(
                 "today",
                 "Visits today",
-                Question {
-                    from: Some(desk.today()),
-                    until: Some(desk.tomorrow()),
-                    ..desk.all(&[List::NursingVisit])
-                },
+                Question { from: Some(desk.today()), until: Some(desk.tomorrow()), ..desk.all(&[List::NursingVisit]) },
                 COMMUNITY,
             )
         },
         Sheet {
             empty: "Nobody of the neighbourhood came home from hospital in the last 3 days.",
-            ..desk.sheet(
-                "home",
-                "Came home from hospital, last 3 days",
-                desk.since(&[List::LeftHospital], 3),
-                HOSPITAL,
-            )
+            ..desk.sheet("home", "Came home from hospital, last 3 days", desk.since(&[List::LeftHospital], 3), HOSPITAL)
         },
         Sheet {
             empty: "No nursing visit is planned after today.",

@@ -6,23 +6,27 @@ use crate::layout::{Section, Shell};
 use crate::pages::entry::{Entry, status_tag};
 use crate::pages::{record, timeline, who_looked};
 
+pub(super) fn banner() -> PersonBanner {
+    PersonBanner {
+        href: "/people/p-7f3a".to_owned(),
+        name: "Margaret Examplethwaite".to_owned(),
+        born: "14 March 1938 (87 years)".to_owned(),
+        nhs_number: Some("999 000 0018".to_owned()),
+        sex: Some("Female".to_owned()),
+        address: Some("12 Madeup Terrace, Marple, Stockport SK6 0ZZ".to_owned()),
+        practice: Some("Marple Example Medical Practice".to_owned()),
+        neighbourhood: Some("Marple".to_owned()),
+        alerts: vec!["Falls risk".to_owned(), "Key safe: ask the office".to_owned()],
+        died: None,
+        photo: None,
+        band: Band::of(3),
+    }
+}
+
 fn person(title: &str) -> Shell {
     Shell {
         feed_sentences: vec!["The hospital has not sent anything since Tuesday 3 March 2026 at 06:02 (4 hours ago): what it did since then is missing here.".to_owned()],
-        person: Some(PersonBanner {
-            href: "/people/p-7f3a".to_owned(),
-            name: "Margaret Examplethwaite".to_owned(),
-            born: "14 March 1938 (87 years)".to_owned(),
-            nhs_number: Some("999 000 0018".to_owned()),
-            sex: Some("Female".to_owned()),
-            address: Some("12 Madeup Terrace, Marple, Stockport SK6 0ZZ".to_owned()),
-            practice: Some("Marple Example Medical Practice".to_owned()),
-            neighbourhood: Some("Marple".to_owned()),
-            alerts: vec!["Falls risk".to_owned(), "Key safe: ask the office".to_owned()],
-            died: None,
-            photo: None,
-            band: Band::of(3),
-        }),
+        person: Some(banner()),
         ..shell(title, Section::People)
     }
 }
