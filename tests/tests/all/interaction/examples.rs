@@ -34,6 +34,10 @@ const NOT_R4: &[&str] = &[
     "SearchParameter-valueset-extensions-ValueSet-end",
     "SearchParameter-valueset-extensions-ValueSet-keyword",
     "SearchParameter-valueset-extensions-ValueSet-workflow",
+    "StructureDefinition-Definition",
+    "StructureDefinition-Event",
+    "StructureDefinition-FiveWs",
+    "StructureDefinition-Request",
     "ig-r4",
 ];
 /// Their patient stands only inside them, without an NHS number: nobody could be told who looks at it.
