@@ -179,8 +179,7 @@ fn the_examples_of_r4_come_back_equal_in_meaning() {
                 assert_eq!(ordered(&shown).to_string(), ordered(&wanted).to_string(), "{name}");
             }
         }
-        let known: BTreeSet<&str> =
-            refused_ones().filter(|name| some.iter().any(|one| one.0 == *name)).collect();
+        let known: BTreeSet<&str> = refused_ones().filter(|name| some.iter().any(|one| one.0 == *name)).collect();
         let surprising: Vec<_> = refused.iter().filter(|(name, _)| !known.contains(*name)).collect();
         assert!(surprising.is_empty(), "{} refused:\n{surprising:#?}", surprising.len());
         assert_eq!(refused.len(), known.len(), "some of the known are taken now: {refused:?}");
