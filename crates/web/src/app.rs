@@ -20,6 +20,7 @@ use record::views::message::{Tally, tallies};
 use store::{Dialect, Store, Troubled, Tx};
 
 use crate::desk;
+pub use crate::fhir::ADDRESSES;
 use crate::pages::problem;
 use crate::session::Sessions;
 use crate::{assets, fhir, headers};

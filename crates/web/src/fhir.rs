@@ -27,6 +27,7 @@ use fhir::issue::{Code, Issue};
 use crate::app::State;
 use crate::desk;
 use crate::session::Who;
+pub use address::ADDRESSES;
 use address::{Interaction, Nothing};
 use answer::{Answer, Refusal};
 use asked::Asked;

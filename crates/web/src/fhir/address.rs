@@ -67,8 +67,7 @@ pub(super) enum Nothing {
 }
 
 /// Every address of the API, for the tests that walk them: method, address.
-#[cfg(test)]
-pub(super) const ADDRESSES: &[(&str, &str)] = &[
+pub const ADDRESSES: &[(&str, &str)] = &[
     ("GET", "/fhir/metadata"),
     ("POST", "/fhir"),
     ("GET", "/fhir/{type}"),

@@ -146,6 +146,7 @@ fn door(asked: &Asked<'_>) -> Door {
         seed: Uuid::from_bytes(bytes),
         base: asked.base.clone(),
         index: asked.state.parts().index.clone(),
+        limits: asked.state.limits(),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod address;
 mod door;
+mod fhir;
 mod home;
 mod hospital;
 mod house;

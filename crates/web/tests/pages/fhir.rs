@@ -1,0 +1,8 @@
+//! The FHIR API by its routes, without a socket: who gets in, what the headers say, what is refused and in which words.
+//! That real clients find their way is the journeys' (`tests/clients`).
+
+mod client;
+mod door;
+mod look;
+mod refusal;
+mod version;
