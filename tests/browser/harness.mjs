@@ -92,7 +92,7 @@ async function startDemo() {
   const binary = process.env.WEFT_BIN;
   assert.ok(binary, 'WEFT_BIN must name the binary: run these stories with `cargo xtask browser`.');
   const data = await mkdtemp(join(tmpdir(), 'weft-browser-'));
-  const child = spawn(binary, ['demo', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['demo', '--people', '0', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   let said = '';
   const spoken = new Promise((resolve) => {

@@ -50,16 +50,11 @@ impl Api {
         Self { store: store.clone(), gate, subject, clock: RefCell::new((0, Seeded::new(seed))) }
     }
 
-    /// The moment of the next request: a second after the last.
+    /// The moment of the next request: ten milliseconds after the last.
     fn moment(&self) -> Timestamp {
         let mut clock = self.clock.borrow_mut();
         clock.0 += 1;
-        at(clock.0)
-    }
-
-    /// Puts the clock to a moment.
-    pub fn set_clock(&self, seconds: i64) {
-        self.clock.borrow_mut().0 = seconds;
+        at(0) + jiff::SignedDuration::from_millis(10 * clock.0)
     }
 
     /// The door for one request.

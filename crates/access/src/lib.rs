@@ -20,8 +20,8 @@ pub use decide::{Decision, Level};
 pub use look::Subject;
 pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
 pub use role::{Action, Class, Purpose, Role};
-pub use worklist::{DeskPermit, WorklistPermit};
 pub use scope::{Scope, Sealed};
+pub use worklist::{DeskPermit, WorklistPermit};
 
 /// The views to open a store with.
 #[must_use]

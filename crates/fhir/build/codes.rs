@@ -7,8 +7,11 @@ use serde_json::Value;
 
 use super::source::{Source, list, tail, text};
 
+/// Systems, each with its codes.
+pub(crate) type Systems = Vec<(String, Vec<String>)>;
+
 /// System to codes, in HL7's order; none if they cannot be counted.
-pub(crate) fn expand(source: &Source, address: &str) -> Result<Option<Vec<(String, Vec<String>)>>, String> {
+pub(crate) fn expand(source: &Source, address: &str) -> Result<Option<Systems>, String> {
     let Some(set) = source.get("ValueSet", tail(address))? else { return Ok(None) };
     let wanted = address.split('|').next().unwrap_or(address);
     if text(&set, "url") != wanted {

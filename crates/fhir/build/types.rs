@@ -42,7 +42,7 @@ pub(crate) fn write(source: &Source, table: &mut String) -> Result<Vec<String>, 
 #[derive(Default)]
 struct Sets {
     known: BTreeMap<String, Option<usize>>,
-    lines: Vec<(String, Vec<(String, Vec<String>)>)>,
+    lines: Vec<(String, codes::Systems)>,
 }
 
 impl Sets {

@@ -49,7 +49,7 @@ pub enum Trouble {
 /// An expression, read and ready.
 #[derive(Debug, Clone)]
 pub struct Path {
-    root: expression::Expr,
+    root: expression::Expression,
 }
 
 /// What an expression may look at beside its focus.
@@ -92,7 +92,11 @@ impl Path {
     /// As [`Path::of`].
     pub fn within<'a>(&'a self, focus: Item<'a>, around: Around<'a>) -> Result<Vec<Item<'a>>, Trouble> {
         let mut found = Vec::new();
-        evaluate::Evaluator { around }.evaluate(&self.root, std::slice::from_ref(&focus), &mut found)?;
+        evaluate::Evaluator { around, context: focus.node() }.evaluate(
+            &self.root,
+            std::slice::from_ref(&focus),
+            &mut found,
+        )?;
         Ok(found)
     }
 
@@ -102,7 +106,11 @@ impl Path {
     /// As [`Path::of`].
     pub fn collect<'a>(&'a self, resource: &'a Value, found: &mut Vec<Item<'a>>) -> Result<(), Trouble> {
         let focus = Item::Node(Node::plain(resource));
-        evaluate::Evaluator { around: Around::of(resource) }.evaluate(&self.root, std::slice::from_ref(&focus), found)
+        evaluate::Evaluator { around: Around::of(resource), context: focus.node() }.evaluate(
+            &self.root,
+            std::slice::from_ref(&focus),
+            found,
+        )
     }
 
     /// The branches of a union that can find something in a resource of this type: those that name no other type.

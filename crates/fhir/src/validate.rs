@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::issue::Issue;
+use crate::issue::{Issue, Severity};
 
 mod invariant;
 mod json;
@@ -17,7 +17,7 @@ mod reference;
 mod structure;
 mod words;
 
-pub use invariant::{Judge, invariants};
+pub use invariant::{invariants, unread};
 
 /// How many levels of objects and lists may stand in one another.
 pub const DEEPEST: usize = 64;
@@ -25,9 +25,20 @@ pub const DEEPEST: usize = 64;
 /// How many issues are told one by one; if there are more, the last one says so.
 pub const MOST_ISSUES: usize = 100;
 
-/// What is wrong with a resource; nothing if all is well. Only [`crate::issue::Severity::Error`] makes it unacceptable.
+/// What is wrong with a resource: its structure and, where that is sound, HL7's rules. Nothing if all is well. Only
+/// [`Severity::Error`] makes a resource unacceptable; the rest is advice.
 #[must_use]
 pub fn resource(resource: &Value) -> Vec<Issue> {
+    let mut issues = structure(resource);
+    if !issues.iter().any(|issue| issue.severity == Severity::Error) {
+        issues.extend(invariants(resource));
+    }
+    issues
+}
+
+/// What is wrong with the structure alone: elements, types, numbers of them, formats, codes, references.
+#[must_use]
+pub fn structure(resource: &Value) -> Vec<Issue> {
     structure::check(resource)
 }
 

@@ -27,6 +27,7 @@ mod read;
 mod reference;
 mod settle;
 mod sight;
+mod subject;
 mod target;
 mod whose;
 

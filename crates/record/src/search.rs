@@ -90,8 +90,7 @@ impl Trouble {
 /// # Errors
 /// [`Trouble::Refused`] where a cursor is not of this search or the answer would pass the limits.
 pub fn search(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<Sealed<Found>, Trouble> {
-    let (found, people) = answer(tx, scope, query, limits)?;
-    Ok(Sealed::new(people, found))
+    find(tx, scope, query, limits).map(|(people, found)| Sealed::new(people, found))
 }
 
 /// The same, not sealed yet, with the people it is about: for what seals its own answer.
@@ -101,11 +100,6 @@ pub(crate) fn find(
     query: &Query,
     limits: &Limits,
 ) -> Result<(Vec<Uuid>, Found), Trouble> {
-    answer(tx, scope, query, limits).map(|(found, people)| (people, found))
-}
-
-/// The answer and whom it is about.
-fn answer(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Result<(Found, Vec<Uuid>), Trouble> {
     let visible = Visible::of(scope);
     let mut clauses = Vec::with_capacity(query.filters.len());
     for filter in &query.filters {
@@ -119,7 +113,7 @@ fn answer(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Res
     let only_count = query.summary == Summary::Count || query.count == Some(0);
     let total = if only_count || query.total { Some(read::total(tx, &plan)?) } else { None };
     if only_count {
-        return Ok((Found { total, ..Found::default() }, Vec::new()));
+        return Ok((Vec::new(), Found { total, ..Found::default() }));
     }
     let size = usize::try_from(query.count.unwrap_or(limits.page).min(limits.largest_page)).unwrap_or(1);
     let (seqs, next) = page(tx, scope, &plan, query, limits, size)?;
@@ -127,7 +121,7 @@ fn answer(tx: &mut dyn Tx, scope: &Scope, query: &Query, limits: &Limits) -> Res
     let included = gather::included(tx, &visible, query, &resources, limits)?;
     let mut people = gather::checked(tx, scope, &resources)?;
     people.extend(gather::checked(tx, scope, &included)?);
-    Ok((Found { resources, included, next, total }, people))
+    Ok((people, Found { resources, included, next, total }))
 }
 
 /// The places of one page, and the cursor of the next.

@@ -43,7 +43,8 @@ pub(crate) fn house(ground: &Ground, house: u32) -> Address {
     let number = ground.first_street + house / ground.houses;
     let [a, b] = letters(number);
     Address {
-        line: format!("{} {}", house % ground.houses + 1, street(&ground.sector, number)),
+        // House numbers of a street are scattered, for only some of its houses are ours; below 98, each once.
+        line: format!("{} {}", (house % ground.houses * 37 + number * 11) % 97 + 1, street(&ground.sector, number)),
         town: ground.town.clone(),
         postcode: format!("{}{a}{b}", ground.sector),
         area: ground.code.clone(),

@@ -16,7 +16,7 @@ use crate::life;
 use crate::life::levels::Levels;
 use crate::number::Numbers;
 use crate::person::Person;
-use crate::settings::Settings;
+use crate::settings::{Settings, World};
 use crate::sheet::Sheet;
 
 /// A borough of invented people.
@@ -51,6 +51,13 @@ impl Borough {
             Self { place: place.clone(), settings, facts, sheet, numbers, levels: Levels::default(), alignments };
         borough.levels = Levels::solve(&borough)?;
         Ok(borough)
+    }
+
+    /// The same borough with another truth: the same people, and the same chances of everything else.
+    #[must_use]
+    pub fn in_world(mut self, world: World) -> Self {
+        self.settings.world = world;
+        self
     }
 
     /// What it was made from.

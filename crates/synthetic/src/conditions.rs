@@ -99,19 +99,23 @@ pub(crate) fn give(sheet: &mut Sheet, order: &[u32], facts: &Facts, settings: &S
 fn solve(odds: &[(f64, f64)], count: f64, gradient: f64) -> Vec<f64> {
     let mut tilt = gradient.ln() / 2.0;
     let mut probabilities = Vec::new();
-    // On one person in sixteen, for speed; the level is solved again for all at the end.
+    // Some thousands of people are enough to find the gradient; the level is found again for all in the last round.
     let step = (odds.len() / 20_000).max(1);
     let few: Vec<(f64, f64)> = odds.iter().step_by(step).copied().collect();
+    let (mut low, mut high) = (-25.0_f64, 25.0_f64);
     for round in 0..8 {
         let people = if round == 7 { odds } else { &few };
-        let wanted = if round == 7 { count } else { count * few.len() as f64 / odds.len() as f64 };
+        let wanted = count * people.len() as f64 / odds.len() as f64;
         let tilted: Vec<f64> = people.iter().map(|(odds, deprived)| odds * (tilt * deprived).exp()).collect();
-        let (mut low, mut high) = (-25.0_f64, 25.0_f64);
-        for _ in 0..(if round == 7 { 30 } else { 22 }) {
+        while high - low > 1e-6 {
             let middle = f64::midpoint(low, high);
             let level = middle.exp();
             let sum: f64 = tilted.iter().map(|odds| level * odds / (1.0 + level * odds)).sum();
-            if sum < wanted { low = middle } else { high = middle }
+            if sum < wanted {
+                low = middle;
+            } else {
+                high = middle;
+            }
         }
         let level = high.exp();
         probabilities = tilted.iter().map(|odds| level * odds / (1.0 + level * odds)).collect();
@@ -128,6 +132,8 @@ fn solve(odds: &[(f64, f64)], count: f64, gradient: f64) -> Vec<f64> {
         if let (Some(most), Some(least)) = (in_tenth(1.0), in_tenth(-1.0)) {
             tilt = (tilt + (gradient * least / most).ln() / 2.0).clamp(-2.0, 2.0);
         }
+        // The next level is near this one.
+        (low, high) = (low - 1.0, high + 1.0);
     }
     probabilities
 }
@@ -139,9 +145,9 @@ pub(crate) fn scaled_to(weights: &[f64], count: f64) -> Vec<f64> {
         let middle = f64::midpoint(low, high);
         let sum: f64 = weights.iter().map(|weight| (weight * middle).min(1.0)).sum();
         if sum < count {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
         if high < 1e-12 {
             break;

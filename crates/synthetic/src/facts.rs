@@ -79,7 +79,8 @@ const REGISTERS: &str = "population/registers.csv";
 const WARDS: &str = "population/wards.csv";
 
 /// The rows of the facts that a borough cannot do without.
-const NEEDED: [&str; 45] = [
+const NEEDED: [&str; 46] = [
+    "aged-65-plus-2016",
     "aged-85-plus-2016",
     "registered-with-any-ltc",
     "two-or-more-of-8-key-ltc",

@@ -55,16 +55,18 @@ const GROWN_SIBLING: f64 = 0.16;
 /// Cuts one practice's list into households; everybody is in exactly one.
 pub(crate) fn households(mut pool: Pool, wanted: &Wanted<'_>, draw: &mut Draw) -> Vec<Household> {
     let mut done = Vec::new();
+    let young = f64::from(pool.between(20, 64)) * wanted.alone_young;
     for (home, places) in wanted.homes {
         let members = residents(&mut pool, *places, wanted.residents, draw);
         if !members.is_empty() {
             done.push(Household { members, home: Some(*home) });
         }
     }
-    alone(&mut pool, 65, wanted.alone_old, draw, &mut done);
+    let old = f64::from(pool.between(65, OLDEST as u8)) * wanted.alone_old;
+    alone(&mut pool, 65, old, draw, &mut done);
     old_couples(&mut pool, draw, &mut done);
     families(&mut pool, draw, &mut done);
-    alone(&mut pool, 20, wanted.alone_young, draw, &mut done);
+    alone(&mut pool, 20, young, draw, &mut done);
     adults(&mut pool, draw, &mut done);
     done
 }
@@ -97,12 +99,12 @@ fn alone_weight(sex: Sex, age: u8) -> f64 {
     }
 }
 
-fn alone(pool: &mut Pool, from: u8, share: f64, draw: &mut Draw, done: &mut Vec<Household>) {
+fn alone(pool: &mut Pool, from: u8, count: f64, draw: &mut Draw, done: &mut Vec<Household>) {
     let to = if from >= 65 { OLDEST as u8 } else { 64 };
     let cells: Vec<(Sex, u8)> = (from..=to).flat_map(|age| Sex::BOTH.map(|sex| (sex, age))).collect();
     let people = f64::from(pool.between(from, to));
     // The fraction is left to chance, so that many small practices come out right together.
-    let wanted = (share * people + draw.unit()).floor().min(people);
+    let wanted = (count + draw.unit()).floor().min((people * 0.97).floor());
     let chosen = |scale: f64| -> f64 {
         cells
             .iter()

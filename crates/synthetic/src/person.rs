@@ -167,10 +167,10 @@ impl Condition {
                 | C::Diabetes
                 | C::CoronaryHeartDisease
                 | C::AtrialFibrillation
-                | C::HeartFailure
                 | C::Stroke
                 | C::Asthma
                 | C::Copd
+                | C::Cancer
         )
     }
 

@@ -47,9 +47,18 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Calibration of {} people, seed {}, {} days of history.", self.people, self.seed, self.days)?;
-        writeln!(f, "Counts are scaled by the people over the registered list of April 2020 (316,691), whatever the year of")?;
-        writeln!(f, "their source; percentages and rates are not. A count over 1,000 may be 2% off, a smaller one or a count of")?;
-        writeln!(f, "events as far as chance would take it in 99 of 100 boroughs (Poisson); ratios 0.05 or their chance.")?;
+        writeln!(
+            f,
+            "Counts are scaled by the people over the registered list of April 2020 (316,691), whatever the year of"
+        )?;
+        writeln!(
+            f,
+            "their source; percentages and rates are not. A count over 1,000 may be 2% off, a smaller one or a count of"
+        )?;
+        writeln!(
+            f,
+            "events as far as chance would take it in 99 of 100 boroughs (Poisson); ratios 0.05 or their chance."
+        )?;
         let mut group = "";
         for line in &self.lines {
             if line.group != group {
@@ -69,6 +78,18 @@ impl fmt::Display for Report {
         }
         let outside = self.outside().count();
         let judged = self.lines.iter().filter(|line| line.note.is_none()).count();
-        writeln!(f, "\n{outside} of {judged} targets are outside their tolerance.")
+        writeln!(f, "\n{outside} of {judged} targets are outside their tolerance.")?;
+        writeln!(
+            f,
+            "Everybody registered lives in the borough here; in truth some 13,000 registered people live elsewhere and some"
+        )?;
+        writeln!(
+            f,
+            "11,000 residents are registered elsewhere. Small areas are taken as equally large, for no table of registered"
+        )?;
+        writeln!(
+            f,
+            "people by area could be had. Nobody joins or leaves the lists: who dies in the history is still counted."
+        )
     }
 }

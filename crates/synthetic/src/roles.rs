@@ -32,8 +32,17 @@ pub(crate) fn give(sheet: &mut Sheet, order: &[u32], facts: &Facts, settings: &S
     for (number, hours) in carers.iter().zip(hours) {
         sheet.rows[*number as usize].cares_hours = hours;
     }
-    let coding: Vec<f64> =
-        carers.iter().map(|number| if sheet.rows[*number as usize].cares_hours >= 35 { 1.6 } else { 1.0 }).collect();
+    // Practices differ in how well they code carers; those who care most are known a little better.
+    let practices: Vec<f64> = (0..1 + sheet.roofs.iter().map(|roof| roof.practice).max().unwrap_or_default())
+        .map(|_| 0.6 + 0.8 * draw.unit())
+        .collect();
+    let coding: Vec<f64> = carers
+        .iter()
+        .map(|number| {
+            let row = &sheet.rows[*number as usize];
+            practices[usize::from(sheet.roof(row).practice)] * if row.cares_hours >= 35 { 1.6 } else { 1.0 }
+        })
+        .collect();
     let coding = scaled_to(&coding, CARERS_CODED * carers.len() as f64);
     pivotal(&mut draw, &coding, |place| sheet.rows[carers[place] as usize].carer_coded = true);
     let clients = choose(sheet, order, &mut draw, facts.value("adult-social-care-clients")? * scale, client);

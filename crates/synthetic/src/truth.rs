@@ -112,7 +112,7 @@ impl Truth {
         )?;
         for problem in &person.problems {
             let since = problem.since.to_string();
-            self.line(1, [number.as_str(), &format!("{:?}", problem.condition), &since, yes(problem.coded)])?;
+            self.line(1, [number.as_str(), problem.condition.slug(), &since, yes(problem.coded)])?;
         }
         Ok(())
     }

@@ -205,3 +205,6 @@ fn inviting(address: SocketAddr, moves: bool) {
         say("\nCtrl-C stops it. The data stays for the next start.");
     }
 }
+
+#[cfg(test)]
+mod tests;

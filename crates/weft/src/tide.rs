@@ -71,8 +71,9 @@ impl<'h> Tide<'h> {
         self.odd = arrivals.odd.into();
     }
 
-    /// Takes in everything that arrives until a moment, and gives how many messages that was.
-    pub(crate) fn rise(&mut self, until: Timestamp, bars: impl FnOnce() -> FeedBars) -> anyhow::Result<u64> {
+    /// Takes in everything that arrives until a moment, and gives how many messages that was. The door is opened if it is
+    /// needed, and stays open for the next time.
+    fn rise(&mut self, until: Timestamp, door: &mut Option<Intake<'h>>) -> anyhow::Result<u64> {
         let mut due = Vec::new();
         let mut known = Vec::new();
         let mut odd = Vec::new();
@@ -96,11 +97,14 @@ impl<'h> Tide<'h> {
         }
         let count = due.len() as u64;
         if count > 0 {
-            let mut intake = Intake::begin(self.house, CONNECTIONS, bars())?;
+            let intake = match door {
+                Some(intake) => intake,
+                None => door.insert(Intake::begin(self.house, CONNECTIONS, FeedBars::none())?),
+            };
             for message in due {
                 intake.take(message)?;
             }
-            intake.end()?;
+            intake.settle()?;
             let mut truth = truth::append(self.data)?;
             truth.delivery(&synthetic::Delivery { messages: Vec::new(), known, odd })?;
             truth.flush()?;
@@ -112,11 +116,11 @@ impl<'h> Tide<'h> {
 
     /// Moves the borough's clock to a moment in steps, taking in what arrives on the way.
     pub(crate) fn skip(&mut self, to: Timestamp, mut stepped: impl FnMut(Timestamp, u64)) -> anyhow::Result<u64> {
-        let mut count = 0;
+        let (mut count, mut door) = (0, None);
         while self.kept.reached < to {
             let step = self.kept.reached.checked_add(STEP).unwrap_or(to).min(to);
             self.house.clock.set(step);
-            count += self.rise(step, FeedBars::none)?;
+            count += self.rise(step, &mut door)?;
             stepped(step, count);
         }
         self.house.clock.set(to);
@@ -147,7 +151,7 @@ pub(crate) fn flow(
         };
         let mut tide = Tide::of(&house, &data, &borough, &kept);
         while !stop.load(Ordering::Relaxed) {
-            if let Err(error) = tide.rise(house.clock.now(), FeedBars::none) {
+            if let Err(error) = tide.rise(house.clock.now(), &mut None) {
                 tracing::error!(%error, "what arrived could not be taken in; it is tried again at the next start");
                 return;
             }

@@ -18,5 +18,6 @@ mod reads;
 mod resources;
 mod search;
 mod statements;
+mod synthetic;
 mod verify;
 mod views;

@@ -63,3 +63,27 @@ fn rules_come_with_those_of_the_base() {
     assert!(keys.contains(&("Patient.contact", "pat-1")));
     assert!(keys.contains(&("DomainResource", "dom-3")));
 }
+
+#[test]
+fn shapes_fit_the_tables() {
+    for shape in &tables().shapes {
+        // The walk of a validation remembers in 128 bits which elements it saw; a place in a key table has eight.
+        assert!(shape.elements.len() <= 128, "{}", shape.path);
+        assert!(shape.elements.iter().map(|element| element.types.len()).sum::<usize>() < 255, "{}", shape.path);
+        for element in &shape.elements {
+            for allowed in &element.types {
+                let (found, kind) = shape.find(allowed.key).unwrap();
+                assert_eq!((found.name, kind.key), (element.name, allowed.key), "{}", shape.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn required_codes_are_there_where_they_can_be_counted() {
+    let bound =
+        tables().shapes.iter().flat_map(|shape| &shape.elements).filter(|element| element.codes().is_some()).count();
+    assert!(bound > 340, "only {bound} elements have their codes");
+    let currency = shape("Money").unwrap().find("currency").unwrap().0;
+    assert!(currency.codes().is_none(), "currencies are another standard's");
+}

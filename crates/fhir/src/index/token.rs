@@ -37,7 +37,7 @@ impl Rows<'_> {
         let system = text("system");
         match text("code").or_else(|| text("value")) {
             // A ContactPoint's system is a word such as `phone`: it says how to reach somebody, not whose number it is.
-            Some(code) if system.is_some_and(|system| is_way_to_reach(system)) => {
+            Some(code) if system.is_some_and(is_way_to_reach) => {
                 self.code(planned, forms, None, code);
             }
             Some(code) => self.code(planned, forms, system, code),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::expression::{ABSTRACT, Expr, Root, Step};
+use super::expression::{ABSTRACT, Expression, Root, Step};
 use super::item::{Item, Node};
 use super::{Around, Trouble, function, member, operator};
 
@@ -13,20 +13,22 @@ pub(super) const MOST: usize = 200_000;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Evaluator<'a> {
     pub(super) around: Around<'a>,
+    /// Where the whole expression began, where that is a place in the resource.
+    pub(super) context: Option<Node<'a>>,
 }
 
 impl<'a> Evaluator<'a> {
     /// Adds to `found` what `expression` finds from `focus`.
     pub(super) fn evaluate(
         &self,
-        expression: &'a Expr,
+        expression: &'a Expression,
         focus: &[Item<'a>],
         found: &mut Vec<Item<'a>>,
     ) -> Result<(), Trouble> {
         match expression {
-            Expr::Chain(root, steps) => self.chain(root, steps, focus, found),
-            Expr::Binary(sign, left, right) => operator::binary(self, *sign, left, right, focus, found),
-            Expr::Negate(inner) => {
+            Expression::Chain(root, steps) => self.chain(root, steps, focus, found),
+            Expression::Binary(sign, left, right) => operator::binary(self, *sign, left, right, focus, found),
+            Expression::Negate(inner) => {
                 match self.list(inner, focus)?.as_slice() {
                     [] => {}
                     [Item::Integer(value)] => found.push(Item::Integer(value.saturating_neg())),
@@ -38,7 +40,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(())
             }
-            Expr::Is(inner, kind) => {
+            Expression::Is(inner, kind) => {
                 match self.list(inner, focus)?.as_slice() {
                     [] => {}
                     [one] => found.push(Item::Boolean(one.is(kind))),
@@ -50,14 +52,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The same as a list of its own.
-    pub(super) fn list(&self, expression: &'a Expr, focus: &[Item<'a>]) -> Result<Vec<Item<'a>>, Trouble> {
+    pub(super) fn list(&self, expression: &'a Expression, focus: &[Item<'a>]) -> Result<Vec<Item<'a>>, Trouble> {
         let mut found = Vec::new();
         self.evaluate(expression, focus, &mut found)?;
         Ok(found)
     }
 
     /// Whether a condition holds; no answer counts as no.
-    pub(super) fn holds(&self, condition: &'a Expr, focus: Item<'a>) -> Result<bool, Trouble> {
+    pub(super) fn holds(&self, condition: &'a Expression, focus: Item<'a>) -> Result<bool, Trouble> {
         let found = self.list(condition, std::slice::from_ref(&focus))?;
         Ok(operator::truth(&found)?.unwrap_or(false))
     }
@@ -122,8 +124,12 @@ impl<'a> Evaluator<'a> {
                 return Ok(());
             }
             Root::Nothing => return Ok(()),
+            Root::Context => match self.context {
+                Some(node) => Item::Node(node),
+                None => return Ok(()),
+            },
             Root::Resource => Item::Node(Node::plain(self.around.resource)),
-            Root::RootResource => Item::Node(Node::plain(self.around.root)),
+            Root::Outermost => Item::Node(Node::plain(self.around.root)),
             Root::Text(text) => Item::Text(Cow::Borrowed(text)),
             Root::Boolean(value) => Item::Boolean(*value),
             Root::Integer(value) => Item::Integer(*value),

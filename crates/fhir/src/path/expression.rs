@@ -2,15 +2,15 @@
 
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Expr {
+pub(super) enum Expression {
     /// A start and the steps from there.
     Chain(Root, Vec<Step>),
     /// Two sides.
-    Binary(Operator, Box<Expr>, Box<Expr>),
+    Binary(Operator, Box<Expression>, Box<Expression>),
     /// Minus.
-    Negate(Box<Expr>),
+    Negate(Box<Expression>),
     /// `x is T`.
-    Is(Box<Expr>, Box<str>),
+    Is(Box<Expression>, Box<str>),
 }
 
 /// Where a chain starts.
@@ -21,7 +21,9 @@ pub(super) enum Root {
     /// `%resource`.
     Resource,
     /// `%rootResource`.
-    RootResource,
+    Outermost,
+    /// `%context`: where the whole expression began.
+    Context,
     /// `{}`.
     Nothing,
     /// `'text'`, also `%ucum` and its like.
@@ -33,7 +35,7 @@ pub(super) enum Root {
     /// `1.5`.
     Decimal(f64),
     /// `(...)`.
-    Group(Box<Expr>),
+    Group(Box<Expression>),
 }
 
 /// One step of a chain.
@@ -57,9 +59,9 @@ pub(super) enum Step {
     /// `where(resolve() is T)`: references to a type.
     Resolves(Box<str>),
     /// `where(...)`.
-    Where(Box<Expr>),
+    Where(Box<Expression>),
     /// Any other function.
-    Call(Function, Vec<Expr>),
+    Call(Function, Vec<Expression>),
 }
 
 /// Signs between two sides.
@@ -199,7 +201,7 @@ impl Function {
 /// Names of types that every resource is.
 pub(super) const ABSTRACT: [&str; 2] = ["Resource", "DomainResource"];
 
-impl Expr {
+impl Expression {
     /// The element at which every walk begins.
     pub(super) fn first(&self) -> Option<&str> {
         match self {

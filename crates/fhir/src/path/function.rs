@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Trouble;
 use super::evaluate::{Evaluator, MOST};
-use super::expression::{Expr, Function, Root};
+use super::expression::{Expression, Function, Root};
 use super::item::{Item, Node};
 use super::operator::{distinct, equal, holds, truth, written};
 use super::{member, pattern};
@@ -17,7 +17,7 @@ type Items<'a> = Vec<Item<'a>>;
 pub(super) fn call<'a>(
     evaluator: &Evaluator<'a>,
     function: Function,
-    arguments: &'a [Expr],
+    arguments: &'a [Expression],
     input: Items<'a>,
     focus: &[Item<'a>],
     found: &mut Items<'a>,
@@ -95,7 +95,7 @@ pub(super) fn call<'a>(
 fn one<'a>(
     evaluator: &Evaluator<'a>,
     function: Function,
-    arguments: &'a [Expr],
+    arguments: &'a [Expression],
     input: &[Item<'a>],
     focus: &[Item<'a>],
 ) -> Result<Option<Item<'a>>, Trouble> {
@@ -162,12 +162,12 @@ fn one<'a>(
 fn scalar<'a>(
     evaluator: &Evaluator<'a>,
     function: Function,
-    arguments: &'a [Expr],
+    arguments: &'a [Expression],
     item: &Item<'a>,
     focus: &[Item<'a>],
 ) -> Result<Option<Item<'a>>, Trouble> {
     if function == Function::Is {
-        let [Expr::Chain(Root::Text(kind), _)] = arguments else { return Err(Trouble::Unfit("is()")) };
+        let [Expression::Chain(Root::Text(kind), _)] = arguments else { return Err(Trouble::Unfit("is()")) };
         return Ok(Some(Item::Boolean(item.is(kind))));
     }
     // A primitive with extensions only has no text to work on.
@@ -250,7 +250,7 @@ pub(super) fn resolved<'a>(evaluator: &Evaluator<'a>, item: &Item<'a>) -> Option
 
 fn repeat<'a>(
     evaluator: &Evaluator<'a>,
-    projection: &'a Expr,
+    projection: &'a Expression,
     input: Items<'a>,
     found: &mut Items<'a>,
 ) -> Result<(), Trouble> {
@@ -280,7 +280,7 @@ fn same_place(one: &Item<'_>, other: &Item<'_>) -> bool {
 
 fn text<'a>(
     evaluator: &Evaluator<'a>,
-    arguments: &'a [Expr],
+    arguments: &'a [Expression],
     at: usize,
     focus: &[Item<'a>],
 ) -> Result<Option<Cow<'a, str>>, Trouble> {
@@ -293,7 +293,7 @@ fn text<'a>(
 
 fn count<'a>(
     evaluator: &Evaluator<'a>,
-    arguments: &'a [Expr],
+    arguments: &'a [Expression],
     at: usize,
     focus: &[Item<'a>],
 ) -> Result<usize, Trouble> {

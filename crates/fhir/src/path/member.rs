@@ -60,7 +60,7 @@ const SUFFIXES: [&str; 50] = [
 
 /// Elements whose name is another element's name and a type by accident: `responseCode` is not a choice of `response`.
 /// A test holds this list against the definitions.
-pub(super) const NOT_CHOICES: [&str; 21] = [
+pub(super) const NOT_CHOICES: [&str; 19] = [
     "cTerminalModificationId",
     "conclusionCode",
     "dataPeriod",
@@ -80,8 +80,6 @@ pub(super) const NOT_CHOICES: [&str; 21] = [
     "statusDate",
     "subscriberId",
     "typeReference",
-    "codeFilter",
-    "targetId",
 ];
 
 static NULL: Value = Value::Null;
@@ -159,7 +157,7 @@ fn choice<'a>(fields: &'a Map<String, Value>, name: &str, found: &mut impl FnMut
 }
 
 /// The type, where a key is this choice.
-fn choice_of<'k>(key: &'k str, name: &str) -> Option<&'k str> {
+pub(super) fn choice_of<'k>(key: &'k str, name: &str) -> Option<&'k str> {
     let rest = key.strip_prefix(name)?;
     if !rest.as_bytes().first()?.is_ascii_uppercase() || NOT_CHOICES.contains(&key) {
         return None;
@@ -204,7 +202,8 @@ pub(super) fn children<'a>(node: Node<'a>, found: &mut impl FnMut(Node<'a>)) {
         }
         match key.strip_prefix('_') {
             None => {
-                each(Some(value), if maybe_primitive(Some(value)) { sibling(fields, key) } else { None }, None, found)
+                let extra = if maybe_primitive(Some(value)) { sibling(fields, key) } else { None };
+                each(Some(value), extra, None, found);
             }
             Some(name) if !fields.contains_key(name) => each(None, Some(value), None, found),
             Some(_) => {}

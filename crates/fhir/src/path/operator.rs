@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Trouble;
 use super::evaluate::Evaluator;
-use super::expression::{Expr, Operator};
+use super::expression::{Expression, Operator};
 use super::item::Item;
 use crate::moment;
 
@@ -23,8 +23,8 @@ pub(super) fn truth(items: &[Item<'_>]) -> Result<Option<bool>, Trouble> {
 pub(super) fn binary<'a>(
     evaluator: &Evaluator<'a>,
     sign: Operator,
-    left: &'a Expr,
-    right: &'a Expr,
+    left: &'a Expression,
+    right: &'a Expression,
     focus: &[Item<'a>],
     found: &mut Vec<Item<'a>>,
 ) -> Result<(), Trouble> {

@@ -1,7 +1,7 @@
 //! Reads an expression: the precedence of FHIRPath, from `implies` (loosest) to the dot.
 
 use super::PathError;
-use super::expression::{Expr, Function, Operator, Root, Step};
+use super::expression::{Expression, Function, Operator, Root, Step};
 use super::lexer::{Token, tokens};
 
 type Parsed<T> = Result<T, (usize, String)>;
@@ -10,8 +10,8 @@ type Parsed<T> = Result<T, (usize, String)>;
 const DEEPEST: usize = 64;
 
 /// Reads the whole of it.
-pub(super) fn parse(expression: &str) -> Result<Expr, PathError> {
-    let whole = || -> Parsed<Expr> {
+pub(super) fn parse(expression: &str) -> Result<Expression, PathError> {
+    let whole = || -> Parsed<Expression> {
         let mut parser = Parser { tokens: tokens(expression)?, next: 0, end: expression.len(), depth: 0 };
         let parsed = parser.level(0)?;
         match parser.tokens.get(parser.next) {
@@ -79,7 +79,7 @@ impl Parser {
         level.iter().find(|(name, _)| *name == written).map(|(_, operator)| *operator)
     }
 
-    fn level(&mut self, level: usize) -> Parsed<Expr> {
+    fn level(&mut self, level: usize) -> Parsed<Expression> {
         if level == TYPES {
             return self.typed();
         }
@@ -87,12 +87,12 @@ impl Parser {
         while let Some(operator) = self.operator(LEVELS[level]) {
             self.next += 1;
             let right = self.level(level + 1)?;
-            left = Expr::Binary(operator, Box::new(left), Box::new(right));
+            left = Expression::Binary(operator, Box::new(left), Box::new(right));
         }
         Ok(left)
     }
 
-    fn typed(&mut self) -> Parsed<Expr> {
+    fn typed(&mut self) -> Parsed<Expression> {
         let mut left = self.sum(0)?;
         loop {
             let is = match self.peek() {
@@ -102,30 +102,30 @@ impl Parser {
             };
             self.next += 1;
             let kind = self.kind()?;
-            left = if is { Expr::Is(Box::new(left), kind) } else { cast(left, kind) };
+            left = if is { Expression::Is(Box::new(left), kind) } else { cast(left, kind) };
         }
     }
 
-    fn sum(&mut self, level: usize) -> Parsed<Expr> {
+    fn sum(&mut self, level: usize) -> Parsed<Expression> {
         let Some(operators) = SUMS.get(level) else { return self.signed() };
         let mut left = self.sum(level + 1)?;
         while let Some(operator) = self.operator(operators) {
             self.next += 1;
             let right = self.sum(level + 1)?;
-            left = Expr::Binary(operator, Box::new(left), Box::new(right));
+            left = Expression::Binary(operator, Box::new(left), Box::new(right));
         }
         Ok(left)
     }
 
-    fn signed(&mut self) -> Parsed<Expr> {
+    fn signed(&mut self) -> Parsed<Expression> {
         if self.takes("-") {
-            return Ok(Expr::Negate(Box::new(self.chain()?)));
+            return Ok(Expression::Negate(Box::new(self.chain()?)));
         }
         self.takes("+");
         self.chain()
     }
 
-    fn chain(&mut self) -> Parsed<Expr> {
+    fn chain(&mut self) -> Parsed<Expression> {
         let mut steps = Vec::new();
         let root = self.root(&mut steps)?;
         loop {
@@ -149,7 +149,7 @@ impl Parser {
                 let Ok(index) = digits.parse() else { return self.wrong("this number is too large") };
                 steps.push(Step::Index(index));
             } else {
-                return Ok(Expr::Chain(root, steps));
+                return Ok(Expression::Chain(root, steps));
             }
         }
     }
@@ -192,7 +192,7 @@ impl Parser {
     }
 
     /// What stands in brackets, and the bracket that closes it.
-    fn nested(&mut self) -> Parsed<Expr> {
+    fn nested(&mut self) -> Parsed<Expression> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return self.wrong("brackets are nested too deep");
@@ -218,7 +218,7 @@ impl Parser {
             "is" => {
                 let kind = self.kind()?;
                 self.needs(")")?;
-                let kind = Expr::Chain(Root::Text(kind), Vec::new());
+                let kind = Expression::Chain(Root::Text(kind), Vec::new());
                 steps.push(Step::Call(Function::Is, vec![kind]));
             }
             "where" => {
@@ -269,7 +269,8 @@ impl Parser {
 fn variable(name: &str) -> Option<Root> {
     Some(match name {
         "resource" => Root::Resource,
-        "rootResource" => Root::RootResource,
+        "rootResource" => Root::Outermost,
+        "context" => Root::Context,
         "ucum" => Root::Text("http://unitsofmeasure.org".into()),
         "sct" => Root::Text("http://snomed.info/sct".into()),
         "loinc" => Root::Text("http://loinc.org".into()),
@@ -277,13 +278,13 @@ fn variable(name: &str) -> Option<Root> {
     })
 }
 
-fn cast(left: Expr, kind: Box<str>) -> Expr {
+fn cast(left: Expression, kind: Box<str>) -> Expression {
     match left {
-        Expr::Chain(root, mut steps) => {
+        Expression::Chain(root, mut steps) => {
             of_type(&mut steps, kind);
-            Expr::Chain(root, steps)
+            Expression::Chain(root, steps)
         }
-        other => Expr::Chain(Root::Group(Box::new(other)), vec![Step::OfType(kind)]),
+        other => Expression::Chain(Root::Group(Box::new(other)), vec![Step::OfType(kind)]),
     }
 }
 
@@ -301,10 +302,12 @@ fn of_type(steps: &mut Vec<Step>, kind: Box<str>) {
 }
 
 /// The type in `resolve() is T`.
-fn resolves(condition: &Expr) -> Option<Box<str>> {
-    let Expr::Is(left, kind) = condition else { return None };
+fn resolves(condition: &Expression) -> Option<Box<str>> {
+    let Expression::Is(left, kind) = condition else { return None };
     match &**left {
-        Expr::Chain(Root::This, steps) => matches!(&**steps, [Step::Call(Function::Resolve, _)]).then(|| kind.clone()),
+        Expression::Chain(Root::This, steps) => {
+            matches!(&**steps, [Step::Call(Function::Resolve, _)]).then(|| kind.clone())
+        }
         _ => None,
     }
 }

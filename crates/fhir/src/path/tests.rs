@@ -10,8 +10,8 @@ fn found(expression: &str, resource: &Value) -> Vec<String> {
     items
         .iter()
         .map(|item| {
-            operator::written(item)
-                .map_or_else(|| item.node().map_or("?".into(), |node| node.value.to_string()), |text| text.into_owned())
+            let place = || item.node().map_or("?".into(), |node| node.value.to_string());
+            operator::written(item).map_or_else(place, std::borrow::Cow::into_owned)
         })
         .collect()
 }
@@ -105,6 +105,35 @@ fn patterns_fit_whole_texts() {
     assert_eq!(fits("(a|aa)+", &"a".repeat(5_000)), None, "gives up and says so, or answers: never hangs");
     assert!(pattern::Pattern::parse("(?=a)").is_none());
     assert_eq!(pattern::Pattern::parse("\\..*").unwrap().replace("a.b.c", "").unwrap(), "a");
+}
+
+#[test]
+fn no_element_is_taken_for_a_choice_by_its_name() {
+    use crate::definitions;
+    let mut taken = std::collections::BTreeSet::new();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut open: Vec<_> = definitions::resources().filter_map(definitions::shape).collect();
+    while let Some(shape) = open.pop() {
+        if !seen.insert(shape.path) {
+            continue;
+        }
+        open.extend(
+            shape.elements.iter().flat_map(|element| &element.types).filter_map(|allowed| allowed.form.shape()),
+        );
+        let keys =
+            shape.elements.iter().flat_map(|element| element.types.iter().map(move |allowed| (element, allowed.key)));
+        for (element, key) in keys {
+            for other in &shape.elements {
+                if member::choice_of(key, other.name).is_some() && other.name != element.name {
+                    taken.insert(format!("{}: {key} for {}", shape.path, other.name));
+                }
+            }
+            if element.is_choice {
+                assert!(member::choice_of(key, element.name).is_some(), "{}: {key}", shape.path);
+            }
+        }
+    }
+    assert!(taken.is_empty(), "{taken:#?}");
 }
 
 proptest::proptest! {

@@ -206,9 +206,9 @@ fn revinclude(kind: &str, written: &str, iterate: bool) -> Result<Vec<Include>, 
     let found = one(source, rest, iterate)?;
     for include in &found {
         let parameter = crate::parameter::find(source, &include.code);
-        let points = parameter.is_none_or(|parameter| points_at(source, parameter).contains(&kind));
-        let told = include.target.as_deref().is_none_or(|target| target == kind);
-        if !iterate && !(points && told) {
+        let elsewhere = parameter.is_some_and(|parameter| !points_at(source, parameter).contains(&kind));
+        let another = include.target.as_deref().is_some_and(|target| target != kind);
+        if !iterate && (elsewhere || another) {
             return wrong(format!("`_revinclude={written}` does not point at {kind}"));
         }
     }

@@ -118,7 +118,7 @@ fn of_rows(
             let (mut links, mut terms) = (Vec::new(), Vec::new());
             for value in each {
                 points(asked, target, &written::plain(value), &mut links, |address| {
-                    terms.push(term(term::REFERENCE, address))
+                    terms.push(term(term::REFERENCE, address));
                 })?;
             }
             let mut filters = Vec::new();

@@ -187,7 +187,18 @@ fn the_feeds_are_those_of_the_partners() {
     let ids: Vec<&str> = place.feeds().iter().map(|feed| feed.id.as_str()).collect();
     assert_eq!(
         ids,
-        ["hospital", "gp", "gp-extract", "community", "mental-health", "social-care", "hospice", "hes-apc", "hes-ae", "api"]
+        [
+            "hospital",
+            "gp",
+            "gp-extract",
+            "community",
+            "mental-health",
+            "social-care",
+            "hospice",
+            "hes-apc",
+            "hes-ae",
+            "api"
+        ]
     );
     for feed in place.feeds() {
         assert_eq!(place.mapping(feed).is_some(), feed.format == Format::Csv, "{}", feed.id);

@@ -7,7 +7,7 @@ mod compact;
 mod cut;
 mod envelope;
 pub(crate) mod subject;
-mod types;
+pub(crate) mod types;
 
 pub use compact::compact;
 pub use cut::{CutError, Layout, MAX_MESSAGE, messages};

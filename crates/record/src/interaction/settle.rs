@@ -6,16 +6,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use access::Class;
-use fhir::issue::{Code, Issue};
 use fhir::query::Query;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::body::{Body, after_string};
 use super::reference::{self, Mentions, To};
-use super::{Patch, Refusal, row_id};
-use crate::feed::fhir::subject;
-use crate::feed::{Reason, Subject};
+use super::{Patch, Refusal, row_id, subject};
+use crate::feed::Subject;
 use crate::patient::Demographics;
 
 /// One prepared task.
@@ -111,8 +109,7 @@ impl Draft {
         let mut text = own(&text, logical);
         reference::rewrite(&mut text, &mut value, &names);
         own_value(&mut value, logical);
-        let subject =
-            subject::of(kind, logical, &value, &subject::Neighbours::default(), "").map_err(|reason| said(&reason))?;
+        let subject = subject::of(kind, logical, &value)?;
         let demographics = (kind == "Patient").then(|| Box::new(Demographics::from_patient(&value)));
         Ok(Planned {
             kind: kind.to_owned(),
@@ -126,21 +123,6 @@ impl Draft {
             demographics,
         })
     }
-}
-
-/// What the rules of the feeds say, in words for a client of the API.
-fn said(reason: &Reason) -> Refusal {
-    let at = reason.location.clone().unwrap_or_default();
-    let (code, words) = match reason.code.as_str() {
-        "no-subject" => (Code::Required, format!("it does not say which patient it is about; send it with its {at}")),
-        "unresolvable-reference" => (
-            Code::Value,
-            "this does not name a patient in a way that can be followed; write Patient/id, or give the NHS number as the identifier"
-                .to_owned(),
-        ),
-        _ => (Code::BusinessRule, reason.sentence.clone()),
-    };
-    Refusal { status: 422, issues: vec![Issue::error(code, words).at(at)] }
 }
 
 /// The text under its id, without the version and time that are the server's to say. The text has no white space.

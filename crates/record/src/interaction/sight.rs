@@ -11,7 +11,13 @@ use crate::views::person;
 /// exist for them. What was deleted is as visible as its last words were.
 pub(super) fn seen(tx: &mut dyn Tx, scope: &Scope, resource: &Resource) -> Result<Option<Uuid>> {
     let Some(root) = root(tx, scope, resource.person)? else { return Ok(None) };
-    let visible = reads_everything(scope) || scope.reads(class(tx, resource)?);
+    // Who may see only some people's records sees of what is nobody's the directory.
+    let only_directory = root.is_nil() && scope.people().is_some();
+    let visible = if only_directory {
+        scope.reads(Class::Directory) && class(tx, resource)? == Class::Directory
+    } else {
+        reads_everything(scope) || scope.reads(class(tx, resource)?)
+    };
     Ok(visible.then_some(root))
 }
 

@@ -5,7 +5,7 @@ use fhir::query::Filter;
 use store::Tx;
 use uuid::Uuid;
 
-use super::entries::row_id;
+use crate::interaction::row_id;
 use crate::views::search::clause::Clause;
 use crate::views::search::{kind as number, read};
 

@@ -99,9 +99,11 @@ fn shared_name(borough: &Borough, roof: &Roof, row: &Row, number: u32) -> (usize
         45..=64 => 0.8,
         _ => 1.35,
     };
-    let weights = borough.facts.ethnicity.iter().map(|(category, people)| {
-        people * if category.starts_with("White: English") { 1.0 } else { others }
-    });
+    let weights = borough
+        .facts
+        .ethnicity
+        .iter()
+        .map(|(category, people)| people * if category.starts_with("White: English") { 1.0 } else { others });
     let category = draw.weighted(weights);
     let ethnicity = borough.facts.ethnicity.get(category).map_or("", |(category, _)| category.as_str());
     let tradition = names::tradition(ethnicity, &mut draw);
@@ -130,9 +132,13 @@ fn name(borough: &Borough, number: u32, born: Date) -> Name {
         && row.age >= 20
         && match (in_home, number == roof.first) {
             (false, false) => partner && name_shared,
-            (false, true) => rows.get(number as usize + 1).is_some_and(|next| {
-                next.household == row.household && next.sex == Sex::Male && (i32::from(next.age) - i32::from(row.age)).abs() < 16
-            }) || (row.age >= 60 && draw.chance(0.75)),
+            (false, true) => {
+                rows.get(number as usize + 1).is_some_and(|next| {
+                    next.household == row.household
+                        && next.sex == Sex::Male
+                        && (i32::from(next.age) - i32::from(row.age)).abs() < 16
+                }) || (row.age >= 60 && draw.chance(0.75))
+            }
             (true, _) => draw.chance(0.8),
         };
     let changed = wed && draw.chance(if row.age >= 50 { 0.93 } else { 0.75 });
@@ -155,9 +161,17 @@ fn name(borough: &Borough, number: u32, born: Date) -> Name {
         (Sex::Male, ..=15) => "Master",
         (Sex::Male, _) => "Mr",
     };
-    let former = renamed.is_some().then(|| if name_shared { own } else { names::family(tradition, gendered, &mut draw) });
+    let former =
+        renamed.is_some().then(|| if name_shared { own } else { names::family(tradition, gendered, &mut draw) });
     let former = former.filter(|former| *former != family);
-    Name { title, given, renamed: former.as_ref().and(renamed), former, family, ethnicity: CATEGORIES.get(category).copied().unwrap_or("") }
+    Name {
+        title,
+        given,
+        renamed: former.as_ref().and(renamed),
+        former,
+        family,
+        ethnicity: CATEGORIES.get(category).copied().unwrap_or(""),
+    }
 }
 
 /// The categories of the census, in the order of the place's file.

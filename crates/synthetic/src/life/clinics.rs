@@ -14,7 +14,7 @@ pub(super) fn tell(life: &mut Life<'_>, month: Month) {
     let mut numbering = Numbering::new(life.person.number, month, Part::Clinics);
     let mean = life.rates.outpatient / KEPT * f64::from(month.days()) / 365.25;
     for _ in 0..draw.poisson(mean) {
-        let day = working_day(month, &mut draw);
+        let day = working_day(life, month, &mut draw);
         let at = day.at(9 + draw.below(8) as i8, draw.below(6) as i8 * 10, 0, 0);
         let specialty = specialty(life.person, life.person.age_on(day), &mut draw);
         let held = match draw.unit() {

@@ -84,7 +84,7 @@ fn requests(life: &mut Life<'_>, month: Month) {
     }
     let mut numbering = Numbering::new(life.person.number, month, Part::Council);
     (0..8).for_each(|_| _ = numbering.next());
-    let day = working_day(month, &mut draw);
+    let day = working_day(life, month, &mut draw);
     let done = day_after(day, 2 + draw.below(5) as i64);
     life.tell(
         numbering.next(),

@@ -163,7 +163,7 @@ fn emergency_stay(life: &Life<'_>, day: Date, fall: bool, draw: &mut Draw, numbe
 
 fn planned_stay(life: &Life<'_>, month: Month, draw: &mut Draw, numbering: &mut Numbering) -> Candidate {
     let number = numbering.next();
-    let day = working_day(month, draw);
+    let day = working_day(life, month, draw);
     let at = day.at(7 + draw.below(3) as i8, draw.below(4) as i8 * 15, 0, 0);
     let operation = reasons::operation(life.person.age_on(day), draw);
     let nights = reasons::nights(operation, draw);
@@ -311,8 +311,14 @@ pub(super) fn any_day(month: Month, draw: &mut Draw, weights: [f64; 7]) -> Date 
     }
 }
 
-pub(super) fn working_day(month: Month, draw: &mut Draw) -> Date {
-    any_day(month, draw, [1.0, 1.0, 1.0, 1.0, 0.9, 0.06, 0.0])
+/// A day on which clinics and theatres are open: a few on Saturdays, none on bank holidays.
+pub(super) fn working_day(life: &Life<'_>, month: Month, draw: &mut Draw) -> Date {
+    loop {
+        let day = any_day(month, draw, [1.0, 1.0, 1.0, 1.0, 0.9, 0.06, 0.0]);
+        if life.borough.place.calendar().holiday(day).is_none() {
+            return day;
+        }
+    }
 }
 
 fn emergency_day(month: Month, draw: &mut Draw) -> Date {

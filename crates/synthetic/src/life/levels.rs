@@ -2,8 +2,8 @@
 //! only the time in which people are born and alive.
 
 use crate::borough::{Borough, born, died, hazard};
-use crate::facts::Error;
 use crate::event::Team;
+use crate::facts::Error;
 use crate::life::days_between;
 use crate::life::rates::{Rates, TEAMS};
 
@@ -24,10 +24,10 @@ pub(crate) struct Levels {
 pub(crate) const AGAIN: f64 = 0.09;
 /// The share of candidate stays that are lost because the person was in hospital already, of emergencies under 65, from 65,
 /// falls, and planned stays: measured on whole boroughs.
-const LOST: [f64; 4] = [0.008, 0.035, 0.035, 0.008];
+const LOST: [f64; 4] = [0.004, 0.024, 0.03, 0.008];
 /// The share of a year that people who are kept by a team lack because the team took them on late, and of contacts that
 /// fall into a hospital stay: measured likewise.
-const LATE: f64 = 0.025;
+const LATE: f64 = 0.037;
 /// Nobody's yearly hazard of dying is above this.
 pub(crate) const MOST_HAZARD: f64 = 3.0;
 /// How a hazard of dying grows with each year of age, in the logarithm.
@@ -104,7 +104,14 @@ impl Levels {
         levels.mind = part(MIND_CONTACTS * sum.known * years, sum.mind);
         for (team, level) in levels.teams.iter_mut().enumerate().take(TEAMS.len()) {
             let wanted = if team == 0 { nursing } else { others * OTHER_TEAMS[team - 1] };
-            let late = if matches!(TEAMS[team], Team::DistrictNursing | Team::HeartFailure | Team::Respiratory | Team::Podiatry) { LATE } else { 0.0 };
+            let late = if matches!(
+                TEAMS[team],
+                Team::DistrictNursing | Team::HeartFailure | Team::Respiratory | Team::Podiatry
+            ) {
+                LATE
+            } else {
+                LATE / 2.0
+            };
             *level = part(wanted / (1.0 - late), sum.teams[team]);
         }
         Ok(levels)
@@ -124,7 +131,8 @@ fn dying(borough: &Borough) -> [f64; 2] {
         let (mut low, mut high) = (0.0, 20.0);
         for _ in 0..30 {
             let level = f64::midpoint(low, high);
-            let sum: f64 = hazards.iter().map(|(national, own)| dies(year * (national * own * level).min(MOST_HAZARD))).sum();
+            let sum: f64 =
+                hazards.iter().map(|(national, own)| dies(year * (national * own * level).min(MOST_HAZARD))).sum();
             if sum < wanted { low = level } else { high = level }
         }
         high

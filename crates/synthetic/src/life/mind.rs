@@ -25,7 +25,7 @@ pub(super) fn tell(life: &mut Life<'_>, month: Month) {
     }
     let mean = life.rates.mind / HELD * f64::from(month.days()) / 365.25;
     for _ in 0..draw.poisson(mean) {
-        let day = working_day(month, &mut draw);
+        let day = working_day(life, month, &mut draw);
         let at = day.at(9 + draw.below(8) as i8, draw.below(4) as i8 * 15, 0, 0);
         let medium =
             [Medium::Clinic, Medium::Home, Medium::Telephone, Medium::Video][draw.weighted([0.4, 0.25, 0.25, 0.1])];

@@ -35,7 +35,7 @@ pub(super) fn tell(life: &mut Life<'_>, month: Month) {
     let changeable = life.person.problems.iter().filter(|p| p.coded && p.since < month.first() && treated(p.condition));
     let changed: Vec<C> = changeable.map(|p| p.condition).filter(|_| draw.chance(0.16 / 12.0)).collect();
     for condition in changed {
-        let day = working_day(month, &mut draw);
+        let day = working_day(life, month, &mut draw);
         let at = day.at(10, draw.below(60) as i8, 0, 0);
         life.tell(numbering.next(), at, What::Medicine { condition, choice: draw.below(6) as u8 });
     }
@@ -83,7 +83,7 @@ fn tests(life: &mut Life<'_>, month: Month, age: u8, draw: &mut Draw, numbering:
     let total: f64 = means.iter().map(|(_, mean)| mean).sum();
     for _ in 0..draw.poisson(total * f64::from(month.days()) / 365.25) {
         let test = means[draw.weighted(means.map(|(_, mean)| mean))].0;
-        let day = working_day(month, draw);
+        let day = working_day(life, month, draw);
         let at = day.at(8 + draw.below(10) as i8, draw.below(60) as i8, 0, 0);
         let (value, second) = measure(person, test, age, life.seed(), draw);
         if life.in_bed(at) {
@@ -171,7 +171,7 @@ fn influenza(life: &mut Life<'_>, month: Month, age: u8, draw: &mut Draw, number
     let before = [(10, 0.0), (11, 0.55), (12, 0.87)].into_iter().find(|(m, _)| *m == month.first().month());
     let from = before.map_or(0.0, |(_, from)| from);
     if comes && (from..from + weight).contains(&when) {
-        let at = working_day(month, draw).at(9 + draw.below(8) as i8, draw.below(12) as i8 * 5, 0, 0);
+        let at = working_day(life, month, draw).at(9 + draw.below(8) as i8, draw.below(12) as i8 * 5, 0, 0);
         life.tell(numbering.next(), at, What::Immunisation { vaccine: "Influenza" });
     }
 }

@@ -127,7 +127,7 @@ fn begun(identity: &Identity<'_>, at: DateTime, team: Team, key: Chance) -> Row 
     let (service, discipline) = coding::team(team);
     row.set("Row No", (1 + key.and("line").below(9_999)).to_string());
     row.set("Client ID", identity.local.as_str()).set("NHS No", identity.number.as_str());
-    row.set("Family Name", identity.family.as_str()).set("Given Name", identity.first());
+    row.set("Family Name", identity.family(at)).set("Given Name", identity.first());
     row.set("Date Of Birth", format!("{:02}-{}-{:04}", born.day(), month(born), born.year()));
     row.set("Gender", identity.sex("Female", "Male"));
     row.set("Post Code", home.postcode.as_str()).set("GP Code", identity.person.practice.as_str());

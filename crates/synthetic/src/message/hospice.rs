@@ -95,7 +95,7 @@ fn begun(identity: &Identity<'_>, at: DateTime) -> Row {
     let mut row = Row::of(&COLUMNS);
     let born = identity.born;
     row.set("Register No", identity.local.as_str()).set("NHS No", identity.number.as_str());
-    row.set("Surname", identity.family.as_str()).set("Forenames", identity.given.join(" "));
+    row.set("Surname", identity.family(at)).set("Forenames", identity.given.join(" "));
     row.set("DOB", format!("{} {} {:04}", born.day(), month(born), born.year()));
     row.set("Sex", identity.sex("F", "M"));
     row.set("Postcode", identity.address(at).postcode.as_str());

@@ -83,12 +83,14 @@ fn registered_twice(post: &mut Post<'_>, registration: &Registration<'_>) {
     });
 }
 
-/// The hospital learns of a move, for half of those who move.
+/// The hospital learns of a move or a new name, for half of those who have one.
 fn moved(post: &mut Post<'_>, registration: &Registration<'_>) {
-    let key = post.chance("hospital-move");
-    if let Some(learned) = registration.identity.learns().filter(|_| key.happens(0.5)) {
-        let at = minutes(learned.to_datetime(Time::constant(8, 0, 0, 0)), key.and("minute").between(0, 600));
-        Notice { system: "PAS", kind: "ADT^A31^ADT_A05", at, key, rest: &|_| {} }.send(post, registration);
+    for learned in registration.identity.learns().into_iter().flatten() {
+        let key = post.chance("hospital-learns").and(&learned.to_string());
+        if key.happens(0.5) {
+            let at = minutes(learned.to_datetime(Time::constant(8, 0, 0, 0)), key.and("minute").between(0, 600));
+            Notice { system: "PAS", kind: "ADT^A31^ADT_A05", at, key, rest: &|_| {} }.send(post, registration);
+        }
     }
 }
 

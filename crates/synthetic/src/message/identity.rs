@@ -50,7 +50,10 @@ pub(super) struct Identity<'p> {
     pub(super) number: String,
     pub(super) naming: Naming,
     pub(super) given: Vec<String>,
-    pub(super) family: String,
+    /// The family name, once a change of it is known.
+    family: String,
+    /// Until when the service writes the one of before, and that one.
+    until_then: Option<(Date, String)>,
     pub(super) born: Date,
     /// From when on a new address is known.
     learned: Option<Date>,
@@ -96,7 +99,10 @@ impl<'p> Identity<'p> {
             .moves
             .as_ref()
             .map(|(moved, _)| days(*moved, draw.and("learns").between(rates.learns.0, rates.learns.1)));
-        Self { person, local: local_id(feed, person), held, number, naming, given, family, born, learned }
+        let until_then = person.renamed.zip(person.former_family.clone()).map(|(renamed, former)| {
+            (days(renamed, draw.and("renamed").between(rates.learns.0, rates.learns.1)), former)
+        });
+        Self { person, local: local_id(feed, person), held, number, naming, given, family, until_then, born, learned }
     }
 
     /// The address the service has at that time: the old one until it learns of a move.
@@ -107,9 +113,22 @@ impl<'p> Identity<'p> {
         }
     }
 
-    /// When the service learns of a move.
-    pub(super) fn learns(&self) -> Option<Date> {
-        self.learned
+    /// The family name the service has at that time: the old one until it learns of a change.
+    pub(super) fn family(&self, at: DateTime) -> &str {
+        match &self.until_then {
+            Some((learned, former)) if at.date() < *learned => former,
+            _ => &self.family,
+        }
+    }
+
+    /// The family name of before, once the service knows that it has changed.
+    pub(super) fn former(&self, at: DateTime) -> Option<&str> {
+        self.until_then.as_ref().filter(|(learned, _)| at.date() >= *learned).map(|(_, former)| former.as_str())
+    }
+
+    /// When the service learns of a move, and when of a new name.
+    pub(super) fn learns(&self) -> [Option<Date>; 2] {
+        [self.learned, self.until_then.as_ref().map(|(learned, _)| *learned)]
     }
 
     /// The day of death, if it has come by then.
@@ -131,8 +150,8 @@ impl<'p> Identity<'p> {
     }
 
     /// The name as one line.
-    pub(super) fn plain(&self) -> String {
-        format!("{} {}", self.first(), self.family)
+    pub(super) fn plain(&self, at: DateTime) -> String {
+        format!("{} {}", self.first(), self.family(at))
     }
 }
 

@@ -111,7 +111,7 @@ fn begun(identity: &Identity<'_>, at: DateTime) -> Row {
     };
     row.set("LocalPatientId", identity.local.as_str()).set("NHSNumber", identity.number.as_str());
     row.set("NHSNumberStatus", if identity.number.is_empty() { "07" } else { "02" });
-    row.set("FamilyName", identity.family.as_str()).set("GivenName", identity.first());
+    row.set("FamilyName", identity.family(at)).set("GivenName", identity.first());
     row.set("PersonBirthDate", identity.born.to_string());
     row.set("GenderCode", identity.sex("2", "1"));
     row.set("Postcode", home.postcode.as_str()).set("OrgIDGP", identity.person.practice.as_str());

@@ -6,7 +6,7 @@ mod patient;
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{DateTime, Time};
 use place::OdsCode;
 use serde_json::{Value, json};
 
@@ -88,7 +88,7 @@ fn first(post: &mut Post<'_>, events: &[Event]) {
         resources.extend(writer.latest_results(events));
         resources.extend(writer.immunisations(events));
         resources.extend(patient::contact(&identity));
-        transaction(services, &format!("{}-{}", identity.local, person_day(at.date())), at, &resources)
+        transaction(services, &format!("{}-{}", identity.local, at.date()), at, &resources)
     });
 }
 
@@ -114,20 +114,16 @@ fn since(post: &mut Post<'_>, events: &[Event]) {
             transaction(services, &format!("{}-{number:X}", identity.local), sent, &resources)
         });
     }
-    // A move that the practice learns of after the first day.
+    // A move or a new name that the practice learns of after the first day.
     let identity = post.identity(PRACTICE);
-    if let Some(learned) = identity.learns().filter(|learned| *learned >= today) {
+    for learned in identity.learns().into_iter().flatten().filter(|learned| *learned >= today) {
         let at = minutes(learned.to_datetime(Time::constant(9, 0, 0, 0)), i64::from(person.number % 480));
-        let key = post.chance("practice-move");
+        let key = post.chance("practice-learns").and(&learned.to_string());
         post.send(PRACTICE, key, at, || {
             let resources = [patient::patient(services, &identity, at)];
-            transaction(services, &format!("{}-moved-{}", identity.local, person_day(at.date())), at, &resources)
+            transaction(services, &format!("{}-changed-{learned}", identity.local), at, &resources)
         });
     }
-}
-
-fn person_day(date: Date) -> String {
-    date.to_string()
 }
 
 /// A transaction that puts each resource under its own id.

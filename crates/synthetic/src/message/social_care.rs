@@ -159,7 +159,7 @@ fn begun(identity: &Identity<'_>, at: DateTime) -> Row {
     row.set("LA Code", "E08000007");
     row.set("Reporting Period Start Date", slashed(starts)).set("Reporting Period End Date", slashed(at.date()));
     row.set("Person Unique Identifier", identity.local.as_str()).set("NHS Number", identity.number.as_str());
-    row.set("First Name", identity.first()).set("Last Name", identity.family.as_str());
+    row.set("First Name", identity.first()).set("Last Name", identity.family(at));
     row.set("Date of Birth", slashed(identity.born));
     if let Some(died) = identity.died(at) {
         row.set("Date of Death", slashed(died));

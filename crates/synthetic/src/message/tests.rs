@@ -46,6 +46,7 @@ fn person(n: u32) -> Person {
         given: vec!["Margaret".to_owned(), "Ann".to_owned()],
         family: "O'Heddle".to_owned(),
         former_family: Some("Spindle".to_owned()),
+        renamed: Some(date(2026, 1, 9)),
         household: n,
         lives_alone: true,
         address: address("3 Loom Street", "SK6 6XX"),

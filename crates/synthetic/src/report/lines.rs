@@ -65,6 +65,11 @@ fn people(w: &mut Writer<'_>, count: &Count) {
     w.fact("registered", "registered-list-apr2020", Scale::List, count.people, Measure::Exact);
     let old: f64 = count.by_age.iter().skip(65).sum();
     w.fact("aged 65 and over", "registered-65-plus-apr2020", Scale::List, old, Measure::People);
+    let very_old: f64 = count.by_age.iter().skip(85).sum();
+    w.fact("aged 65 and over, in 2016", "aged-65-plus-2016", Scale::List, old, Measure::People);
+    w.note("the lists of 2020 are kept, which are larger and older");
+    w.fact("aged 85 and over, in 2016", "aged-85-plus-2016", Scale::List, very_old, Measure::People);
+    w.note("the census of 2021 and the lists of 2020 are kept");
     let practices = w.borough.place().practices();
     let due = |size: u32, got: u32, scale: f64| (f64::from(size) * scale - f64::from(got)).abs() < 1.0;
     let exact = |place: usize, size: fn(&place::Practice) -> u32| {
@@ -78,20 +83,35 @@ fn people(w: &mut Writer<'_>, count: &Count) {
     w.add("practices whose list is their share, to the person", "practices.csv", all, lists, Measure::Exact);
     w.add("practices whose 65 and over are, to the person", "practices.csv", all, old_lists, Measure::Exact);
     let census: f64 = w.borough.facts.ages.iter().flatten().sum();
-    for (what, from, to) in [("aged 0 to 4", 0, 4), ("aged 5 to 17", 5, 17), ("aged 18 to 39", 18, 39), ("aged 40 to 64", 40, 64), ("aged 85 and over", 85, 120)] {
+    for (what, from, to) in [
+        ("aged 0 to 4", 0, 4),
+        ("aged 5 to 17", 5, 17),
+        ("aged 18 to 39", 18, 39),
+        ("aged 40 to 64", 40, 64),
+        ("aged 85 and over", 85, 120),
+    ] {
         let got: f64 = count.by_age.iter().take(to + 1).skip(from).sum();
         let wanted: f64 = w.borough.facts.ages.iter().take(to + 1).skip(from).flatten().sum();
         w.add(what, "Census 2021, share of residents", wanted / census * count.people, got, Measure::People);
         if w.lines.last().is_some_and(|line| !line.within()) {
-            w.note("the lists' three age groups are kept, which are not quite the census's; within a group the census is");
+            w.note(
+                "the lists' three age groups are kept, which are not quite the census's; within a group the census is",
+            );
         }
     }
     w.fact("care-home residents", "care-home-residents-2021", Scale::List, count.in_homes, Measure::People);
     let alone = Measure::Share { of: count.at_home_old };
     let source = w.borough.facts.source("pct-65plus-living-alone").to_owned();
     let wanted = fact(w.borough, "pct-65plus-living-alone") / 100.0;
-    w.add("of 65 and over outside homes, live alone", &source, wanted, count.alone_old / count.at_home_old.max(1.0), alone);
-    let wanted = w.borough.facts.ethnicity.iter().find(|(c, _)| c.starts_with("White: English")).map_or(0.0, |(_, n)| *n);
+    w.add(
+        "of 65 and over outside homes, live alone",
+        &source,
+        wanted,
+        count.alone_old / count.at_home_old.max(1.0),
+        alone,
+    );
+    let wanted =
+        w.borough.facts.ethnicity.iter().find(|(c, _)| c.starts_with("White: English")).map_or(0.0, |(_, n)| *n);
     let all: f64 = w.borough.facts.ethnicity.iter().map(|(_, people)| people).sum();
     // People of a household are mostly of one category, so that chance works on households.
     let of = Measure::Share { of: count.people / 2.3 };
@@ -99,12 +119,40 @@ fn people(w: &mut Writer<'_>, count: &Count) {
     w.fact("unpaid carers", "unpaid-carers-census2021", Scale::List, count.carers, Measure::People);
     w.fact("unpaid carers, 50 hours and more", "unpaid-carers-50h-plus", Scale::List, count.carers_50, Measure::People);
     let share = count.carers_coded / count.carers.max(1.0);
-    w.add("carers whom their practice has coded", "4 in 100 coded, 9 in 100 in the census", CARERS_CODED, share, Measure::Share { of: count.carers });
-    w.fact("adults with support of the council", "adult-social-care-clients", Scale::List, count.clients, Measure::People);
-    w.fact("people known to mental health services", "mental-health-service-users", Scale::List, count.known_to_mind, Measure::People);
-    for (band, (name, wanted)) in [("fit", 0.5), ("mildly frail", 0.35), ("moderately frail", 0.12), ("severely frail", 0.03)].into_iter().enumerate() {
+    w.add(
+        "carers whom their practice has coded",
+        "4 in 100 coded, 9 in 100 in the census",
+        CARERS_CODED,
+        share,
+        Measure::Share { of: count.carers },
+    );
+    w.fact(
+        "adults with support of the council",
+        "adult-social-care-clients",
+        Scale::List,
+        count.clients,
+        Measure::People,
+    );
+    w.fact(
+        "people known to mental health services",
+        "mental-health-service-users",
+        Scale::List,
+        count.known_to_mind,
+        Measure::People,
+    );
+    for (band, (name, wanted)) in
+        [("fit", 0.5), ("mildly frail", 0.35), ("moderately frail", 0.12), ("severely frail", 0.03)]
+            .into_iter()
+            .enumerate()
+    {
         let what = format!("of 65 and over, {name}");
-        w.add(&what, "usual shares of the electronic frailty index", wanted, count.bands[band] / old.max(1.0), Measure::Share { of: old });
+        w.add(
+            &what,
+            "usual shares of the electronic frailty index",
+            wanted,
+            count.bands[band] / old.max(1.0),
+            Measure::Share { of: old },
+        );
     }
 }
 
@@ -127,7 +175,13 @@ fn registers(w: &mut Writer<'_>, count: &Count) {
             w.fact(&name, measure, Scale::List, coded, Measure::People);
         }
         if let Some(register) = w.borough.facts.register(condition) {
-            w.add(&name, "QOF 2019/20, prevalence in the register's ages", register.prevalence * people, coded, Measure::People);
+            w.add(
+                &name,
+                "QOF 2019/20, prevalence in the register's ages",
+                register.prevalence * people,
+                coded,
+                Measure::People,
+            );
             if counted.is_some() {
                 w.note("the count of the needs assessment (2016) is kept instead");
             }
@@ -144,8 +198,15 @@ fn gradients(w: &mut Writer<'_>, count: &Count) {
             continue;
         };
         let ratio = (coded[1] / people[1].max(1.0)) / (coded[10] / people[10].max(1.0)).max(f64::MIN_POSITIVE);
-        let measure = Measure::Ratio { above: register.prevalence * people[1], below: register.prevalence * people[10] };
-        w.add(&condition.slug().replace('-', " "), "England, QOF 2019/20 by IMD 2019", register.gradient, ratio, measure);
+        let measure =
+            Measure::Ratio { above: register.prevalence * people[1], below: register.prevalence * people[10] };
+        w.add(
+            &condition.slug().replace('-', " "),
+            "England, QOF 2019/20 by IMD 2019",
+            register.gradient,
+            ratio,
+            measure,
+        );
     }
 }
 
@@ -176,7 +237,13 @@ fn together(w: &mut Writer<'_>, count: &Count) {
     w.note("9% of the smaller list of 2016; the percentage is kept instead");
     let coded: f64 = count.registers.get(&Condition::Falls).map_or(0.0, |(_, coded)| coded.iter().sum());
     let of = Measure::Share { of: count.fallen };
-    w.add("of those who have fallen, coded", "30 to 60% by practice, our middle", 0.45, coded / count.fallen.max(1.0), of);
+    w.add(
+        "of those who have fallen, coded",
+        "30 to 60% by practice, our middle",
+        0.45,
+        coded / count.fallen.max(1.0),
+        of,
+    );
 }
 
 fn use_of_services(w: &mut Writer<'_>, count: &Count) {
@@ -197,7 +264,13 @@ fn use_of_services(w: &mut Writer<'_>, count: &Count) {
     w.yearly("attendances of the emergency department", "ae-attendances-per-year", count.attendances);
     let source = w.borough.facts.source("pct-ae-admitted").to_owned();
     let admitted = count.admitted / count.attendances.max(1.0);
-    w.add("of these, admitted", &source, fact(w.borough, "pct-ae-admitted") / 100.0, admitted, Measure::Share { of: count.attendances });
+    w.add(
+        "of these, admitted",
+        &source,
+        fact(w.borough, "pct-ae-admitted") / 100.0,
+        admitted,
+        Measure::Share { of: count.attendances },
+    );
     w.yearly("outpatient appointments kept", "outpatient-attended-per-year", count.outpatient);
     w.yearly("community contacts held", "community-contacts-per-year", count.contacts);
     w.yearly("of these, district nursing", "district-nursing-contacts-per-year", count.nursing);

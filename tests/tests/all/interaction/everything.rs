@@ -55,7 +55,10 @@ fn all_sources_of_one_person_and_whom_they_point_at() {
         };
         let only = |kind: &str| Everything { kinds: vec![kind.to_owned()], ..Everything::default() };
         assert_eq!(page(only("Condition")), (2, None));
-        assert_eq!(page(Everything { since: Some(at(1)), ..Everything::default() }).0, 2);
+        assert_eq!(
+            page(Everything { since: Some(at(0) + jiff::SignedDuration::from_millis(1)), ..Everything::default() }).0,
+            2
+        );
         let in_2025 = Everything { within: Some((1_735_600_000_000_000, 1_767_200_000_000_000)), ..only("Condition") };
         assert_eq!(page(in_2025), (1, None));
         let (first, next) = page(Everything { count: Some(3), ..Everything::default() });

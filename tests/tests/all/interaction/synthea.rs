@@ -92,7 +92,7 @@ fn rewritten(value: &mut Value, names: &HashMap<&str, String>) {
 }
 
 /// Without what the server says.
-fn unnamed(value: &mut Value) {
+pub(super) fn unnamed(value: &mut Value) {
     let fields = value.as_object_mut().unwrap();
     fields.shift_remove("id");
     if let Some(meta) = fields.get_mut("meta").and_then(Value::as_object_mut) {

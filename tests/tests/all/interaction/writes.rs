@@ -155,6 +155,7 @@ fn what_does_not_keep_to_r4_is_refused_with_its_place() {
             (json!({"resourceType": "Patient", "birthDate": "31 February"}), "Patient.birthDate"),
             (json!({"resourceType": "Patient", "surname": "Ashworth"}), "Patient.surname"),
             (json!({"resourceType": "Condition", "code": {"text": "Gout"}}), "Condition.subject"),
+            (condition("http://else.example/fhir/Patient/m-1", "Gout"), "Condition.subject.reference"),
             (condition("Patient/nobody", "Gout"), "Condition.subject"),
             (condition("urn:uuid:1", "Gout"), "Condition.subject.reference"),
             (condition("Patient?identifier=a|b", "Gout"), "Condition.subject.reference"),

@@ -1,8 +1,10 @@
-//! What a search should find, by walking over everything: slow, short, and knowing no table.
+//! What a search should find, by walking over everything: the conditions as `fhir` says them plainly, the order and what is
+//! brought along said here. Slow, short, and knowing no table.
 
 use access::Scope;
 use fhir::entry::{Entry, Index, half, parameter};
-use fhir::query::{By, Comparison, Filter, Include, Prefix, Query, Sort, Text};
+use fhir::query::oracle::Held;
+use fhir::query::{By, Include, Query, Sort};
 use store::Resource;
 use uuid::Uuid;
 
@@ -16,6 +18,18 @@ pub(super) struct Expected {
 struct Known<'w> {
     resource: &'w Resource,
     index: Index,
+}
+
+impl Known<'_> {
+    fn held(&self) -> Held {
+        Held {
+            kind: self.resource.kind.clone(),
+            id: self.resource.id.hyphenated().to_string(),
+            half: half(self.resource.id.into_bytes()),
+            updated: self.resource.arrived.as_microsecond(),
+            index: self.index.clone(),
+        }
+    }
 }
 
 /// What the caller may see of the world: for an oracle nothing else exists.
@@ -37,10 +51,12 @@ fn seen<'w>(world: &'w World, scope: &Scope) -> Vec<Known<'w>> {
 
 pub(super) fn matches(world: &World, scope: &Scope, query: &Query) -> Expected {
     let seen = seen(world, scope);
-    let holds = |known: &&Known<'_>| {
-        known.resource.kind == query.kind && query.filters.iter().all(|filter| holds(&seen, known, filter))
-    };
-    let mut found: Vec<&Known<'_>> = seen.iter().filter(holds).collect();
+    let held: Vec<Held> = seen.iter().map(Known::held).collect();
+    let target = |_: &str, id: &str| half(Uuid::parse_str(id).unwrap().into_bytes());
+    let fit: Vec<String> =
+        fhir::query::oracle::found(query, &held, &target).iter().map(|held| held.id.clone()).collect();
+    let mut found: Vec<&Known<'_>> =
+        seen.iter().filter(|known| fit.contains(&known.resource.id.hyphenated().to_string())).collect();
     found.sort_by(|one, other| {
         let by_keys = query.sort.iter().map(|sort| ordered(key(one, sort), key(other, sort), sort.descending));
         by_keys
@@ -90,66 +106,6 @@ fn key(known: &Known<'_>, sort: &Sort) -> Option<Key> {
     };
     keys.sort();
     if sort.descending { keys.pop() } else { keys.into_iter().next() }
-}
-
-fn holds(seen: &[Known<'_>], known: &Known<'_>, filter: &Filter) -> bool {
-    let entries = &known.index.entries;
-    let points_at = |wanted: i64, at: &Known<'_>| {
-        let target = half(at.resource.id.into_bytes());
-        entries.contains(&Entry::Link { parameter: wanted, target })
-    };
-    match filter {
-        Filter::Terms { any, not } => any.iter().any(|term| entries.contains(&Entry::Term(*term))) != *not,
-        Filter::Text { parameter: wanted, any } => entries.iter().any(|entry| {
-            matches!(entry, Entry::Text { parameter, text } if parameter == wanted && any.iter().any(|asked| match asked {
-                Text::Starts(words) => text.starts_with(words),
-                Text::Contains(words) => text.contains(words),
-            }))
-        }),
-        Filter::Date { parameter: wanted, any } => entries.iter().any(|entry| {
-            matches!(entry, Entry::Date { parameter, low, high }
-                if parameter == wanted && any.iter().any(|asked| compares(*low, *high, asked)))
-        }),
-        Filter::Number { any } => entries.iter().any(|entry| {
-            matches!(entry, Entry::Number { parameter, low, high }
-                if any.iter().any(|(wanted, asked)| wanted == parameter && compares(*low, *high, asked)))
-        }),
-        Filter::Link { parameter, any } => any.iter().any(|(_, id)| {
-            let target = half(Uuid::parse_str(id).unwrap().into_bytes());
-            entries.contains(&Entry::Link { parameter: *parameter, target })
-        }),
-        Filter::Missing { bit, missing } => (known.index.present & (1 << bit) == 0) == *missing,
-        Filter::Ids(ids) => ids.iter().any(|id| Uuid::parse_str(id).unwrap() == known.resource.id),
-        Filter::Updated(any) => {
-            let at = known.resource.arrived.as_microsecond();
-            any.iter().any(|asked| compares(at, at + 1, asked))
-        }
-        Filter::Chain { parameter, kind, filter } => seen
-            .iter()
-            .any(|there| there.resource.kind == *kind && points_at(*parameter, there) && holds(seen, there, filter)),
-        Filter::Has { kind, parameter, filter } => seen.iter().any(|there| {
-            let target = half(known.resource.id.into_bytes());
-            there.resource.kind == *kind
-                && there.index.entries.contains(&Entry::Link { parameter: *parameter, target })
-                && holds(seen, there, filter)
-        }),
-        Filter::Any(filters) => filters.iter().any(|filter| holds(seen, known, filter)),
-    }
-}
-
-fn compares(low: i64, high: i64, asked: &Comparison) -> bool {
-    let equal = asked.low <= low && high <= asked.high;
-    match asked.prefix {
-        Prefix::Eq => equal,
-        Prefix::Ne => !equal,
-        Prefix::Gt => high > asked.high,
-        Prefix::Lt => low < asked.low,
-        Prefix::Ge => high > asked.high || equal,
-        Prefix::Le => low < asked.low || equal,
-        Prefix::Sa => low >= asked.high,
-        Prefix::Eb => high <= asked.low,
-        Prefix::Ap => low < asked.high && asked.low < high,
-    }
 }
 
 /// What should be brought along with a page, in order of id.

@@ -3,6 +3,7 @@
 //! in the order of arrival already (one term, one link, one type: a page ends after as many rows as it needs), or a small set
 //! that is put in order first.
 
+use fhir::query::Text;
 use store::{Composed, Result, Tx};
 
 use super::clause::{Clause, Visible, either, moment, stretch, text};
@@ -127,7 +128,8 @@ impl Plan {
     fn fewest(&mut self, tx: &mut dyn Tx, of: &[usize], most: i64) -> Result<bool> {
         let mut best: Option<(i64, usize)> = None;
         for at in of {
-            let Some(clause) = self.clauses.get(*at) else { continue };
+            // Reading a column through only to count is no saving.
+            let Some(clause) = self.clauses.get(*at).filter(|clause| !reads_through(clause)) else { continue };
             let count = count(tx, clause, best.map_or(most, |(fewest, _)| fewest))?;
             if count < best.map_or(most, |(fewest, _)| fewest) {
                 best = Some((count, *at));
@@ -211,6 +213,15 @@ fn is_ordered(clause: &Clause) -> bool {
     sources(clause).is_some_and(|sources| !sources.iter().any(|source| matches!(source, Source::Set(_))))
 }
 
+/// True for text that may be anywhere: there is no order in which it could be looked up.
+fn reads_through(clause: &Clause) -> bool {
+    match clause {
+        Clause::Text { any, .. } => any.iter().any(|text| matches!(text, Text::Contains(_))),
+        Clause::Any { clauses } => clauses.iter().any(reads_through),
+        _ => false,
+    }
+}
+
 /// What to walk for a condition; `None` where it cannot be walked.
 fn sources(clause: &Clause) -> Option<Vec<Source>> {
     let set = || Some(vec![Source::Set(clause.clone())]);
@@ -248,8 +259,6 @@ fn count(tx: &mut dyn Tx, clause: &Clause, most: i64) -> Result<i64> {
             Ok(sum)
         }
         Clause::Among { seqs } => Ok(i64::try_from(seqs.len()).unwrap_or(most)),
-        // Reading a column through only to count is no saving.
-        Clause::Text { any, .. } if any.iter().any(|text| matches!(text, fhir::query::Text::Contains(_))) => Ok(most),
         _ => {
             let mut statement = Composed::new();
             statement.sql("SELECT count(*) FROM (SELECT 1");

@@ -45,7 +45,7 @@ static TAKE_NUMBER: Sql =
 static TAKE_LINK: Sql = Sql::both("DELETE FROM search_link WHERE seq = $1 AND parameter = $2 AND target = $3");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&TAKE_TERM, &TAKE_TEXT, &TAKE_DATE, &TAKE_NUMBER, &TAKE_LINK];
+pub(crate) static STATEMENTS: &[&Sql] = &[&TAKE_TERM, &TAKE_TEXT, &TAKE_DATE, &TAKE_NUMBER, &TAKE_LINK];
 
 impl Rows {
     /// Puts rows of whole numbers.

@@ -59,7 +59,7 @@ fn lines(
     reason: Reason,
     author: Member,
 ) -> Vec<String> {
-    let who = registration.identity.plain();
+    let who = registration.identity.plain(until);
     let (_, why) = coding::reason(reason);
     let ask = match reason {
         Reason::Fall(Injury::Hip) => {

@@ -67,7 +67,7 @@ impl<'a> Registration<'a> {
         let further: Vec<&str> = identity.given.iter().skip(1).map(String::as_str).collect();
         let name = format!(
             "{}^{}^{}^^{}^^L",
-            text(&identity.family),
+            text(identity.family(at)),
             text(identity.first()),
             text(&further.join(" ")),
             person.title

@@ -67,12 +67,12 @@ impl Writer<'_> {
             0 => format!("{:04}-{:02}", since.year(), since.month()),
             _ => since.to_string(),
         };
-        self.condition(&format!("{:?}", problem.condition), coded.snomed, coded.words, Some(onset))
+        self.condition(problem.condition.slug(), coded.snomed, coded.words, Some(onset))
     }
 
     fn condition(&self, key: &str, snomed: &str, words: &str, onset: Option<String>) -> Value {
         let mut out = json!({
-            "resourceType": "Condition", "id": format!("{}-condition-{}", self.identity.local, key.to_lowercase()),
+            "resourceType": "Condition", "id": format!("{}-condition-{}", self.identity.local, key),
             "clinicalStatus": { "coding": [{
                 "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active",
             }] },
@@ -135,7 +135,7 @@ impl Writer<'_> {
         let issued = days(self.at.date(), -draw.between(1, 50));
         Some(json!({
             "resourceType": "MedicationRequest",
-            "id": format!("{}-medicine-{}-{at}", self.identity.local, format!("{condition:?}").to_lowercase()),
+            "id": format!("{}-medicine-{}-{at}", self.identity.local, condition.slug()),
             "status": "active", "intent": "order",
             "medicationCodeableConcept": { "text": medicine },
             "subject": subject(self.identity),

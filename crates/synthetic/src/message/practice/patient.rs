@@ -31,12 +31,11 @@ pub(super) fn patient(services: &Services, identity: &Identity<'_>, at: DateTime
     );
     let died = identity.died(at);
     put("active", died.is_none().into());
-    let mut name = json!({ "use": "official", "family": identity.family, "given": identity.given });
+    let mut name = json!({ "use": "official", "family": identity.family(at), "given": identity.given });
     if let (Some(name), false) = (name.as_object_mut(), person.title.is_empty()) {
         name.insert("prefix".to_owned(), json!([person.title]));
     }
-    let former =
-        person.former_family.as_ref().map(|family| json!({ "use": "old", "family": family, "given": identity.given }));
+    let former = identity.former(at).map(|family| json!({ "use": "old", "family": family, "given": identity.given }));
     put("name", [Some(name), former].into_iter().flatten().collect());
     if let Some(telephone) = &person.telephone {
         let used_as = if telephone.starts_with("07") { "mobile" } else { "home" };
