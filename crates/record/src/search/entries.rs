@@ -8,8 +8,14 @@ use store::resource::resource_id;
 
 use crate::interaction::{FEED, row_id};
 
-/// Raised when the same resource would give other entries; the index is then made again at the next start.
-pub(crate) const VERSION: u32 = 1;
+/// Raised when the same resource would give other entries for a reason that lies in this program.
+const READING: u32 = 1;
+
+/// Changes when the same resource would give other entries: with the program, and with FHIR's definitions. The index is then
+/// made again at the next start.
+pub(crate) fn version() -> u32 {
+    fhir::definitions::edition().wrapping_add(READING)
+}
 
 /// The entries of a resource.
 pub(crate) fn entries(resource: &Resource, value: &Value) -> Index {

@@ -114,10 +114,28 @@ impl Search {
 
     fn entries(&self, resource: &Resource) -> Result<Found> {
         let mut found = (self.extract)(resource, resource.json()?.as_ref());
+        for entry in &mut found.entries {
+            if let Entry::Text { text, .. } = entry {
+                shorten(text);
+            }
+        }
         // A table holds a row once, whatever the reader says.
         found.entries.sort_unstable();
         found.entries.dedup();
         Ok(found)
+    }
+}
+
+/// The longest text that is looked up, in bytes: PostgreSQL's index takes no row over 2,700. What comes after is not found.
+const LONGEST: usize = 1_000;
+
+/// Cuts text to what an index takes, and takes out the one letter that PostgreSQL's text cannot hold.
+fn shorten(text: &mut String) {
+    if text.len() > LONGEST {
+        text.truncate((0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default());
+    }
+    if text.contains('\0') {
+        text.retain(|letter| letter != '\0');
     }
 }
 
@@ -127,7 +145,7 @@ impl View for Search {
     }
 
     fn version(&self) -> u32 {
-        crate::search::VERSION
+        crate::search::version()
     }
 
     fn tables(&self) -> &'static [&'static Table] {

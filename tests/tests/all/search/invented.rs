@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use store::resource::resource_id;
 use store::{Resource, Store, View};
 use uuid::Uuid;
-use weft_tests::{Database, at};
+use weft_tests::{Database, Seeded, at};
 
 /// The types: whose class a social worker may see, and one (Observation) that they may not.
 pub(super) const KINDS: [&str; 4] = ["Patient", "Observation", "Encounter", "Organization"];
@@ -147,7 +147,9 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn empty(database: &Database) -> Self {
-        let store = Arc::new(database.open_with(views()));
+        // The same ids in every world.
+        let opened = Store::open(database.location(), views(), Box::new(Seeded::new(42)));
+        let store = Arc::new(opened.unwrap());
         let people = ["p0", "p1", "p2"].map(|local| {
             let found = store.write(move |write| record::person::leaf(write, "gp", local, "test", at(0)));
             found.unwrap().0
