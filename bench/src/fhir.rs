@@ -28,7 +28,11 @@ const ALONE: usize = 100_000;
 /// Everything that is asked of the API.
 pub(crate) fn measure(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     let bundles = Bundles::gather(setting)?;
-    tell(format!("{} bundles with {} resources, numbered anew as often as needed", bundles.count(), bundles.resources()));
+    tell(format!(
+        "{} bundles with {} resources, numbered anew as often as needed",
+        bundles.count(),
+        bundles.resources()
+    ));
     let mut figures = Vec::new();
     let beside = setting.resources.unwrap_or(BESIDE).min(BESIDE);
     match Peer::install(&setting.root) {
@@ -97,7 +101,9 @@ fn beside_each_other(ours: &Measured, theirs: &Measured) -> Vec<Figure> {
 /// Weft alone, against what it must reach.
 fn told(measured: &Measured, resources: usize) -> Vec<Figure> {
     let command = format!("weft serve; transactions over HTTP, {resources} resources");
-    let figure = |name: &str, value: f64, unit: &'static str| Figure::new(format!("FHIR API, {name}"), value, unit, command.clone());
+    let figure = |name: &str, value: f64, unit: &'static str| {
+        Figure::new(format!("FHIR API, {name}"), value, unit, command.clone())
+    };
     let mut figures = vec![
         figure("transactions, four connections", measured.rate(), "resources a second")
             .at_least(5_000.0)

@@ -48,7 +48,13 @@ impl Connection {
         let stream = TcpStream::connect(host).with_context(|| format!("cannot connect to {host}"))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        Ok(Self { stream, host: host.to_owned(), cookie: String::new(), token: String::new(), buffer: Vec::with_capacity(128 * 1024) })
+        Ok(Self {
+            stream,
+            host: host.to_owned(),
+            cookie: String::new(),
+            token: String::new(),
+            buffer: Vec::with_capacity(128 * 1024),
+        })
     }
 
     /// Signs in as one of the demonstration's people; what is asked after is asked as them.
@@ -84,7 +90,12 @@ impl Connection {
             form.len()
         );
         let answer = self.ask(&request)?;
-        let token = answer.text().split("\"access_token\":\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
+        let token = answer
+            .text()
+            .split("\"access_token\":\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .map(str::to_owned);
         self.token = token.with_context(|| format!("there was no token for {persona}"))?;
         Ok(())
     }

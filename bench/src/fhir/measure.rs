@@ -90,7 +90,18 @@ pub(super) fn all(
         people.iter().map(|one| format!("/fhir/Observation?subject=Patient/{}&_count=20", one.patient)).collect();
     let search = timed(&mut connection, (0..2_000).filter_map(|_| random.one(&pages)).map(String::as_str), None)?;
     let everything = if target.everything { Some(about_one(&mut connection, &people)?) } else { None };
-    Ok(Measured { resources, ingest, ingest_cpu, first, read, reads_a_second, reads_cpu, search, everything, peak_megabytes: 0 })
+    Ok(Measured {
+        resources,
+        ingest,
+        ingest_cpu,
+        first,
+        read,
+        reads_a_second,
+        reads_cpu,
+        search,
+        everything,
+        peak_megabytes: 0,
+    })
 }
 
 fn connect(target: &Target<'_>) -> anyhow::Result<Connection> {
@@ -125,12 +136,15 @@ fn take_in(target: &Target<'_>, bundles: &Bundles, copies: usize) -> anyhow::Res
             let somebody = somebody(answer.text())?;
             people.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(somebody);
         }
-        *making.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += spent / u32::try_from(WRITERS).unwrap_or(1);
+        *making.lock().unwrap_or_else(std::sync::PoisonError::into_inner) +=
+            spent / u32::try_from(WRITERS).unwrap_or(1);
         Ok(())
     };
     thread::scope(|scope| {
         let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a writer stopped"))))
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a writer stopped"))))
     })?;
     let people = people.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     Ok((people, making.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)))
@@ -146,7 +160,8 @@ fn somebody(answer: &str) -> anyhow::Result<Somebody> {
         Some(rest.split('/').next().unwrap_or_default().to_owned())
     };
     let patient = entries.iter().find_map(|entry| id("Patient", entry)).context("a bundle gave no patient")?;
-    let observation = entries.iter().rev().find_map(|entry| id("Observation", entry)).context("a bundle gave no observation")?;
+    let observation =
+        entries.iter().rev().find_map(|entry| id("Observation", entry)).context("a bundle gave no observation")?;
     Ok(Somebody { patient, observation })
 }
 
@@ -163,7 +178,12 @@ fn timed<'p>(
         }
         let started = Instant::now();
         let answer = connection.get_json(path)?;
-        anyhow::ensure!(answer.status == 200, "{} was answered with {}", path.split('?').next().unwrap_or_default(), answer.status);
+        anyhow::ensure!(
+            answer.status == 200,
+            "{} was answered with {}",
+            path.split('?').next().unwrap_or_default(),
+            answer.status
+        );
         times.add(started.elapsed());
     }
     Ok(times.sorted())

@@ -65,7 +65,8 @@ pub(crate) async fn answer(Shared(state): Shared<State>, request: Request) -> Re
     // Read to its end before anything is refused, so that the sender is still there to hear why.
     let sent = body::whole(body).await;
     let told = async {
-        let interaction = address::read(&parts.method, parts.uri.path(), fhir::definitions::is_resource).map_err(nothing)?;
+        let interaction =
+            address::read(&parts.method, parts.uri.path(), fhir::definitions::is_resource).map_err(nothing)?;
         let base = asked::base(&parts.headers);
         if interaction == Interaction::Capabilities {
             return capability::statement(&base);

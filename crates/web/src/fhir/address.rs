@@ -239,7 +239,15 @@ mod tests {
         assert_eq!(of("GET", "/fhir/Patient/p/%24everything"), Ok(Interaction::Everything("p".to_owned())));
         assert_eq!(of("HEAD", "/fhir/Patient/p/"), Ok(Interaction::Read("Patient".to_owned(), "p".to_owned())));
         assert_eq!(of("GET", "/fhir/"), Ok(Interaction::SearchAll));
-        for path in ["/fhir/Patient/a_b", "/fhir/Patient/%C3%A9", "/fhir/patient/1", "/fhir/Pateint/1", "/fhir/Patient/1/x", "/fhir/Patient/1/$graph", "/fhir/$export"] {
+        for path in [
+            "/fhir/Patient/a_b",
+            "/fhir/Patient/%C3%A9",
+            "/fhir/patient/1",
+            "/fhir/Pateint/1",
+            "/fhir/Patient/1/x",
+            "/fhir/Patient/1/$graph",
+            "/fhir/$export",
+        ] {
             assert!(matches!(of("GET", path), Err(Nothing::NotHere(_))), "{path}");
         }
         assert!(matches!(of("GET", "/fhir/Patient/%"), Err(Nothing::Unreadable(_))));

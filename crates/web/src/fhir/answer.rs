@@ -11,7 +11,8 @@ pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/
 
 /// The OperationOutcome of some issues, each a whole sentence.
 pub(super) fn told(issues: &[Issue]) -> String {
-    let whole: Vec<Issue> = issues.iter().map(|issue| Issue { words: sentence(&issue.words), ..issue.clone() }).collect();
+    let whole: Vec<Issue> =
+        issues.iter().map(|issue| Issue { words: sentence(&issue.words), ..issue.clone() }).collect();
     outcome(&whole).to_string()
 }
 
