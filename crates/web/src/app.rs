@@ -294,7 +294,7 @@ pub fn app(state: State) -> Router {
     let refused = state.clone();
     // Programs are told what is wrong as an OperationOutcome, so these stand outside the pages' own refusals.
     let api = Router::new()
-        .route("/fhir", get(fhir::front).fallback(fhir::answer))
+        .route("/fhir", any(fhir::front))
         .route("/fhir/", any(fhir::answer))
         .route("/fhir/{*address}", any(fhir::answer))
         .with_state(state.clone());
