@@ -334,7 +334,7 @@ fn what_looks_odd_and_is_right_is_let_be() {
         r#"{"resourceType":"Patient","name":[{"family":"\u05d0\u202e\u0301 \ud83d\ude00"}]}"#,
         r#"{"resourceType":"Observation","_status":{"extension":[{"url":"http://a.example/x","valueCode":"unknown"}]},"code":{"text":"a"}}"#,
         r#"{"resourceType":"Patient","extension":[{"url":"http://a.example/x","extension":[{"url":"y","valueDecimal":1.50}]}]}"#,
-        r#"{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Observation","status":"final","code":{"text":"a"},"subject":{"reference":"Patient?identifier=a|1"}}}]}"#,
+        r#"{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation","status":"final","code":{"text":"a"},"subject":{"reference":"Patient?identifier=a|1"}}}]}"#,
         r##"{"resourceType":"Patient","contained":[{"resourceType":"Provenance","id":"p","target":[{"reference":"#"}],"recorded":"2020-01-01T00:00:00Z","agent":[{"who":{"display":"A"}}]}]}"##,
     ] {
         let value = super::super::text(text).unwrap();
