@@ -39,6 +39,9 @@ pub fn of(kind: &str, value: &Value, resolve: Resolve<'_>) -> Index {
     let mut found = Vec::with_capacity(8);
     for planned in plan {
         found.clear();
+        if planned.of_bits != 0 {
+            continue;
+        }
         if let Some(key) = planned.needs
             && !has(value, key, planned.is_choice)
         {
@@ -56,6 +59,9 @@ pub fn of(kind: &str, value: &Value, resolve: Resolve<'_>) -> Index {
                 rows.add(planned, item);
             }
         }
+    }
+    for planned in plan {
+        present |= i64::from(present & planned.of_bits != 0) << planned.bit;
     }
     rows.entries.sort_unstable();
     rows.entries.dedup();
