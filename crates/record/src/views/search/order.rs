@@ -131,8 +131,8 @@ pub(crate) fn walk(
             statement.sql(" AND r0.seq > ").int(after.seq);
         }
         statement.sql(match sort.by {
-            By::Text(_) => " AND NOT EXISTS (SELECT 1 FROM search_text AS t WHERE t.seq = r0.seq AND t.parameter = ",
-            _ => " AND NOT EXISTS (SELECT 1 FROM search_date AS t WHERE t.seq = r0.seq AND t.parameter = ",
+            By::Text(_) => " AND NOT EXISTS (SELECT 1 FROM search_text AS t WHERE t.seq = r0.seq AND +t.parameter = ",
+            _ => " AND NOT EXISTS (SELECT 1 FROM search_date AS t WHERE t.seq = r0.seq AND +t.parameter = ",
         });
         statement.int(parameter).sql(")");
         plan.visible.and(&mut statement, 0);
@@ -146,13 +146,15 @@ const FROM_DATE: &str = " FROM search_date AS d CROSS JOIN search_resource AS r0
 const FROM_TEXT: &str = " FROM search_text AS d CROSS JOIN search_resource AS r0 WHERE d.parameter = ";
 /// A resource with several values stands where the first of them is (or, downwards, the last), once.
 const EARLIER: &str =
-    " AND NOT EXISTS (SELECT 1 FROM search_date AS t WHERE t.seq = d.seq AND t.parameter = d.parameter
+    " AND NOT EXISTS (SELECT 1 FROM search_date AS t WHERE t.seq = d.seq AND +t.parameter = d.parameter
     AND (t.low < d.low OR (t.low = d.low AND t.high < d.high)))";
-const LATER: &str = " AND NOT EXISTS (SELECT 1 FROM search_date AS t WHERE t.seq = d.seq AND t.parameter = d.parameter
+const LATER: &str = " AND NOT EXISTS (SELECT 1 FROM search_date AS t WHERE t.seq = d.seq AND +t.parameter = d.parameter
     AND (t.high > d.high OR (t.high = d.high AND t.low > d.low)))";
-const BEFORE: &str = " AND NOT EXISTS (SELECT 1 FROM search_text AS t WHERE t.seq = d.seq AND t.parameter = d.parameter
+const BEFORE: &str =
+    " AND NOT EXISTS (SELECT 1 FROM search_text AS t WHERE t.seq = d.seq AND +t.parameter = d.parameter
     AND t.text < d.text)";
-const BEHIND: &str = " AND NOT EXISTS (SELECT 1 FROM search_text AS t WHERE t.seq = d.seq AND t.parameter = d.parameter
+const BEHIND: &str =
+    " AND NOT EXISTS (SELECT 1 FROM search_text AS t WHERE t.seq = d.seq AND +t.parameter = d.parameter
     AND t.text > d.text)";
 
 /// The keys of one resource as they are now; `None` where it is not in the index any more.
@@ -183,14 +185,14 @@ fn keys(out: &mut Composed, sort: &[Sort]) {
                 out.sql("(SELECT t.id FROM resource AS t WHERE t.seq = r0.seq) AS ").sql(column(at));
                 continue;
             }
-            (By::Date(parameter), false) => ("search_date", "min(t.low)", parameter),
-            (By::Date(parameter), true) => ("search_date", "max(t.high)", parameter),
-            (By::Number(parameter), false) => ("search_number", "min(t.low)", parameter),
-            (By::Number(parameter), true) => ("search_number", "max(t.high)", parameter),
-            (By::Text(parameter), false) => ("search_text", "min(t.text)", parameter),
-            (By::Text(parameter), true) => ("search_text", "max(t.text)", parameter),
+            (By::Date(parameter), false) => ("search_date", "min(+t.low)", parameter),
+            (By::Date(parameter), true) => ("search_date", "max(+t.high)", parameter),
+            (By::Number(parameter), false) => ("search_number", "min(+t.low)", parameter),
+            (By::Number(parameter), true) => ("search_number", "max(+t.high)", parameter),
+            (By::Text(parameter), false) => ("search_text", "min(t.text || '')", parameter),
+            (By::Text(parameter), true) => ("search_text", "max(t.text || '')", parameter),
         };
-        out.sql("(SELECT ").sql(what).sql(" FROM ").sql(table).sql(" AS t WHERE t.seq = r0.seq AND t.parameter = ");
+        out.sql("(SELECT ").sql(what).sql(" FROM ").sql(table).sql(" AS t WHERE t.seq = r0.seq AND +t.parameter = ");
         out.int(*parameter).sql(") AS ").sql(column(at));
     }
 }
