@@ -123,7 +123,9 @@ fn every_change_from_outside_is_found_and_named() {
             assert!(words.contains(says), "{change}\n{found:?}");
         }
         let store = database.open();
-        for table in outside::view_tables().iter().filter(|table| !["look", "person_dispute"].contains(&table.name)) {
+        // Nothing of these is in the samples.
+        let none = |name: &str| name.starts_with("look") || name == "person_dispute";
+        for table in outside::view_tables().into_iter().filter(|table| !none(table.name)) {
             view_changes(database, &store, table);
         }
         drop(store);

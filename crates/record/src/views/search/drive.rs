@@ -52,7 +52,7 @@ pub(crate) struct Plan {
 const FEW: i64 = 500;
 /// Told apart where several conditions have more than few.
 const SOME: i64 = 5_000;
-/// The largest set that is put in order rather than walking the whole type.
+/// The largest set that is put in order rather than walking the whole type, however large that is.
 const SET: i64 = 20_000;
 /// The most things to walk at once; each is a part of the statement.
 const SOURCES: usize = 48;
@@ -130,7 +130,9 @@ impl Plan {
             self.drive(*first);
             return Ok(());
         }
-        if self.fewest(tx, &sets, SET)? {
+        // A set is worth putting in order up to where walking would meet a page of it as soon.
+        let worth = read::end(tx)?.saturating_mul(32).isqrt().clamp(FEW, SET);
+        if self.fewest(tx, &sets, worth)? {
             return Ok(());
         }
         // Text that is held somewhere inside: its column is read through once, which is less than reading through the type.

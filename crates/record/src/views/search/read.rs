@@ -15,6 +15,11 @@ static LAST: Sql = Sql::both("SELECT max(seq) FROM resource");
 /// Every statement, for the test that prepares each against both databases.
 pub(crate) static STATEMENTS: &[&Sql] = &[&LAST];
 
+/// The last place that was given.
+pub(super) fn end(tx: &mut dyn Tx) -> Result<i64> {
+    Ok(tx.first(&LAST, &[], |row| row.int_or_null(0))?.flatten().unwrap_or_default())
+}
+
 /// A page: places in the order of arrival, after a place, at most `most`. `None` where more than about `reach` places would
 /// have to be walked past to fill it.
 pub(crate) fn page(
@@ -28,7 +33,7 @@ pub(crate) fn page(
         return part(tx, plan, Stretch { after, last: None }, most).map(Some);
     }
     let first = after.unwrap_or_default();
-    let end = tx.first(&LAST, &[], |row| row.int_or_null(0))?.flatten().unwrap_or_default();
+    let end = end(tx)?;
     let (mut after, mut window) = (first, WINDOW);
     let mut found = Vec::new();
     loop {
