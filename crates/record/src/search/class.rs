@@ -17,12 +17,17 @@ const DIRECTORY: &str = "\
     ResearchDefinition ResearchElementDefinition Schedule SearchParameter Slot SpecimenDefinition StructureDefinition \
     StructureMap Substance TerminologyCapabilities ValueSet";
 
+/// True for a type that is nobody's and says nothing about anybody.
+pub(crate) fn is_directory(kind: &str) -> bool {
+    DIRECTORY.split_ascii_whitespace().any(|known| known == kind)
+}
+
 /// The class of a resource.
 #[must_use]
 pub fn class(kind: &str, value: &Value) -> Class {
     match kind {
         "Patient" | "Person" => Class::Identity,
-        _ if DIRECTORY.split_ascii_whitespace().any(|known| known == kind) => Class::Directory,
+        _ if is_directory(kind) => Class::Directory,
         // A RelatedPerson is a contact, as on the pages: more than reception needs to know.
         _ => fact::derive(kind, value).map_or(Class::Other, |fact| summary::class(fact.kind)),
     }

@@ -98,7 +98,9 @@ pub(super) fn read(method: &Method, path: &str) -> Result<Interaction, Nothing> 
     let path = path.strip_suffix('/').unwrap_or(path);
     let parts: Vec<String> = match path {
         "" => Vec::new(),
-        path => path.split('/').map(|part| decoded(part, false)).collect::<Result<_, _>>().map_err(Nothing::Unreadable)?,
+        path => {
+            path.split('/').map(|part| decoded(part, false)).collect::<Result<_, _>>().map_err(Nothing::Unreadable)?
+        }
     };
     // What HEAD asks is what GET asks; only the answer's body is left out.
     let method = if method == Method::HEAD { &Method::GET } else { method };
@@ -128,9 +130,13 @@ fn interaction(method: &str, parts: &[&str]) -> Result<Interaction, Nothing> {
         ("GET", [kind, "_history"]) => I::HistoryOf(own(kind)),
         (_, [_, "_history"]) => return Err(Nothing::OtherMethod("GET, HEAD")),
         ("POST", [kind, "$validate"]) => I::Validate(own(kind), None),
-        (_, [_, "$validate"]) | (_, ["Patient", "$match"]) if method != "POST" => return Err(Nothing::OtherMethod("POST")),
+        (_, [_, "$validate"]) | (_, ["Patient", "$match"]) if method != "POST" => {
+            return Err(Nothing::OtherMethod("POST"));
+        }
         ("POST", ["Patient", "$match"]) => I::Match,
-        (_, [kind, operation]) if operation.starts_with('$') => return Err(Nothing::NotHere(no_operation(kind, operation))),
+        (_, [kind, operation]) if operation.starts_with('$') => {
+            return Err(Nothing::NotHere(no_operation(kind, operation)));
+        }
         (_, [_, id, ..]) if !is_id(id) => return Err(Nothing::NotHere(no_id(id))),
         ("GET", [kind, id]) => I::Read(own(kind), own(id)),
         ("PUT", [kind, id]) => I::Update(own(kind), own(id)),
@@ -144,7 +150,9 @@ fn interaction(method: &str, parts: &[&str]) -> Result<Interaction, Nothing> {
         ("POST", ["Patient", id, "$everything"]) => I::EverythingForm(own(id)),
         ("GET", [kind, id, "$validate"]) => I::ValidateStored(own(kind), own(id)),
         ("POST", [kind, id, "$validate"]) => I::Validate(own(kind), Some(own(id))),
-        (_, ["Patient", _, "$everything"] | [_, _, "$validate"]) => return Err(Nothing::OtherMethod("GET, HEAD, POST")),
+        (_, ["Patient", _, "$everything"] | [_, _, "$validate"]) => {
+            return Err(Nothing::OtherMethod("GET, HEAD, POST"));
+        }
         (_, [kind, _, operation]) if operation.starts_with('$') => {
             return Err(Nothing::NotHere(no_operation(kind, operation)));
         }
@@ -165,7 +173,8 @@ fn is_type(text: &str) -> bool {
 
 /// FHIR's `id`.
 fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
 }
 
 fn shown(text: &str) -> String {
@@ -177,7 +186,10 @@ fn no_type(kind: &str) -> Issue {
         "_history" => "History across types is not offered; ask for /fhir/{type}/_history.".to_owned(),
         "_search" => "Search across types is not offered; ask for /fhir/{type}/_search.".to_owned(),
         operation if operation.starts_with('$') => return no_operation("the whole system", operation),
-        kind => format!("\u{201c}{}\u{201d} is no type of FHIR R4 that is kept here; GET /fhir/metadata lists those that are.", shown(kind)),
+        kind => format!(
+            "\u{201c}{}\u{201d} is no type of FHIR R4 that is kept here; GET /fhir/metadata lists those that are.",
+            shown(kind)
+        ),
     };
     Issue::error(Code::NotSupported, words)
 }
@@ -232,7 +244,14 @@ mod tests {
         assert_eq!(of("GET", "/fhir/Patient/p/%24everything"), Ok(Interaction::Everything("p".to_owned())));
         assert_eq!(of("HEAD", "/fhir/Patient/p/"), Ok(Interaction::Read("Patient".to_owned(), "p".to_owned())));
         assert_eq!(of("GET", "/fhir/"), Ok(Interaction::SearchAll));
-        for path in ["/fhir/Patient/a_b", "/fhir/Patient/%C3%A9", "/fhir/patient/1", "/fhir/Patient/1/x", "/fhir/Patient/1/$graph", "/fhir/$export"] {
+        for path in [
+            "/fhir/Patient/a_b",
+            "/fhir/Patient/%C3%A9",
+            "/fhir/patient/1",
+            "/fhir/Patient/1/x",
+            "/fhir/Patient/1/$graph",
+            "/fhir/$export",
+        ] {
             assert!(matches!(of("GET", path), Err(Nothing::NotHere(_))), "{path}");
         }
         assert!(matches!(of("GET", "/fhir/Patient/%"), Err(Nothing::Unreadable(_))));

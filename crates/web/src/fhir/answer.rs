@@ -124,7 +124,8 @@ impl From<store::Error> for Refusal {
     fn from(error: store::Error) -> Self {
         if error.is_passing() {
             tracing::warn!(%error, "an answer of the FHIR API had to be put off");
-            let words = "The record cannot be read or written at the moment. Nothing was changed; try again in a few minutes.";
+            let words =
+                "The record cannot be read or written at the moment. Nothing was changed; try again in a few minutes.";
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, Issue::error(Code::Exception, words))
                 .header(header::RETRY_AFTER, "60");
         }
@@ -138,7 +139,9 @@ impl Refusal {
         let digest = store::blob::sha256(what.as_bytes());
         let id = format!("{:02X}{:02X}-{:02X}{:02X}", digest[0], digest[1], digest[2], digest[3]);
         tracing::error!(error_id = id, what, "a request to the FHIR API failed");
-        let words = format!("The mistake is ours, not yours, and nothing was half saved. Tell whoever runs the service the number {id}.");
+        let words = format!(
+            "The mistake is ours, not yours, and nothing was half saved. Tell whoever runs the service the number {id}."
+        );
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Issue::error(Code::Exception, words))
     }
 }

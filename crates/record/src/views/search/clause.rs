@@ -59,6 +59,23 @@ impl Visible {
         Self { classes: allowed.map(bit).sum(), people: scope.people().map(<[Uuid]>::to_vec) }
     }
 
+    /// True where only some people's may be seen.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.people.is_some()
+    }
+
+    /// True where every class that a resource can have may be seen, of anybody.
+    pub(crate) fn is_everything(&self) -> bool {
+        let kept = [Class::Message, Class::Looks, Class::Booking];
+        let all = Class::ALL.into_iter().filter(|class| !kept.contains(class)).map(bit).sum::<i64>();
+        self.people.is_none() && self.classes & all == all
+    }
+
+    /// Those people; nobody at all is said as somebody there is not.
+    pub(crate) fn people(&self) -> Vec<Uuid> {
+        self.people.clone().filter(|people| !people.is_empty()).unwrap_or_else(|| vec![Uuid::nil()])
+    }
+
     /// ` AND` what makes the resource at this depth visible.
     pub(crate) fn and(&self, out: &mut Composed, depth: usize) {
         out.sql(" AND (").sql(name(depth)).sql(".class & ").int(self.classes).sql(") <> 0");
@@ -216,19 +233,26 @@ pub(super) fn text(out: &mut Composed, asked: &Text) {
     }
 }
 
-/// The test of a stretch against a comparison (FHIR search prefixes): `low` is in it, `high` is the first after it.
+/// The test of a stretch against a comparison (FHIR search prefixes): `low` is in it, `high` is the first after it. No stretch
+/// ends before it begins, so each test can also say where the other end must lie, which is how an index finds it.
 pub(super) fn stretch(out: &mut Composed, asked: &Comparison) {
     let (low, high) = (asked.low, asked.high);
     match asked.prefix {
-        Prefix::Eq => out.sql("(t.low >= ").int(low).sql(" AND t.high <= ").int(high).sql(")"),
+        Prefix::Eq => {
+            out.sql("(t.low >= ").int(low).sql(" AND t.low <= ").int(high);
+            out.sql(" AND t.high >= ").int(low).sql(" AND t.high <= ").int(high).sql(")")
+        }
         Prefix::Ne => out.sql("(t.low < ").int(low).sql(" OR t.high > ").int(high).sql(")"),
         Prefix::Gt => out.sql("t.high > ").int(high),
         Prefix::Lt => out.sql("t.low < ").int(low),
+        // Later, or wholly within: later, or not before.
         Prefix::Ge => {
-            out.sql("(t.high > ").int(high).sql(" OR (t.low >= ").int(low).sql(" AND t.high <= ").int(high).sql("))")
+            out.sql("(t.high >= ").int(low);
+            out.sql(" AND (t.high > ").int(high).sql(" OR t.low >= ").int(low).sql("))")
         }
         Prefix::Le => {
-            out.sql("(t.low < ").int(low).sql(" OR (t.low >= ").int(low).sql(" AND t.high <= ").int(high).sql("))")
+            out.sql("(t.low <= ").int(high);
+            out.sql(" AND (t.low < ").int(low).sql(" OR t.high <= ").int(high).sql("))")
         }
         Prefix::Sa => out.sql("t.low >= ").int(high),
         Prefix::Eb => out.sql("t.high <= ").int(low),

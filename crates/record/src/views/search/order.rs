@@ -7,7 +7,7 @@ use store::{Composed, Result, Row, Tx};
 use uuid::Uuid;
 
 use super::clause::Visible;
-use super::drive::{Plan, Source};
+use super::drive::{Plan, Source, Stretch};
 use super::read;
 
 /// One key of one resource.
@@ -56,7 +56,7 @@ pub(crate) fn page(
     read::union(&mut statement, plan, |out, source| {
         out.sql("SELECT r0.seq AS seq");
         keys(out, sort);
-        plan.write(out, source, None);
+        plan.write(out, source, Stretch::default());
     });
     statement.sql(") AS m");
     if let Some(after) = after {
@@ -84,7 +84,7 @@ pub(crate) fn of(tx: &mut dyn Tx, plan: &Plan, sort: &[Sort], seq: i64) -> Resul
     let mut statement = Composed::new();
     statement.sql("SELECT r0.seq");
     keys(&mut statement, sort);
-    alone.write(&mut statement, &Source::Among(vec![seq]), None);
+    alone.write(&mut statement, &Source::Among(vec![seq]), Stretch::default());
     tx.first(&statement.statement(), &statement.params(), |row| read_keys(row, sort))
 }
 
