@@ -47,7 +47,8 @@ pub fn of(kind: &str, value: &Value, resolve: Resolve<'_>) -> Index {
         if planned.path.collect(value, &mut found).is_err() {
             continue;
         }
-        if !found.is_empty() {
+        // A primitive of which only an extension is said has no value.
+        if found.iter().any(|item| !item.node().is_some_and(|node| node.value.is_null())) {
             present |= 1_i64 << planned.bit;
         }
         if planned.is_stored {

@@ -8,7 +8,7 @@ use crate::issue::{Code, Issue};
 use crate::parameter::{self, Kind, Parameter};
 
 /// How many references one condition may go along.
-const LONGEST: usize = 6;
+const LONGEST: usize = 5;
 
 /// How many types a chain may go to without saying which.
 const WIDEST: usize = 8;
