@@ -11,7 +11,7 @@ mod gather;
 mod resolve;
 
 pub use class::class;
-pub(crate) use entries::{entries, version};
+pub(crate) use entries::{Ready, entries, prepared, version};
 
 use access::{Scope, Sealed};
 use fhir::issue::{Code, Issue};

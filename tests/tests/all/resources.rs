@@ -35,6 +35,7 @@ fn resource((number, age, named): Version) -> Resource {
         hash: store::blob::sha256(body.as_bytes()),
         seq: 0,
         parsed: None,
+        prepared: None,
         body,
     }
 }

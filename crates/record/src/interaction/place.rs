@@ -255,6 +255,7 @@ impl<'s> Session<'s> {
             hash: planned.hash,
             seq: 0,
             parsed: Some(planned.value.clone()),
+            prepared: Some(planned.prepared.clone()),
         };
         self.store(write, resource).map(|stored| Done::of(status, stored))
     }
@@ -323,6 +324,7 @@ impl<'s> Session<'s> {
             hash: store::blob::sha256(b""),
             version: 0,
             parsed: None,
+            prepared: None,
             ..standing
         };
         self.leaves.remove(id);

@@ -45,7 +45,7 @@ impl Shape {
 /// Percent at 0, 10, ... 90 years; the woman's and the resident's log odds ratio; the two loads.
 fn constants(condition: Condition) -> ([f64; 10], f64, [f64; 2], f64) {
     match condition {
-        Condition::Hypertension => ([0.001, 0.05, 0.2, 0.8, 3.2, 9.5, 25.5, 48.0, 67.0, 75.0], -0.05, [0.3, 0.9], 0.0),
+        Condition::Hypertension => ([0.001, 0.05, 0.2, 0.8, 3.2, 9.5, 25.5, 48.0, 68.5, 78.0], -0.05, [0.3, 0.9], 0.0),
         Condition::Diabetes => ([0.02, 0.2, 0.5, 0.9, 2.7, 6.2, 13.6, 20.6, 23.0, 22.0], -0.3, [0.3, 0.9], 0.1),
         Condition::CoronaryHeartDisease => {
             ([0.002, 0.005, 0.02, 0.08, 0.5, 2.0, 6.0, 14.0, 26.0, 35.0], -0.7, [0.3, 1.0], 0.1)

@@ -96,14 +96,14 @@ impl Invented {
             hash: store::blob::sha256(body.as_bytes()),
             seq: 0,
             parsed: None,
+            prepared: None,
             body,
         }
     }
 }
 
 /// Reads the entries that a body says it has.
-pub(super) fn entries(resource: &Resource, value: &Value) -> Index {
-    let kind = &resource.kind;
+pub(super) fn entries(feed: &str, kind: &str, value: &Value) -> Index {
     let rows = |key: &str| value[key].as_array().cloned().unwrap_or_default();
     let word = |row: &Value, at: usize| row[at].as_str().unwrap().to_owned();
     let mut entries = Vec::new();
@@ -122,7 +122,7 @@ pub(super) fn entries(resource: &Resource, value: &Value) -> Index {
         entries.push(Entry::Number { parameter: parameter(kind, &word(&row, 0)), low, high });
     }
     for row in rows("links") {
-        let target = half(resource_id(&resource.feed, &word(&row, 1), &word(&row, 2)).into_bytes());
+        let target = half(resource_id(feed, &word(&row, 1), &word(&row, 2)).into_bytes());
         entries.push(Entry::Link { parameter: parameter(kind, &word(&row, 0)), target });
     }
     entries.sort_unstable();

@@ -64,6 +64,13 @@ impl Visible {
         self.people.is_some()
     }
 
+    /// True where every class that a resource can have may be seen, of anybody.
+    pub(crate) fn is_everything(&self) -> bool {
+        let kept = [Class::Message, Class::Looks, Class::Booking];
+        let all = Class::ALL.into_iter().filter(|class| !kept.contains(class)).map(bit).sum::<i64>();
+        self.people.is_none() && self.classes & all == all
+    }
+
     /// Those people; nobody at all is said as somebody there is not.
     pub(crate) fn people(&self) -> Vec<Uuid> {
         self.people.clone().filter(|people| !people.is_empty()).unwrap_or_else(|| vec![Uuid::nil()])

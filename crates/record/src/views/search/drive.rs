@@ -76,7 +76,8 @@ impl Plan {
     /// True where a page is found by walking in the order of arrival past what does not match.
     pub(crate) fn walks(&self) -> bool {
         let ordered = |source: &Source| matches!(source, Source::Term(_) | Source::Point(..) | Source::Kind);
-        self.sources.iter().any(ordered) && self.clauses.len() > usize::from(self.driving.is_some())
+        let asks = self.clauses.len() > usize::from(self.driving.is_some()) || !self.visible.is_everything();
+        asks && self.sources.iter().any(ordered)
     }
 
     fn choose(&mut self, tx: &mut dyn Tx) -> Result<()> {
