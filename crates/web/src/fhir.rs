@@ -40,7 +40,8 @@ pub(crate) async fn front(
     request: Request,
 ) -> Response {
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if request.uri().query().is_some() || (accept.contains("json") && !accept.contains("text/html")) {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !is_read || request.uri().query().is_some() || (accept.contains("json") && !accept.contains("text/html")) {
         return answer(Shared(state), request).await;
     }
     let base = asked::base(request.headers());
@@ -64,7 +65,8 @@ pub(crate) async fn answer(Shared(state): Shared<State>, request: Request) -> Re
     // Read to its end before anything is refused, so that the sender is still there to hear why.
     let sent = body::whole(body).await;
     let told = async {
-        let interaction = address::read(&parts.method, parts.uri.path()).map_err(nothing)?;
+        let interaction =
+            address::read(&parts.method, parts.uri.path(), fhir::definitions::is_resource).map_err(nothing)?;
         let base = asked::base(&parts.headers);
         if interaction == Interaction::Capabilities {
             return capability::statement(&base);

@@ -68,6 +68,11 @@ impl Kept {
         }
     }
 
+    /// Back to the morning of the first day, with nobody told of.
+    pub(crate) fn begin_again(&mut self) {
+        (self.told, self.reached) = (0, midnight(self.first_day));
+    }
+
     /// Refuses to take one borough for another.
     pub(crate) fn agrees(&self, task: &arguments::Demo, data: &Path) -> anyhow::Result<()> {
         let other = task.people.is_some_and(|people| people != self.people)

@@ -34,6 +34,10 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
     let house = House::open(settings)?;
     let empty = house.store.read(|tx| store::log::head(tx))?.seq == 0;
     let mut kept = Kept::read(&settings.data)?;
+    if let Some(kept) = kept.as_mut().filter(|_| empty) {
+        // The folder remembers a borough that the database does not hold (any more): it is made again.
+        kept.begin_again();
+    }
     match &kept {
         Some(kept) => kept.agrees(task, &settings.data)?,
         None if empty && task.people != Some(0) => kept = Some(Kept::begun(task, started)),
@@ -101,7 +105,8 @@ fn first(house: &House, settings: &Settings, kept: &mut Kept) -> anyhow::Result<
         grouped(kept.people.into())
     ));
     let borough = Borough::of(&house.place, kept.settings())?;
-    let mut truth = truth::append(&settings.data)?;
+    let mut truth =
+        if kept.told == 0 { truth::begin(&settings.data.join("truth"))? } else { truth::append(&settings.data)? };
     if kept.told == 0 {
         samples(house)?;
         truth::homes(&mut truth, &borough)?;

@@ -49,8 +49,8 @@ impl<'h> Intake<'h> {
         if message.feed == HOSPITAL {
             return self.wire.send(message.person.unwrap_or_default(), message.bytes);
         }
-        let Some(reader) = self.readers.get(message.feed) else { return Ok(()) };
-        let reader = reader.clone();
+        let reader = self.readers.get(message.feed).cloned();
+        let reader = reader.with_context(|| format!("a message came for {}, which is no feed here", message.feed))?;
         self.import.take(&reader, &RawMessage { bytes: message.bytes, line: None })
     }
 

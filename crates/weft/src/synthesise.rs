@@ -34,6 +34,9 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Synthesise) -> anyhow::
             out.join("truth").display()
         ));
     }
+    if task.report {
+        say(synthetic::report::calibration(&borough));
+    }
     Ok(())
 }
 

@@ -65,19 +65,24 @@ fn author(services: &Services, practice: &OdsCode, draw: Chance, nurse: bool) ->
 
 /// What is sent about one person.
 pub(super) fn write(post: &mut Post<'_>, events: &[Event]) {
-    match post.window {
-        Window::First => first(post, events),
-        Window::Day(_) => since(post, events),
+    let connected = connected(post);
+    if post.window == Window::First {
+        first(post, events, connected);
     }
+    since(post, events, connected);
 }
 
-/// Everything the practice has, on the eve of the first day.
-fn first(post: &mut Post<'_>, events: &[Event]) {
+/// When the practice sends what it has of this person: on the eve of the first day.
+fn connected(post: &Post<'_>) -> DateTime {
+    let eve = days(post.services.settings.today, -1).to_datetime(Time::constant(14, 0, 0, 0));
+    minutes(eve, post.chance("practice-first").and("minute").between(0, 200))
+}
+
+/// Everything the practice has.
+fn first(post: &mut Post<'_>, events: &[Event], at: DateTime) {
     let services = post.services;
     let identity = post.identity(PRACTICE);
     let draw = post.chance("practice-first");
-    let eve = days(services.settings.today, -1).to_datetime(Time::constant(14, 0, 0, 0));
-    let at = minutes(eve, draw.and("minute").between(0, 200));
     let key = draw.and("message");
     post.send_promptly(PRACTICE, key, at, || {
         let mut resources = vec![patient::patient(services, &identity, at)];
@@ -93,11 +98,11 @@ fn first(post: &mut Post<'_>, events: &[Event]) {
 }
 
 /// What happened since, each with what happened in the same minute.
-fn since(post: &mut Post<'_>, events: &[Event]) {
+fn since(post: &mut Post<'_>, events: &[Event], connected: DateTime) {
     let (services, person) = (post.services, post.person);
     let today = services.settings.today;
     let mut together: BTreeMap<DateTime, Vec<&Event>> = BTreeMap::new();
-    for event in events.iter().filter(|event| event.at.date() >= today && clinical::is_of_practice(event)) {
+    for event in events.iter().filter(|event| event.at >= connected && clinical::is_of_practice(event)) {
         together.entry(event.at).or_default().push(event);
     }
     for (at, events) in together {

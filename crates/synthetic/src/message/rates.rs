@@ -1,5 +1,5 @@
-//! How much goes wrong, in one place: every kind of mistake that the services make, and how often. The manual's page on the
-//! synthetic borough shows these numbers; a test holds the two together by counting.
+//! How much goes wrong, in one place: every kind of mistake that the services make, and how often. Whoever changes a number
+//! changes the table in the manual's page on the synthetic borough too.
 
 /// What one feed gets wrong about people.
 #[derive(Debug, Clone, Copy)]

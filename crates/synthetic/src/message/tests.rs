@@ -161,6 +161,33 @@ fn days_send_what_falls_due_on_them() {
 }
 
 #[test]
+fn nothing_falls_between_the_first_load_and_the_days_after() {
+    let services = Services::of(&PLACE, &settings());
+    let person = person(3);
+    let evening = date(2026, 11, 21).at(20, 30, 0, 0);
+    let events = [
+        Event { number: 901, at: evening, what: What::Medicine { condition: Condition::HeartFailure, choice: 0 } },
+        Event {
+            number: 902,
+            at: evening,
+            what: What::Attendance { until: date(2026, 11, 22).at(0, 10, 0, 0), reason: Reason::ChestPain, stay: None },
+        },
+        Event { number: 903, at: evening, what: What::Caseload { team: Team::Falls, until: None } },
+    ];
+    let mut texts = Vec::new();
+    let days = (0..9).map(|after| Window::Day(calendar::days(TODAY, after)));
+    for window in [Window::First].into_iter().chain(days) {
+        let needed = services.needed(window);
+        let told: Vec<Event> = events.iter().filter(|event| needed.contains(&event.at.date())).cloned().collect();
+        let delivery = services.deliver(&person, &told, window, &|_| None);
+        texts.extend(delivery.messages.iter().map(|one| String::from_utf8_lossy(&one.bytes).into_owned()));
+    }
+    for wanted in ["EM1000003-385", "ADT^A04", "ADT^A03", "CSL387"] {
+        assert!(texts.iter().any(|text| text.contains(wanted)), "{wanted}");
+    }
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bytes() {
     let one: Vec<Delivery> = all(Window::First).into_iter().map(|(_, one)| one).collect();
     let other: Vec<Delivery> = all(Window::First).into_iter().map(|(_, one)| one).collect();

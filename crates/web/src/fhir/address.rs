@@ -1,12 +1,12 @@
 //! What an address of the API asks for: the interactions of FHIR's RESTful API, told by method and path alone. Pure, and
-//! must not know who asks or what is stored.
+//! must not know who asks or what is stored; which types there are is an argument.
 
 use axum::http::Method;
 use fhir::issue::{Code, Issue};
 
 use super::form::decoded;
 
-/// An interaction. Types and ids are as they were written; whether there is such a type is the caller's to say.
+/// An interaction. Types are ones that there are; ids have FHIR's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Interaction {
     /// `GET /fhir/metadata`.
@@ -91,8 +91,8 @@ pub const ADDRESSES: &[(&str, &str)] = &[
     ("POST", "/fhir/Patient/$match"),
 ];
 
-/// Reads a method and a path (`/fhir/Patient/1`), as it came: escapes and all.
-pub(super) fn read(method: &Method, path: &str) -> Result<Interaction, Nothing> {
+/// Reads a method and a path (`/fhir/Patient/1`), as it came: escapes and all. `is_type` knows the types there are.
+pub(super) fn read(method: &Method, path: &str, is_type: fn(&str) -> bool) -> Result<Interaction, Nothing> {
     let path = path.strip_prefix("/fhir").unwrap_or(path);
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -105,10 +105,10 @@ pub(super) fn read(method: &Method, path: &str) -> Result<Interaction, Nothing> 
     // What HEAD asks is what GET asks; only the answer's body is left out.
     let method = if method == Method::HEAD { &Method::GET } else { method };
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    interaction(method.as_str(), &parts)
+    interaction(method.as_str(), &parts, is_type)
 }
 
-fn interaction(method: &str, parts: &[&str]) -> Result<Interaction, Nothing> {
+fn interaction(method: &str, parts: &[&str], is_type: fn(&str) -> bool) -> Result<Interaction, Nothing> {
     use Interaction as I;
     let own = |text: &str| text.to_owned();
     let found = match (method, parts) {
@@ -166,11 +166,6 @@ fn interaction(method: &str, parts: &[&str]) -> Result<Interaction, Nothing> {
     Ok(found)
 }
 
-/// The form of a type's name; whether R4 has it is asked of the definitions.
-fn is_type(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_uppercase()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
 /// FHIR's `id`.
 fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
@@ -216,7 +211,7 @@ mod tests {
     use super::*;
 
     fn of(method: &str, path: &str) -> Result<Interaction, Nothing> {
-        read(&Method::from_bytes(method.as_bytes()).unwrap(), path)
+        read(&Method::from_bytes(method.as_bytes()).unwrap(), path, |kind| matches!(kind, "Patient" | "Observation"))
     }
 
     #[test]
@@ -248,6 +243,7 @@ mod tests {
             "/fhir/Patient/a_b",
             "/fhir/Patient/%C3%A9",
             "/fhir/patient/1",
+            "/fhir/Pateint/1",
             "/fhir/Patient/1/x",
             "/fhir/Patient/1/$graph",
             "/fhir/$export",

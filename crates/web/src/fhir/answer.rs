@@ -9,6 +9,21 @@ use store::Troubled as _;
 /// The media type of every answer.
 pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
 
+/// The OperationOutcome of some issues, each a whole sentence.
+pub(super) fn told(issues: &[Issue]) -> String {
+    let whole: Vec<Issue> =
+        issues.iter().map(|issue| Issue { words: sentence(&issue.words), ..issue.clone() }).collect();
+    outcome(&whole).to_string()
+}
+
+/// Words as a sentence that stands alone: a capital first, and an end.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    let end = if words.ends_with(['.', '!', '?']) || words.is_empty() { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
 /// An answer.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -31,7 +46,7 @@ impl Answer {
 
     /// An OperationOutcome.
     pub(super) fn outcome(status: StatusCode, issues: &[Issue]) -> Self {
-        Self::with(status, outcome(issues).to_string())
+        Self::with(status, told(issues))
     }
 
     /// The same with a header. A value that no header can carry is left out: it is one of ours, so there is none such.

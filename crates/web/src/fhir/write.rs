@@ -3,13 +3,13 @@
 
 use access::Action;
 use axum::http::{StatusCode, header};
-use fhir::issue::{Code, Issue, Severity, outcome};
+use fhir::issue::{Code, Issue, Severity};
 use fhir::query::Query;
 use record::interaction::{self, Body, Content, Do, Done, Door, Failed, Prepared, Request, Task, Which, served};
 use store::Troubled as _;
 use uuid::Uuid;
 
-use super::answer::{Answer, Refusal};
+use super::answer::{Answer, Refusal, told as outcome};
 use super::asked::Asked;
 use super::bundle::{Bundle, Entry, Kind, Response};
 use super::form::pairs;
@@ -165,7 +165,7 @@ fn told(asked: &Asked<'_>, done: Done) -> Result<Answer, Refusal> {
         Some(Return::Outcome) => {
             // 204 has no body by definition; an outcome makes it 200.
             let status = if gone { StatusCode::OK } else { status };
-            (status, outcome(&[said(&done)]).to_string())
+            (status, outcome(&[said(&done)]))
         }
         Some(Return::Minimal) => (status, String::new()),
         Some(Return::Representation) | None => (status, resource(&done).unwrap_or_default()),
@@ -224,8 +224,8 @@ fn responses(asked: &Asked<'_>, whole: bool, done: &[Done]) -> String {
             _ => None,
         };
         let told = match asked.wish.returning {
-            _ if !one.issues.is_empty() => Some(outcome(&one.issues).to_string()),
-            Some(Return::Outcome) => Some(outcome(&[said(one)]).to_string()),
+            _ if !one.issues.is_empty() => Some(outcome(&one.issues)),
+            Some(Return::Outcome) => Some(outcome(&[said(one)])),
             _ => None,
         };
         bundle.add(&Entry {

@@ -179,6 +179,19 @@ fn whoever_has_been_seen_since_hospital_leaves_the_coordinator_s_list() {
 }
 
 #[test]
+fn whoever_died_in_hospital_is_told_to_the_practice_and_sent_to_nobody_to_visit() {
+    let house = House::empty();
+    let patient = Patient::new(1, "Weaver", "P88002");
+    let left = adt("A03", "I", &patient, "20261110120000", "20261121160000", "Pneumonia");
+    // PV1-36 stands eight fields before the admission.
+    house.tell("a.hl7", &left.replace("||||||||20261110120000|", "04^Died||||||||20261110120000|"));
+    assert!(section(&house.sign_in("gp").get("/"), "hospital").contains("Died in hospital 17 hours ago"));
+    for persona in ["coordinator", "district-nurse", "therapist"] {
+        assert!(!house.sign_in(persona).get("/").body.contains("Weaver"), "{persona}");
+    }
+}
+
+#[test]
 fn a_consultant_sees_the_longest_stay_first() {
     let house = House::empty();
     let (long, short) = (Patient::new(1, "Weaver", "P88002"), Patient::new(2, "Spinner", "P88005"));
