@@ -147,7 +147,7 @@ fn common_searches_use_the_index_made_for_them() {
                 // Few have the term: it is walked, and the others are looked up in the few rows of one resource.
                 ..query()
             },
-            "t USING PRIMARY KEY (seq=?)",
+            "t EXISTS USING PRIMARY KEY (seq=?)",
             false,
         ),
         (

@@ -19,6 +19,9 @@ pub(crate) enum Key {
     Id(Uuid),
 }
 
+/// A page: places, each with its keys.
+pub(crate) type Rows = Vec<(i64, Vec<Key>)>;
+
 /// The columns of the keys; as many as may be sorted by at once.
 const KEYS: [&str; 4] = ["k0", "k1", "k2", "k3"];
 
@@ -37,13 +40,7 @@ pub(crate) struct After {
 }
 
 /// A page in another order.
-pub(crate) fn page(
-    tx: &mut dyn Tx,
-    plan: &Plan,
-    sort: &[Sort],
-    after: Option<&After>,
-    most: i64,
-) -> Result<Vec<(i64, Vec<Key>)>> {
+pub(crate) fn page(tx: &mut dyn Tx, plan: &Plan, sort: &[Sort], after: Option<&After>, most: i64) -> Result<Rows> {
     if plan.sources.is_empty() {
         return Ok(Vec::new());
     }
@@ -81,7 +78,7 @@ pub(crate) fn walk(
     sort: &[Sort],
     after: Option<&After>,
     most: i64,
-) -> Result<Option<Vec<(i64, Vec<Key>)>>> {
+) -> Result<Option<Rows>> {
     let [sort] = sort else { return Ok(None) };
     // The way to the rows, the key, and what says that a row is not the one that decides its resource's place.
     let (from, key, decided, parameter) = match (&sort.by, sort.descending) {
