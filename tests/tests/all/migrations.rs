@@ -94,7 +94,7 @@ fn a_database_from_before_the_order_of_arrival_is_brought_up_and_its_backups_are
     on_both(|database| {
         let store = database.open();
         for (number, sample) in weft_tests::samples::demo().into_iter().enumerate() {
-            weft_tests::samples::take(&store, &sample.reader, &sample.raw.bytes, weft_tests::at(number as i64));
+            let _ = weft_tests::samples::take(&store, &sample.reader, &sample.raw.bytes, weft_tests::at(number as i64));
         }
         drop(store);
         let count = |table: &str| outside::number(database, &format!("SELECT count(*) FROM {table}"));

@@ -7,6 +7,7 @@ mod leak;
 mod oracle;
 mod paging;
 mod plans;
+mod sealed;
 
 use std::sync::Arc;
 

@@ -106,8 +106,8 @@ fn limits_are_told_in_words() {
     on_both(|database| {
         let mut world = World::empty(database);
         let mut all: Vec<Invented> = (0..12).map(|at| observation(&[at % 2], 1)).collect();
-        for at in 1..12 {
-            all[at].links = vec![(0, 0)];
+        for pointing in all.iter_mut().skip(1) {
+            pointing.links = vec![(0, 0)];
         }
         for at in 0..12 {
             world.put(all[at].resource(at, &all, &world.people, "gp"));
