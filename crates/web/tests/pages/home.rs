@@ -210,9 +210,9 @@ fn a_consultant_sees_the_longest_stay_first() {
 #[test]
 fn a_home_has_its_residents_and_not_the_neighbours_and_is_not_told_why_they_are_away() {
     let house = House::empty();
-    let at = |index, family, address| Patient { address, postcode: "SK7 2JF", ..Patient::new(index, family, "P88015") };
-    let resident = at(1, "Weaver", "Firbank Nursing Home");
-    let (away, neighbour) = (at(2, "Spinner", "81 Fir Road"), at(3, "Carder", "83 Fir Road"));
+    let at = |index, family, address| Patient { address, postcode: "SK12 2NJ", ..Patient::new(index, family, "P88015") };
+    let resident = at(1, "Weaver", "Bowerfield House");
+    let (away, neighbour) = (at(2, "Spinner", "1 Broadwood Close"), at(3, "Carder", "3 Broadwood Close"));
     for patient in [&resident, &neighbour] {
         house.tell("a.hl7", &adt("A03", "I", patient, "20261001120000", "20261010160000", "Fall"));
     }
@@ -334,7 +334,7 @@ fn a_records_officer_sees_what_waits_by_feed() {
 fn a_withheld_address_is_on_the_practice_s_list_and_at_no_home() {
     let house = House::empty();
     let hidden =
-        Patient { address: "Firbank Nursing Home", postcode: "SK7 2JF", ..Patient::new(1, "Weaver", "P88002") };
+        Patient { address: "Bowerfield House", postcode: "SK12 2NJ", ..Patient::new(1, "Weaver", "P88002") };
     house.tell("a.hl7", &adt("A03", "I", &hidden, "20261110120000", "20261120160000", "Fall"));
     let silent = appointment(&hidden, "one", "2026-11-22T10:20:00Z", "Talk").replacen(
         "\"resourceType\":\"Patient\",",
