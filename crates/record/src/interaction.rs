@@ -25,6 +25,7 @@ mod place;
 mod prepare;
 mod read;
 mod reference;
+mod session;
 mod settle;
 mod sight;
 mod subject;

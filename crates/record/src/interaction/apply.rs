@@ -8,8 +8,8 @@ use fhir::issue::Code;
 use store::{Resource, Tx, Write};
 use uuid::Uuid;
 
-use super::place::Session;
 use super::read::{Read, peek};
+use super::session::Session;
 use super::settle::{Act, Aim, Step, Writing};
 use super::{Content, Done, Door, Failed, Prepared, Refusal, bundle, conditional};
 use crate::search::Limits;

@@ -5,7 +5,7 @@ use fhir::issue::{Code, Issue};
 use store::Write;
 use uuid::Uuid;
 
-use super::place::Session;
+use super::session::Session;
 use super::settle::Planned;
 use super::{Failed, Refusal, row_id, sight};
 use crate::feed::Subject;

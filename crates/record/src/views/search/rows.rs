@@ -1,11 +1,13 @@
-//! Writing the rows of the index, several at once: a statement costs more than a row. Must not know where they come from.
+//! Writing the rows of the index. Must not know where they come from.
 
 use std::sync::LazyLock;
 
 use fhir::entry::Entry;
-use store::{Composed, Param, Result, Sql, Tx};
+use store::{Composed, Dialect, Param, Result, Sql, Tx};
 
-/// Rows in the larger statement. A typical observation has some twenty terms.
+/// Rows in the larger statement, for the server: there a statement is a journey. A typical observation has some twenty terms.
+/// SQLite guards a statement of several rows by a savepoint of its own, and ending that walks all that the transaction has
+/// kept to undo itself: in a large one, half of the writer's time. One row needs none.
 const MANY: usize = 8;
 
 /// The statements that put rows of one table: one row, and many.
@@ -51,7 +53,7 @@ impl Rows {
     /// Puts rows of whole numbers.
     pub(super) fn put<const WIDTH: usize>(&self, tx: &mut dyn Tx, rows: &[[i64; WIDTH]]) -> Result<()> {
         let mut params: Vec<Param<'_>> = Vec::with_capacity(MANY * WIDTH);
-        for (many, few) in groups(rows) {
+        for (many, few) in groups(rows, tx.dialect()) {
             params.clear();
             params.extend(many.iter().flatten().map(|value| Param::Int(*value)));
             tx.execute(if few { &self.one } else { &self.many }, &params)?;
@@ -61,7 +63,7 @@ impl Rows {
 
     /// Puts rows of text.
     pub(super) fn put_texts(&self, tx: &mut dyn Tx, seq: i64, rows: &[(i64, &str)]) -> Result<()> {
-        for (many, few) in groups(rows) {
+        for (many, few) in groups(rows, tx.dialect()) {
             let params: Vec<Param<'_>> =
                 many.iter().flat_map(|(parameter, text)| [seq.into(), (*parameter).into(), (*text).into()]).collect();
             tx.execute(if few { &self.one } else { &self.many }, &params)?;
@@ -71,9 +73,10 @@ impl Rows {
 }
 
 /// Rows in groups of many, and the rest one by one (true).
-fn groups<T>(rows: &[T]) -> impl Iterator<Item = (&[T], bool)> {
-    let whole = rows.chunks_exact(MANY);
-    let rest = whole.remainder();
+fn groups<T>(rows: &[T], dialect: Dialect) -> impl Iterator<Item = (&[T], bool)> {
+    let together = if dialect == Dialect::Postgres { rows.len() - rows.len() % MANY } else { 0 };
+    let (together, rest) = rows.split_at(together);
+    let whole = together.chunks_exact(MANY);
     whole.map(|many| (many, false)).chain(rest.chunks(1).map(|one| (one, true)))
 }
 
