@@ -13,6 +13,7 @@ pub(crate) struct Connection {
     stream: TcpStream,
     host: String,
     cookie: String,
+    token: String,
     buffer: Vec<u8>,
 }
 
@@ -47,7 +48,13 @@ impl Connection {
         let stream = TcpStream::connect(host).with_context(|| format!("cannot connect to {host}"))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        Ok(Self { stream, host: host.to_owned(), cookie: String::new(), buffer: Vec::with_capacity(128 * 1024) })
+        Ok(Self {
+            stream,
+            host: host.to_owned(),
+            cookie: String::new(),
+            token: String::new(),
+            buffer: Vec::with_capacity(128 * 1024),
+        })
     }
 
     /// Signs in as one of the demonstration's people; what is asked after is asked as them.
@@ -70,6 +77,45 @@ impl Connection {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: text/html\r\nCookie: {}\r\n\r\n",
             self.host, self.cookie
+        );
+        self.ask(&request)
+    }
+
+    /// Takes a token as one of the demonstration's people, as programs do.
+    pub(crate) fn take_token(&mut self, persona: &str) -> anyhow::Result<()> {
+        let form = format!("persona={persona}");
+        let request = format!(
+            "POST /sign-in HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            self.host,
+            form.len()
+        );
+        let answer = self.ask(&request)?;
+        let token = answer
+            .text()
+            .split("\"access_token\":\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .map(str::to_owned);
+        self.token = token.with_context(|| format!("there was no token for {persona}"))?;
+        Ok(())
+    }
+
+    /// Gets JSON.
+    pub(crate) fn get_json(&mut self, path: &str) -> anyhow::Result<Answer<'_>> {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: application/fhir+json\r\nAuthorization: Bearer {}\r\n\r\n",
+            self.host, self.token
+        );
+        self.ask(&request)
+    }
+
+    /// Sends a body.
+    pub(crate) fn send(&mut self, method: &str, path: &str, kind: &str, body: &str) -> anyhow::Result<Answer<'_>> {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAccept: application/fhir+json\r\nAuthorization: Bearer {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+            self.host,
+            self.token,
+            body.len()
         );
         self.ask(&request)
     }

@@ -5,6 +5,7 @@
 mod borough;
 mod build;
 mod crowd;
+mod fhir;
 mod figure;
 mod floor;
 mod http;
@@ -64,6 +65,9 @@ fn run() -> anyhow::Result<()> {
         if asked("page") {
             figures.extend(page::measure(&setting, &borough)?);
         }
+    }
+    if asked("fhir") {
+        figures.extend(fhir::measure(&setting)?);
     }
     if asked("build") {
         figures.extend(build::measure(&setting)?);

@@ -121,9 +121,7 @@ impl Server {
 
     /// The most memory it has held, in megabytes.
     pub(crate) fn peak_megabytes(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or_default() / 1024
+        peak_megabytes_of(self.child.id())
     }
 }
 
@@ -140,13 +138,20 @@ impl Drop for Server {
     }
 }
 
+/// The most memory a process has held, in megabytes; nought where the system does not say.
+pub(crate) fn peak_megabytes_of(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or_default() / 1024
+}
+
 /// Processor time of this process, all its threads together.
 pub(crate) fn own_cpu() -> Duration {
     cpu_of(std::process::id())
 }
 
 /// User and system time of a process; zero where the system does not say. Linux counts it in hundredths of a second.
-fn cpu_of(process: u32) -> Duration {
+pub(crate) fn cpu_of(process: u32) -> Duration {
     let Some(fields) = after_name(process) else { return Duration::ZERO };
     let ticks = |place: usize| fields.split(' ').nth(place).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
     Duration::from_millis((ticks(11) + ticks(12)) * 10)

@@ -8,7 +8,7 @@ use crate::program::Program;
 use crate::scratch::Scratch;
 
 /// What can be asked for.
-pub(crate) const PARTS: [&str; 5] = ["import", "real", "page", "start", "build"];
+pub(crate) const PARTS: [&str; 6] = ["import", "real", "page", "start", "fhir", "build"];
 
 /// How to ask.
 pub(crate) const USAGE: &str = "\
@@ -21,6 +21,7 @@ Parts (all, if none is named):
     real      the same for real samples, where WEFT_SHARED_DATA says they are
     page      the record page with 50 readers at once
     start     from starting the program to its first answer
+    fhir      the FHIR API: transactions, reads, searches, $everything; beside a peer where npm can install it
     build     a debug rebuild after a page edit; with --cold, a release build from nothing
 
 Options:
@@ -28,6 +29,7 @@ Options:
     --cold        build the release from nothing, too (many minutes)
     --save        append the figures to bench/results/DAY.jsonl
     --people N    how many people page and start have (20000)
+    --resources N how many resources fhir takes in (100000; with --full 1000000)
     --seconds N   how long the readers read, in each of the two ways (15)
 
 WEFT_BIN says which binary is measured (else target/release/weft), WEFT_BENCH_DIR where the data goes meanwhile.";
@@ -40,6 +42,7 @@ pub(crate) struct Setting {
     pub(crate) cold: bool,
     pub(crate) save: bool,
     pub(crate) people: usize,
+    pub(crate) resources: Option<usize>,
     pub(crate) seconds: u64,
     pub(crate) program: Program,
     pub(crate) root: PathBuf,
@@ -52,7 +55,7 @@ impl Setting {
         let root = root()?;
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         let (mut parts, mut full, mut cold, mut save) = (Vec::new(), false, false, false);
-        let (mut people, mut seconds) = (20_000, 15);
+        let (mut people, mut seconds, mut resources) = (20_000, 15, None);
         let mut words = words;
         while let Some(word) = words.next() {
             let mut number = || -> anyhow::Result<usize> {
@@ -67,6 +70,7 @@ impl Setting {
                 "--cold" => cold = true,
                 "--save" => save = true,
                 "--people" => people = number()?,
+                "--resources" => resources = Some(number()?),
                 "--seconds" => seconds = u64::try_from(number()?)?,
                 part if PARTS.contains(&part) => parts.push(part.to_owned()),
                 other => anyhow::bail!("there is no {other} to measure\n\n{USAGE}"),
@@ -76,7 +80,7 @@ impl Setting {
             parts = PARTS.map(str::to_owned).to_vec();
         }
         let program = Program::find(&target)?;
-        Ok(Some(Self { parts, full, cold, save, people, seconds, program, root, target }))
+        Ok(Some(Self { parts, full, cold, save, people, resources, seconds, program, root, target }))
     }
 
     /// A folder for one measurement.

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GP, PERSON, RECORDS_OFFICER, SECTIONS } from './cast.mjs';
-import { borough, DESKTOP, go, openRecord, signIn } from './harness.mjs';
+import { CLINICAL_WORDS, GP, PERSON, RECORDS_OFFICER, SECTIONS } from './cast.mjs';
+import { banner, borough, DESKTOP, go, openRecord, signIn } from './harness.mjs';
 
 const house = borough();
 const plain = () => house.page(DESKTOP, { javaScript: false });
@@ -61,6 +61,10 @@ test('signing out closes the record', async () => {
 
   // Then its address shows nothing of it, even to the same browser
   await page.goto(record);
-  assert.doesNotMatch(await page.content(), PERSON.family);
+  // (the sign-in page names her among those one can sign in as, and says no more)
+  const shown = await page.content();
+  assert.doesNotMatch(shown, /\b999 \d{3} \d{4}\b/);
+  CLINICAL_WORDS.forEach((word) => assert.doesNotMatch(shown, new RegExp(word, 'i'), word));
+  assert.equal(await banner(page).count(), 0);
   house.takeFaults().forEach((fault) => assert.match(fault, /40[134]/));
 });

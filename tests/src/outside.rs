@@ -67,6 +67,16 @@ pub fn dump(store: &store::Store, tables: &[&'static store::Table], without: &[&
     rows
 }
 
+/// The columns that say in which order things arrived, for [`dump`] to leave out where that is not the question.
+pub const PLACES: &[&str] = &[
+    "search_resource.seq",
+    "search_term.seq",
+    "search_text.seq",
+    "search_date.seq",
+    "search_number.seq",
+    "search_link.seq",
+];
+
 /// The tables of every view the binary opens.
 #[must_use]
 pub fn view_tables() -> Vec<&'static store::Table> {

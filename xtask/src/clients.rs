@@ -53,7 +53,8 @@ fn sure(counts: Option<Counts>, success: bool) -> Counts {
 
 /// Reads the totals of Python's unittest: `Ran 7 tests in 1.2s`, then `OK` or `FAILED (failures=1, errors=2)`.
 fn read_unittest(text: &str) -> Option<Counts> {
-    let ran: u64 = text.lines().rev().find_map(|line| line.trim().strip_prefix("Ran ")?.split(' ').next()?.parse().ok())?;
+    let ran: u64 =
+        text.lines().rev().find_map(|line| line.trim().strip_prefix("Ran ")?.split(' ').next()?.parse().ok())?;
     let last = text.lines().rev().find(|line| line.starts_with("OK") || line.starts_with("FAILED"))?;
     let inside = last.split_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
     let failed = inside.split(", ").filter_map(|part| part.split_once('=')?.1.parse::<u64>().ok()).sum();
@@ -87,7 +88,8 @@ impl Server {
         // Owned from here on, so that it is stopped whatever happens next.
         let mut server = Self { child, address: String::new(), data };
         let lines = BufReader::new(out.context("the server has no standard output")?).lines();
-        let found = lines.map_while(Result::ok).find_map(|line| Some(line.split_once("Serving on ")?.1.trim().to_owned()));
+        let found =
+            lines.map_while(Result::ok).find_map(|line| Some(line.split_once("Serving on ")?.1.trim().to_owned()));
         server.address = found.context("the server ended before it said where it serves")?;
         Ok(server)
     }

@@ -48,8 +48,9 @@ pub const OPERATIONS: [Operation; 3] = [
 /// What this server does with these types of resource.
 #[must_use]
 pub fn statement(about: &About<'_>, kinds: &[&str]) -> Value {
-    let resources: Vec<Value> =
-        kinds.iter().filter(|kind| definitions::is_resource(kind)).map(|kind| resource(kind, kinds)).collect();
+    let kinds: Vec<&str> = kinds.iter().copied().filter(|kind| definitions::is_resource(kind)).collect();
+    let pointers: Vec<Pointer<'_>> = kinds.iter().flat_map(|kind| pointers(kind)).collect();
+    let resources: Vec<Value> = kinds.iter().map(|kind| resource(kind, &kinds, &pointers)).collect();
     json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -72,14 +73,21 @@ pub fn statement(about: &About<'_>, kinds: &[&str]) -> Value {
     })
 }
 
-fn resource(kind: &str, kinds: &[&str]) -> Value {
+/// A reference by which resources of a type point at others.
+struct Pointer<'k> {
+    kind: &'k str,
+    code: &'static str,
+    targets: Vec<&'static str>,
+}
+
+fn resource(kind: &str, kinds: &[&str], pointers: &[Pointer<'_>]) -> Value {
     let codes =
         ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
     let interactions: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
     let operations = OPERATIONS.iter().filter(|operation| operation.kind.is_none_or(|only| only == kind));
     let operations: Vec<Value> =
         operations.map(|operation| json!({ "name": operation.name, "definition": operation.definition })).collect();
-    json!({
+    let mut said = json!({
         "type": kind,
         "profile": format!("http://hl7.org/fhir/StructureDefinition/{kind}"),
         "interaction": interactions,
@@ -91,11 +99,16 @@ fn resource(kind: &str, kinds: &[&str]) -> Value {
         "conditionalUpdate": true,
         "conditionalDelete": "single",
         "referencePolicy": ["literal", "logical", "local"],
-        "searchInclude": includes(kind, kinds),
-        "searchRevInclude": reverse_includes(kind, kinds),
+        "searchInclude": includes(kind, kinds, pointers),
         "searchParam": parameters(kind),
         "operation": operations,
-    })
+    });
+    let reverse = reverse_includes(kind, pointers);
+    // An empty list is no FHIR.
+    if !reverse.is_empty() {
+        said["searchRevInclude"] = json!(reverse);
+    }
+    said
 }
 
 fn parameters(kind: &str) -> Vec<Value> {
@@ -125,22 +138,21 @@ fn targets(targets: &[&str]) -> String {
     if targets.len() > 20 { "any type".to_owned() } else { targets.join(", ") }
 }
 
-fn references(kind: &str) -> impl Iterator<Item = &'static crate::parameter::Parameter> {
-    offered(kind).map(|offered| offered.parameter).filter(|parameter| parameter.kind == Kind::Reference)
+fn pointers(kind: &str) -> impl Iterator<Item = Pointer<'_>> {
+    let references =
+        offered(kind).map(|offered| offered.parameter).filter(|parameter| parameter.kind == Kind::Reference);
+    references.map(move |parameter| Pointer { kind, code: parameter.code, targets: points_at(kind, parameter) })
 }
 
-fn includes(kind: &str, kinds: &[&str]) -> Vec<String> {
-    let named =
-        references(kind).filter(|parameter| points_at(kind, parameter).iter().any(|target| kinds.contains(target)));
-    std::iter::once("*".to_owned()).chain(named.map(|parameter| format!("{kind}:{}", parameter.code))).collect()
+fn includes(kind: &str, kinds: &[&str], pointers: &[Pointer<'_>]) -> Vec<String> {
+    let own = pointers.iter().filter(|pointer| pointer.kind == kind);
+    let named = own.filter(|pointer| pointer.targets.iter().any(|target| kinds.contains(target)));
+    std::iter::once("*".to_owned()).chain(named.map(|pointer| format!("{kind}:{}", pointer.code))).collect()
 }
 
-fn reverse_includes(kind: &str, kinds: &[&str]) -> Vec<String> {
-    let pointing = kinds.iter().flat_map(|other| references(other).map(move |parameter| (other, parameter)));
-    pointing
-        .filter(|(other, parameter)| points_at(other, parameter).contains(&kind))
-        .map(|(other, parameter)| format!("{other}:{}", parameter.code))
-        .collect()
+fn reverse_includes(kind: &str, pointers: &[Pointer<'_>]) -> Vec<String> {
+    let to = pointers.iter().filter(|pointer| pointer.targets.contains(&kind));
+    to.map(|pointer| format!("{}:{}", pointer.kind, pointer.code)).collect()
 }
 
 #[cfg(test)]
@@ -153,6 +165,7 @@ mod tests {
         let kinds: Vec<&str> = definitions::resources().collect();
         let about = About { base: "https://here.example/fhir", version: "1", date: "2024-06-01" };
         let statement = statement(&about, &kinds);
+        assert_eq!(crate::validate::resource(&statement), [], "it is sound R4 itself");
         let limits = Limits::new(None, "2024-06-01T00:00:00Z".parse().unwrap());
         let ask = |kind: &str, name: &str, value: &str| {
             parse(kind, &[(name.to_owned(), value.to_owned())], &limits)
@@ -177,7 +190,7 @@ mod tests {
                 }
             }
             for (name, field) in [("_include", "searchInclude"), ("_revinclude", "searchRevInclude")] {
-                for value in resource[field].as_array().unwrap() {
+                for value in resource[field].as_array().into_iter().flatten() {
                     ask(kind, name, value.as_str().unwrap());
                 }
             }

@@ -19,6 +19,12 @@ pub(crate) fn tables() -> &'static Tables {
     &TABLES
 }
 
+/// A number that changes with the definitions: what was derived by them is then derived anew.
+#[must_use]
+pub fn edition() -> u32 {
+    decode::edition()
+}
+
 /// The types of resource there are (146: those that can be made, in HL7's order).
 pub fn resources() -> impl Iterator<Item = &'static str> {
     tables().types.iter().filter(|found| found.sort == Sort::Resource && !found.is_abstract).map(|found| found.name)

@@ -39,6 +39,9 @@ pub fn of(kind: &str, value: &Value, resolve: Resolve<'_>) -> Index {
     let mut found = Vec::with_capacity(8);
     for planned in plan {
         found.clear();
+        if planned.of_bits != 0 {
+            continue;
+        }
         if let Some(key) = planned.needs
             && !has(value, key, planned.is_choice)
         {
@@ -47,7 +50,8 @@ pub fn of(kind: &str, value: &Value, resolve: Resolve<'_>) -> Index {
         if planned.path.collect(value, &mut found).is_err() {
             continue;
         }
-        if !found.is_empty() {
+        // A primitive of which only an extension is said has no value.
+        if found.iter().any(|item| !item.node().is_some_and(|node| node.value.is_null())) {
             present |= 1_i64 << planned.bit;
         }
         if planned.is_stored {
@@ -55,6 +59,9 @@ pub fn of(kind: &str, value: &Value, resolve: Resolve<'_>) -> Index {
                 rows.add(planned, item);
             }
         }
+    }
+    for planned in plan {
+        present |= i64::from(present & planned.of_bits != 0) << planned.bit;
     }
     rows.entries.sort_unstable();
     rows.entries.dedup();

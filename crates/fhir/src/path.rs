@@ -100,17 +100,15 @@ impl Path {
         Ok(found)
     }
 
-    /// The same into a list that is there already, so that a caller who asks often allocates once.
+    /// The same into a list that is there already, so that a caller who asks often allocates once. What two branches of a
+    /// union both find comes twice.
     ///
     /// # Errors
     /// As [`Path::of`].
     pub fn collect<'a>(&'a self, resource: &'a Value, found: &mut Vec<Item<'a>>) -> Result<(), Trouble> {
         let focus = Item::Node(Node::plain(resource));
-        evaluate::Evaluator { around: Around::of(resource), context: focus.node() }.evaluate(
-            &self.root,
-            std::slice::from_ref(&focus),
-            found,
-        )
+        let evaluator = evaluate::Evaluator { around: Around::of(resource), context: focus.node() };
+        evaluator.branches(&self.root, std::slice::from_ref(&focus), found)
     }
 
     /// The branches of a union that can find something in a resource of this type: those that name no other type.

@@ -17,6 +17,7 @@ mod reference;
 mod result;
 
 pub use derive::derive;
+pub(crate) use derive::tagged;
 pub use reference::reference_name;
 
 use serde::{Deserialize, Serialize};

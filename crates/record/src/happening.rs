@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::resource::{KIND_TAG, concept_text, each, instant, text};
+use crate::resource::{KIND_TAG, concept_text, each, has_code, instant, text};
 
 /// The lists that a happening can stand on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,6 +13,8 @@ pub enum List {
     InHospital,
     /// Left hospital; its time is the discharge.
     LeftHospital,
+    /// Died in hospital; its time is the end of the stay.
+    DiedInHospital,
     /// Came to an emergency department; its time is the arrival.
     Emergency,
     /// A visit that is planned, by nurses.
@@ -47,9 +49,10 @@ pub enum List {
 
 impl List {
     /// Every list.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::InHospital,
         Self::LeftHospital,
+        Self::DiedInHospital,
         Self::Emergency,
         Self::NursingVisit,
         Self::TherapyVisit,
@@ -73,6 +76,7 @@ impl List {
         match self {
             Self::InHospital => "in-hospital",
             Self::LeftHospital => "left-hospital",
+            Self::DiedInHospital => "died-in-hospital",
             Self::Emergency => "emergency",
             Self::NursingVisit => "nursing-visit",
             Self::TherapyVisit => "therapy-visit",
@@ -169,6 +173,8 @@ fn encounter(value: &Value, as_of: Timestamp) -> Option<Happening> {
     };
     let stays = matches!(class, "IMP" | "ACUTE" | "NONAC" | "SS" | "OBSENC");
     match (text(value, "status")?, end) {
+        // Nobody is sent to visit who has died; whoever cared for them is told.
+        ("finished", Some(end)) if stays && died(value) => line(List::DiedInHospital, end),
         ("finished", Some(end)) if stays => line(List::LeftHospital, end),
         // A stay whose beginning nobody gave is still a stay: it stands at the time the source spoke of it.
         ("arrived" | "triaged" | "in-progress" | "onleave", _) if stays => {
@@ -186,6 +192,16 @@ fn encounter(value: &Value, as_of: Timestamp) -> Option<Happening> {
         ("in-progress" | "finished", _) if !stays && class != "EMER" => Some(Happening::Contact(instant(start?)?)),
         _ => None,
     }
+}
+
+/// Whether a stay ended in death, by the words of its outcome, or HL7's own code for it.
+fn died(value: &Value) -> bool {
+    let Some(outcome) = value.get("hospitalization").and_then(|stay| stay.get("dischargeDisposition")) else {
+        return false;
+    };
+    let words = concept_text(outcome).unwrap_or_default().to_lowercase();
+    let mut words = words.split(|letter: char| !letter.is_alphabetic());
+    has_code(outcome, "exp") || words.any(|word| matches!(word, "died" | "dead" | "deceased" | "death"))
 }
 
 fn appointment(value: &Value) -> Option<Happening> {

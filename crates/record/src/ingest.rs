@@ -30,6 +30,8 @@ pub struct Arrival {
     mapped: Result<Mapped, Reason>,
     /// The values of the mapped resources, in their order: shared, so that storing them copies and parses nothing.
     values: Vec<Arc<Value>>,
+    /// What the search index takes of each, in the same order.
+    prepared: Vec<store::Prepared>,
 }
 
 impl Arrival {
@@ -38,9 +40,14 @@ impl Arrival {
     pub fn of(reader: &Reader, raw: &RawMessage, received: Timestamp) -> Self {
         let mut mapped = reader.map(&raw.bytes);
         let resources = mapped.as_mut().map(|mapped| mapped.resources.as_mut_slice()).unwrap_or_default();
+        let feed = reader.feed().id.to_string();
+        let prepared = resources
+            .iter()
+            .map(|incoming| crate::search::prepared(&feed, &incoming.resource_type, &incoming.value))
+            .collect();
         let values = resources.iter_mut().map(|incoming| Arc::new(std::mem::take(&mut incoming.value))).collect();
         Self {
-            feed: reader.feed().id.to_string(),
+            feed,
             pseudonymous: reader.feed().pseudonymous,
             line: raw.line,
             size: raw.bytes.len() as u64,
@@ -48,6 +55,7 @@ impl Arrival {
             received,
             mapped,
             values,
+            prepared,
         }
     }
 
@@ -222,8 +230,8 @@ fn apply(
     actor: &str,
 ) -> Result<(Brought, Option<[u8; 32]>), Trouble> {
     let mut people: HashMap<&Subject, Uuid> = HashMap::new();
-    let resources = || mapped.resources.iter().zip(&arrival.values);
-    for (patient, value) in resources().filter(|(resource, _)| resource.resource_type == "Patient") {
+    let resources = || mapped.resources.iter().zip(arrival.values.iter().zip(&arrival.prepared));
+    for (patient, (value, _)) in resources().filter(|(resource, _)| resource.resource_type == "Patient") {
         let claim = Claim {
             feed: &arrival.feed,
             local: &patient.source_id,
@@ -236,7 +244,7 @@ fn apply(
     }
     let mut brought = Brought::default();
     let mut rows = Vec::new();
-    for (incoming, value) in resources() {
+    for (incoming, (value, prepared)) in resources() {
         let person = whose(write, arrival, incoming, &mut people, actor)?;
         let id = store::resource::resource_id(&arrival.feed, &incoming.resource_type, &incoming.source_id);
         if mapped.in_passing
@@ -262,6 +270,7 @@ fn apply(
             hash: store::blob::sha256(incoming.body.as_bytes()),
             seq: 0,
             parsed: Some(value.clone()),
+            prepared: Some(prepared.clone()),
         };
         match write.put_resource(&mut resource)? {
             Stored::Current => brought.current += 1,

@@ -43,7 +43,7 @@ pub use read::{Read, read, vread};
 use std::sync::Arc;
 
 use access::{Purpose, Subject};
-use fhir::issue::{Code, Issue};
+use fhir::issue::{Code, Issue, Severity};
 use fhir::query::{Limits, Query};
 use jiff::Timestamp;
 use store::Resource;
@@ -204,6 +204,17 @@ pub struct Refusal {
 impl Refusal {
     pub(crate) fn new(status: u16, code: Code, words: impl Into<String>) -> Self {
         Self { status, issues: vec![Issue::error(code, words)] }
+    }
+
+    /// The same with no more issues than anybody reads; the last then says how many there are.
+    pub(crate) fn bounded(mut self) -> Self {
+        let more = self.issues.len().saturating_sub(fhir::validate::MOST_ISSUES);
+        if more > 0 {
+            self.issues.truncate(fhir::validate::MOST_ISSUES);
+            let words = format!("{more} more issues are not listed: mend these and send it again");
+            self.issues.push(Issue { severity: Severity::Information, code: Code::Informational, words, at: None });
+        }
+        self
     }
 
     /// The same, each issue's place set behind (or, where it has none, being) `place`.

@@ -52,6 +52,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::happening::STATEMENTS,
         views::search::STATEMENTS,
         views::search::rows::STATEMENTS,
+        views::search::read::STATEMENTS,
     ]
     .concat()
 }

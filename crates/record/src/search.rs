@@ -11,7 +11,7 @@ mod gather;
 mod resolve;
 
 pub use class::class;
-pub(crate) use entries::{VERSION, entries};
+pub(crate) use entries::{Ready, entries, prepared, version};
 
 use access::{Scope, Sealed};
 use fhir::issue::{Code, Issue};
@@ -33,8 +33,12 @@ pub struct Limits {
     pub largest_page: u32,
     /// The most that includes may bring along; more is an error in words, never a silent cut.
     pub included: usize,
-    /// The most matches that are put in order; more is an error in words.
+    /// The most candidates that are put in order; more is an error in words.
     pub sorted: usize,
+    /// The most candidates that are counted for a total; more is an error in words.
+    pub counted: usize,
+    /// About how many resources may be walked past to fill a page; more is an error in words.
+    pub walked: usize,
     /// With this a cursor is marked as ours. Drawn once by whoever starts the program, so that nobody can make one up; tests
     /// leave it as it is.
     pub key: [u8; 32],
@@ -42,7 +46,15 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { page: 20, largest_page: 1_000, included: 1_000, sorted: 100_000, key: [0; 32] }
+        Self {
+            page: 20,
+            largest_page: 1_000,
+            included: 1_000,
+            sorted: 100_000,
+            counted: 1_000_000,
+            walked: 2_000_000,
+            key: [0; 32],
+        }
     }
 }
 
@@ -111,7 +123,7 @@ pub(crate) fn find(
     }
     let plan = Plan::make(tx, &query.kind, &visible, clauses)?;
     let only_count = query.summary == Summary::Count || query.count == Some(0);
-    let total = if only_count || query.total { Some(read::total(tx, &plan)?) } else { None };
+    let total = if only_count || query.total { Some(total(tx, &plan, limits)?) } else { None };
     if only_count {
         return Ok((Vec::new(), Found { total, ..Found::default() }));
     }
@@ -122,6 +134,22 @@ pub(crate) fn find(
     let mut people = gather::checked(tx, scope, &resources)?;
     people.extend(gather::checked(tx, scope, &included)?);
     Ok((people, Found { resources, included, next, total }))
+}
+
+/// How many match.
+fn total(tx: &mut dyn Tx, plan: &Plan, limits: &Limits) -> Result<u64, Trouble> {
+    within(tx, plan, limits.counted, "counted", "leave out _total")?;
+    Ok(read::total(tx, plan)?)
+}
+
+/// Refuses what would have to go through more than `most` candidates.
+fn within(tx: &mut dyn Tx, plan: &Plan, most: usize, done: &str, instead: &str) -> Result<(), Trouble> {
+    let bound = i64::try_from(most).unwrap_or(i64::MAX);
+    if plan.width(tx, bound.saturating_add(1))? > bound {
+        let words = format!("More than {most} resources would have to be {done}; narrow the search, or {instead}.");
+        return Err(Trouble::refused(Code::TooCostly, words));
+    }
+    Ok(())
 }
 
 /// The places of one page, and the cursor of the next.
@@ -141,21 +169,31 @@ fn page(
     let most = i64::try_from(size + 1).unwrap_or(i64::MAX);
     let mut rows = if query.sort.is_empty() {
         let after = begin.map(|after| after.seq);
-        read::page(tx, plan, after, most)?.into_iter().map(|seq| (seq, Vec::new())).collect()
+        let reach = i64::try_from(limits.walked).unwrap_or(i64::MAX);
+        let Some(seqs) = read::page(tx, plan, after, most, reach)? else {
+            let words = format!(
+                "More than {} resources would have to be looked through to fill this page; narrow the search, for example \
+                 by patient, code or date.",
+                limits.walked
+            );
+            return Err(Trouble::refused(Code::TooCostly, words));
+        };
+        seqs.into_iter().map(|seq| (seq, Vec::new())).collect()
     } else {
         if query.sort.len() > order::MOST {
             let words = format!("At most {} sort keys can be given at once.", order::MOST);
             return Err(Trouble::refused(Code::TooCostly, words));
         }
-        let bound = i64::try_from(limits.sorted).unwrap_or(i64::MAX);
-        if plan.width(tx, bound.saturating_add(1))? > bound {
-            let words = format!(
-                "More than {} resources would have to be put in order; narrow the search, or leave out _sort.",
-                limits.sorted
-            );
-            return Err(Trouble::refused(Code::TooCostly, words));
+        // Where the caller may see what such resources are as a rule, walking in order soon fills a page.
+        let sees = scope.reads(class(&query.kind, &serde_json::Value::Null));
+        let walked = if sees { order::walk(tx, plan, &query.kind, &query.sort, begin.as_ref(), most)? } else { None };
+        match walked {
+            Some(rows) => rows,
+            None => {
+                within(tx, plan, limits.sorted, "put in order", "leave out _sort")?;
+                order::page(tx, plan, &query.sort, begin.as_ref(), most)?
+            }
         }
-        order::page(tx, plan, &query.sort, begin.as_ref(), most)?
     };
     let more = rows.len() > size;
     rows.truncate(size);

@@ -111,6 +111,7 @@ pub fn class(list: List) -> Class {
     match list {
         List::InHospital
         | List::LeftHospital
+        | List::DiedInHospital
         | List::Emergency
         | List::NursingVisit
         | List::TherapyVisit

@@ -43,7 +43,7 @@ pub use composed::Composed;
 pub use connection::Location;
 pub use error::{Error, Result};
 pub use log::{Entry, Head};
-pub use resource::{Resource, Stored};
+pub use resource::{Prepared, Resource, Stored};
 pub use sql::{Dialect, Param, Row, Sql};
 pub use table::Table;
 pub use tx::Tx;

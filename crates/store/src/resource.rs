@@ -2,6 +2,7 @@
 //! as it came. The newest by the source's own time is current; an older one that comes late joins the history and never
 //! takes the place of a newer one.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -136,7 +137,41 @@ pub struct Resource {
     pub seq: i64,
     /// The text as parsed by whoever brings it, so that no view does it again on the writer's thread; never stored.
     pub parsed: Option<Arc<Value>>,
+    /// What a view has had worked out of the text beforehand, for the same reason; never stored.
+    pub prepared: Option<Prepared>,
 }
+
+/// Something worked out of a resource's text, of a type that its view knows. Says nothing that the text does not.
+#[derive(Clone)]
+pub struct Prepared(Arc<dyn Any + Send + Sync>);
+
+impl Prepared {
+    /// Something prepared.
+    pub fn new<T: Any + Send + Sync>(work: T) -> Self {
+        Self(Arc::new(work))
+    }
+
+    /// It, if it is of this type.
+    #[must_use]
+    pub fn get<T: Any>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+}
+
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Prepared")
+    }
+}
+
+/// It follows from the text, so two resources of one text do not differ by it.
+impl PartialEq for Prepared {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Prepared {}
 
 /// What became of a version that was put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -325,5 +360,6 @@ pub fn resource(row: &dyn Row) -> Result<Resource> {
         hash: row.hash(10)?,
         seq: row.int(11)?,
         parsed: None,
+        prepared: None,
     })
 }

@@ -99,15 +99,15 @@ pub(crate) fn give(sheet: &mut Sheet, order: &[u32], facts: &Facts, settings: &S
 fn solve(odds: &[(f64, f64)], count: f64, gradient: f64) -> Vec<f64> {
     let mut tilt = gradient.ln() / 2.0;
     let mut probabilities = Vec::new();
-    // Some thousands of people are enough to find the gradient; the level is found again for all in the last round.
+    // Some thousands of people are enough to come near; the last rounds are for all.
     let step = (odds.len() / 20_000).max(1);
     let few: Vec<(f64, f64)> = odds.iter().step_by(step).copied().collect();
     let (mut low, mut high) = (-25.0_f64, 25.0_f64);
-    for round in 0..8 {
-        let people = if round == 7 { odds } else { &few };
+    for round in 0..9 {
+        let people = if round >= 6 { odds } else { &few };
         let wanted = count * people.len() as f64 / odds.len() as f64;
         let tilted: Vec<f64> = people.iter().map(|(odds, deprived)| odds * (tilt * deprived).exp()).collect();
-        while high - low > 1e-6 {
+        while high - low > 1e-5 {
             let middle = f64::midpoint(low, high);
             let level = middle.exp();
             let sum: f64 = tilted.iter().map(|odds| level * odds / (1.0 + level * odds)).sum();
@@ -133,7 +133,8 @@ fn solve(odds: &[(f64, f64)], count: f64, gradient: f64) -> Vec<f64> {
             tilt = (tilt + (gradient * least / most).ln() / 2.0).clamp(-2.0, 2.0);
         }
         // The next level is near this one.
-        (low, high) = (low - 1.0, high + 1.0);
+        let near = if round < 6 { 1.0 } else { 0.25 };
+        (low, high) = (low - near, high + near);
     }
     probabilities
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use access::{Denied, Gate};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State as Shared};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -223,7 +223,9 @@ async fn problems(Shared(state): Shared<State>, request: Request, next: Next) ->
     let headers = request.headers().clone();
     let mut response = next.run(request).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    // A program that asked for a token is answered as programs are.
+    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if is_json || (!status.is_client_error() && !status.is_server_error()) {
         return response;
     }
     let mut view = match response.extensions_mut().remove::<problem::View>() {
@@ -247,8 +249,8 @@ async fn problems(Shared(state): Shared<State>, request: Request, next: Next) ->
     }
     let mut page = Html(problem::render(&view)).into_response();
     *page.status_mut() = status;
-    if let Some(allowed) = response.headers().get(axum::http::header::ALLOW) {
-        page.headers_mut().insert(axum::http::header::ALLOW, allowed.clone());
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allowed.clone());
     }
     page
 }
@@ -294,7 +296,7 @@ pub fn app(state: State) -> Router {
     let refused = state.clone();
     // Programs are told what is wrong as an OperationOutcome, so these stand outside the pages' own refusals.
     let api = Router::new()
-        .route("/fhir", get(fhir::front).fallback(fhir::answer))
+        .route("/fhir", any(fhir::front))
         .route("/fhir/", any(fhir::answer))
         .route("/fhir/{*address}", any(fhir::answer))
         .with_state(state.clone());

@@ -34,9 +34,14 @@ use asked::Asked;
 use wish::Wish;
 
 /// `GET /fhir`: the page for people, unless a program asks, by asking for JSON or searching.
-pub(crate) async fn front(Shared(state): Shared<State>, who: Result<Who, crate::app::Trouble>, request: Request) -> Response {
+pub(crate) async fn front(
+    Shared(state): Shared<State>,
+    who: Result<Who, crate::app::Trouble>,
+    request: Request,
+) -> Response {
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if request.uri().query().is_some() || (accept.contains("json") && !accept.contains("text/html")) {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !is_read || request.uri().query().is_some() || (accept.contains("json") && !accept.contains("text/html")) {
         return answer(Shared(state), request).await;
     }
     let base = asked::base(request.headers());
@@ -60,7 +65,8 @@ pub(crate) async fn answer(Shared(state): Shared<State>, request: Request) -> Re
     // Read to its end before anything is refused, so that the sender is still there to hear why.
     let sent = body::whole(body).await;
     let told = async {
-        let interaction = address::read(&parts.method, parts.uri.path()).map_err(nothing)?;
+        let interaction =
+            address::read(&parts.method, parts.uri.path(), fhir::definitions::is_resource).map_err(nothing)?;
         let base = asked::base(&parts.headers);
         if interaction == Interaction::Capabilities {
             return capability::statement(&base);
@@ -78,7 +84,10 @@ pub(crate) async fn answer(Shared(state): Shared<State>, request: Request) -> Re
 
 async fn interact(asked: Asked<'_>, interaction: Interaction, method: &Method) -> Result<Answer, Refusal> {
     if *method != Method::POST && *method != Method::PUT && *method != Method::PATCH && !asked.body.is_empty() {
-        return Err(Refusal::bad(Code::Invalid, "This request has a body, which its method does not have in FHIR. Nothing was done."));
+        return Err(Refusal::bad(
+            Code::Invalid,
+            "This request has a body, which its method does not have in FHIR. Nothing was done.",
+        ));
     }
     match interaction {
         Interaction::Capabilities => capability::statement(&asked.base),
@@ -119,6 +128,8 @@ fn nothing(nothing: Nothing) -> Refusal {
 }
 
 fn across(what: &str, instead: &str) -> Refusal {
-    let words = format!("{what} across types is not offered. Ask for one type: {instead}; or for one person: /fhir/Patient/{{id}}/$everything.");
+    let words = format!(
+        "{what} across types is not offered. Ask for one type: {instead}; or for one person: /fhir/Patient/{{id}}/$everything."
+    );
     Refusal::new(StatusCode::NOT_FOUND, Issue::error(Code::NotSupported, words))
 }

@@ -125,9 +125,9 @@ pub(crate) static ALL: &[Persona] = &[
         id: "care-home-manager",
         name: "Olu Fenwick",
         role: Role::CareHomeManager,
-        organisation: "Firbank Nursing Home, Bramhall",
+        organisation: "Bowerfield House, Disley",
         sees: "Alerts, allergies, medicines, plans and contacts; of the rest, only that it is there.",
-        seat: Seat::CareHome("firbank-nursing-home"),
+        seat: Seat::CareHome("bowerfield-house"),
         number: None,
     },
     Persona {

@@ -6,3 +6,4 @@ mod killed;
 mod lost_connection;
 mod mutated;
 mod proxy;
+mod transaction;

@@ -231,6 +231,7 @@ fn arrive(store: &Store, patients: &[Sample]) -> std::collections::BTreeSet<std:
                         hash: store::blob::sha256(body.as_bytes()),
                         seq: 0,
                         parsed: None,
+                        prepared: None,
                         body: body.clone(),
                     };
                     write.put_resource(&mut resource)?;

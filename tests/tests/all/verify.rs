@@ -94,16 +94,22 @@ fn every_change_from_outside_is_found_and_named() {
             (format!("UPDATE resource SET person = {new_id} WHERE {one}"), "resource", "not those that the log says"),
             (format!("DELETE FROM resource WHERE {one}"), "resource", "not those that the log says"),
             ("DELETE FROM resource_history".into(), "resource", "not those that the log says"),
+            (
+                "UPDATE resource_history SET seq = seq + 1000000".into(),
+                "resource_history",
+                "its place in the order of arrival",
+            ),
             ("UPDATE resource_history SET body = replace(body, 'Nurse', 'Curse')".into(), "resource", "no longer agrees"),
             (
-                format!("INSERT INTO resource (id, {VERSION}) SELECT {new_id}, {VERSION} FROM resource WHERE {one}"),
+                format!("INSERT INTO resource (id, seq, {VERSION}) SELECT {new_id}, 999999, {VERSION} FROM resource WHERE {one}"),
                 "resource",
                 "not those that the log says",
             ),
             (
                 format!(
-                    "INSERT INTO resource (id, version, person, type, feed, source_id, as_of, arrived, message, body, hash)
-                     SELECT {new_id}, version, person, type, feed, source_id, as_of, arrived, {new_id}, body, hash FROM resource WHERE {one}"
+                    "INSERT INTO resource (id, seq, version, person, type, feed, source_id, as_of, arrived, message, body, hash)
+                     SELECT {new_id}, 999999, version, person, type, feed, source_id, as_of, arrived, {new_id}, body, hash
+                     FROM resource WHERE {one}"
                 ),
                 "resource",
                 "the log knows of no message",
@@ -117,7 +123,9 @@ fn every_change_from_outside_is_found_and_named() {
             assert!(words.contains(says), "{change}\n{found:?}");
         }
         let store = database.open();
-        for table in outside::view_tables().iter().filter(|table| !["look", "person_dispute"].contains(&table.name)) {
+        // Nothing of these is in the samples.
+        let none = |name: &str| name.starts_with("look") || name == "person_dispute";
+        for table in outside::view_tables().into_iter().filter(|table| !none(table.name)) {
             view_changes(database, &store, table);
         }
         drop(store);
@@ -139,19 +147,18 @@ fn every_change_from_outside_is_found_and_named() {
 /// One row of a view changed, taken out, and put in.
 fn view_changes(database: &Database, store: &store::Store, table: &'static store::Table) {
     let name = table.name;
-    let changed = table
-        .columns
-        .iter()
-        .find(|column| !table.key.contains(&column.name))
-        .unwrap_or_else(|| panic!("{name} has a column beside its key"));
     let sqlite = database.dialect() == Dialect::Sqlite;
-    let other = match changed.holds {
-        store::table::Type::Int => format!("{} + 1", changed.name),
-        store::table::Type::Text => format!("{} || 'x'", changed.name),
-        store::table::Type::Uuid if sqlite => "zeroblob(16)".to_owned(),
-        store::table::Type::Uuid => "'00000000-0000-0000-0000-000000000000'".to_owned(),
-        store::table::Type::Bytes => panic!("no view keeps bytes"),
-    };
+    // A table that is all key has rows that are there or not, and none that differ.
+    let changed = table.columns.iter().find(|column| !table.key.contains(&column.name)).map(|changed| {
+        let other = match changed.holds {
+            store::table::Type::Int => format!("{} + 1", changed.name),
+            store::table::Type::Text => format!("{} || 'x'", changed.name),
+            store::table::Type::Uuid if sqlite => "zeroblob(16)".to_owned(),
+            store::table::Type::Uuid => "'00000000-0000-0000-0000-000000000000'".to_owned(),
+            store::table::Type::Bytes => panic!("no view keeps bytes"),
+        };
+        format!("{} = {other}", changed.name)
+    });
     let keys = table.key.join(", ");
     let row = format!("({keys}) IN (SELECT {keys} FROM {name} ORDER BY {keys} LIMIT 1)");
     let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
@@ -160,16 +167,17 @@ fn view_changes(database: &Database, store: &store::Store, table: &'static store
         match table.columns[0].holds {
             store::table::Type::Uuid if sqlite => "zeroblob(16)".to_owned(),
             store::table::Type::Uuid => "'00000000-0000-0000-0000-000000000001'".to_owned(),
+            store::table::Type::Int => "7777777777".to_owned(),
             _ => "'another'".to_owned(),
         },
     );
     assert_eq!(key, columns[0]);
     let rest = columns[1..].join(", ");
-    for (change, says) in [
-        (format!("UPDATE {name} SET {} = {other} WHERE {row}", changed.name), "differs"),
+    let differs = changed.map(|changed| (format!("UPDATE {name} SET {changed} WHERE {row}"), "differs"));
+    for (change, says) in differs.into_iter().chain([
         (format!("DELETE FROM {name} WHERE {row}"), "is missing"),
         (format!("INSERT INTO {name} ({key}, {rest}) SELECT {fresh}, {rest} FROM {name} WHERE {row}"), "has no ground"),
-    ] {
+    ]) {
         store.replay().unwrap();
         outside::run(database, &change);
         let found = said(store, None);

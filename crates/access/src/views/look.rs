@@ -38,7 +38,9 @@ static OF_PERSON_BY_OTHERS: Sql = Sql::both(
     "SELECT at, name, role, organisation, action, purpose, allowed, because, seq FROM look
      WHERE person = $1 AND role <> 'citizen' ORDER BY seq DESC LIMIT $2",
 );
-static COUNT_OWN: Sql = Sql::both("SELECT count(*) FROM look WHERE person = $1 AND role = 'citizen' AND allowed = 1");
+static COUNT_OWN: Sql = Sql::both(
+    "SELECT count(*) FROM look WHERE person = $1 AND role = 'citizen' AND action = 'read-record' AND allowed = 1",
+);
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON, &OF_PERSON_BY_OTHERS, &COUNT_OWN];
@@ -133,7 +135,8 @@ pub fn of_person(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<Vec
     latest(tx, &OF_PERSON, permit, most)
 }
 
-/// The looks of everybody but the person themselves, the latest first, at most `most`; and how often they have looked.
+/// The looks of everybody but the person themselves, the latest first, at most `most`; and how often
+/// they have opened their record themselves.
 ///
 /// # Errors
 /// What the database says.

@@ -10,6 +10,16 @@ use crate::parameter::{Component, Kind, Parameter};
 
 static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/definitions.tsv"));
 
+/// The beginning of a digest of the text.
+pub(super) fn edition() -> u32 {
+    static EDITION: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| {
+        use sha2::{Digest, Sha256};
+        let digest: [u8; 32] = Sha256::digest(TEXT.as_bytes()).into();
+        u32::from_le_bytes([digest[0], digest[1], digest[2], digest[3]])
+    });
+    *EDITION
+}
+
 /// Decodes everything.
 pub(super) fn all() -> Tables {
     let ids = shape_ids();

@@ -22,6 +22,8 @@ pub(super) struct Planned {
     pub(super) is_choice: bool,
     /// False where another parameter's rows answer for it.
     pub(super) is_stored: bool,
+    /// Present where one of these is; nought where it must be looked for.
+    pub(super) of_bits: i64,
 }
 
 /// Where the rows of a parameter are.
@@ -102,6 +104,10 @@ fn plan(kind: &'static str, plans: &mut Plans) {
             needs: needs.map(|element| element.name),
             is_choice: needs.is_some_and(|element| element.is_choice),
             is_stored: elsewhere.is_none(),
+            of_bits: elsewhere.filter(|elsewhere| elsewhere.target.is_none()).map_or(0, |elsewhere| {
+                let parts = parameters.iter().filter(|one| elsewhere.codes.contains(&Some(one.code)));
+                parts.map(|one| 1_i64 << one.bit).sum()
+            }),
         });
     }
     plans.by_kind.insert(kind, planned);

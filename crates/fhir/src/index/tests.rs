@@ -122,3 +122,72 @@ fn other_people_s_rubbish_is_indexed_without_a_panic() {
     }
     assert_eq!(of("Nothing", &json!({}), &resolve), Index::default());
 }
+
+/// JSON with the names of FHIR in it, but otherwise anything.
+fn rubbish() -> impl proptest::strategy::Strategy<Value = Value> {
+    use proptest::prelude::*;
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(|number| json!(number)),
+        "[ -~é#/|:T0-9]{0,12}".prop_map(Value::from),
+        Just(json!("2024-02-30")),
+        Just(json!("Patient/1")),
+    ];
+    let name = prop::sample::select(vec![
+        "identifier",
+        "system",
+        "value",
+        "code",
+        "coding",
+        "name",
+        "family",
+        "given",
+        "_given",
+        "birthDate",
+        "subject",
+        "reference",
+        "valueQuantity",
+        "valueString",
+        "low",
+        "high",
+        "effectivePeriod",
+        "start",
+        "end",
+        "component",
+        "extension",
+        "url",
+        "meta",
+        "tag",
+        "contained",
+        "resourceType",
+        "id",
+        "category",
+        "comparator",
+        "event",
+        "repeat",
+        "deceasedBoolean",
+        "type",
+        "text",
+    ]);
+    leaf.prop_recursive(4, 48, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((name.clone(), inner), 0..6)
+                .prop_map(|fields| fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Value>()),
+        ]
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn anything_at_all_is_indexed_in_order_and_judged(body in rubbish(), kind in "Patient|Observation|Encounter|Bundle|Questionnaire") {
+        let index = of(&kind, &body, &resolve);
+        proptest::prop_assert!(index.entries.windows(2).all(|pair| pair[0] < pair[1]));
+        let mut body = body;
+        if let Some(fields) = body.as_object_mut() {
+            fields.insert("resourceType".to_owned(), Value::from(kind));
+        }
+        let _ = crate::validate::invariants(&body);
+    }
+}

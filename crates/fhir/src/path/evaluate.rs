@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::expression::{ABSTRACT, Expression, Root, Step};
+use super::expression::{ABSTRACT, Expression, Operator, Root, Step};
 use super::item::{Item, Node};
 use super::{Around, Trouble, function, member, operator};
 
@@ -49,6 +49,20 @@ impl<'a> Evaluator<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// The same, each branch of a union by itself.
+    pub(super) fn branches(
+        &self,
+        expression: &'a Expression,
+        focus: &[Item<'a>],
+        found: &mut Vec<Item<'a>>,
+    ) -> Result<(), Trouble> {
+        if let Expression::Binary(Operator::Union, left, right) = expression {
+            self.branches(left, focus, found)?;
+            return self.branches(right, focus, found);
+        }
+        self.evaluate(expression, focus, found)
     }
 
     /// The same as a list of its own.

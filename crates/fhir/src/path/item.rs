@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::member::{based_on, suffix};
+
 /// A place in a resource.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'a> {
@@ -26,7 +28,8 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn is(&self, kind: &str) -> bool {
         if let Some(known) = self.kind {
-            return same_kind(known, kind);
+            let base = suffix(kind).map_or(&[][..], based_on);
+            return same_kind(known, kind) || base.iter().any(|based| same_kind(based, known));
         }
         match self.value {
             Value::Object(fields) => match fields.get("resourceType") {

@@ -118,10 +118,32 @@ pub(super) fn named<'a>(node: Node<'a>, name: &str, found: &mut impl FnMut(Node<
 
 /// Children by the full name of a choice.
 pub(super) fn chosen<'a>(node: Node<'a>, key: &str, kind: &'a str, found: &mut impl FnMut(Node<'a>)) {
-    if let Value::Object(fields) = node.value {
-        let plain = fields.get(key);
-        let extra = if maybe_primitive(plain) { sibling(fields, key) } else { None };
-        each(plain, extra, Some(kind), found);
+    let Value::Object(fields) = node.value else { return };
+    let plain = fields.get(key);
+    let extra = if maybe_primitive(plain) { sibling(fields, key) } else { None };
+    if plain.is_some() || extra.is_some() {
+        return each(plain, extra, Some(kind), found);
+    }
+    // One that is based on it will do as well: a canonical address is an address.
+    let based = based_on(kind);
+    if let (false, Some(name)) = (based.is_empty(), key.strip_suffix(kind)) {
+        for (key, value) in fields {
+            if let Some(found_kind) = key.strip_prefix(name).and_then(|rest| based.iter().find(|known| **known == rest))
+            {
+                each(Some(value), None, Some(found_kind), found);
+            }
+        }
+    }
+}
+
+/// The types that are based on a type, where choices can have both.
+pub(super) fn based_on(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "Uri" => &["Canonical", "Oid", "Url", "Uuid"],
+        "String" => &["Code", "Id", "Markdown"],
+        "Integer" => &["PositiveInt", "UnsignedInt"],
+        "Quantity" => &["Age", "Count", "Distance", "Duration"],
+        _ => &[],
     }
 }
 

@@ -130,7 +130,7 @@ fn all_equal(one: &[Item<'_>], other: &[Item<'_>]) -> bool {
 /// Whether two things are the same.
 pub(super) fn equal(one: &Item<'_>, other: &Item<'_>) -> bool {
     if let (Item::Node(a), Item::Node(b)) = (one, other)
-        && (std::ptr::eq(a.value, b.value) || a.value == b.value)
+        && (std::ptr::eq(a.value, b.value) || same(a.value, b.value))
     {
         return true;
     }
@@ -141,6 +141,18 @@ pub(super) fn equal(one: &Item<'_>, other: &Item<'_>) -> bool {
         return a == b;
     }
     matches!((one.boolean(), other.boolean()), (Some(a), Some(b)) if a == b)
+}
+
+/// Whether two pieces of JSON say the same: numbers by their value, not their digits.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| same(value, other)))
+        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Number(a), Value::Number(b)) => a == b || (a.as_f64().is_some() && a.as_f64() == b.as_f64()),
+        _ => one == other,
+    }
 }
 
 fn equivalent(one: &Item<'_>, other: &Item<'_>) -> bool {

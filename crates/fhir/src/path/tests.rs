@@ -27,6 +27,7 @@ fn patient() -> Value {
         "telecom": [{"system": "phone", "value": "1"}, {"system": "email", "value": "a@b"}],
         "generalPractitioner": [{"reference": "Organization/o1"}, {"reference": "#c"}, {"reference": "https://x.example/Practitioner/9/_history/1"}, {"type": "Organization", "identifier": {"value": "P88002"}}],
         "contained": [{"resourceType": "Practitioner", "id": "c"}],
+        "extension": [{"url": "a", "valueCanonical": "urn:c"}],
         "multipleBirthInteger": 2,
         "contact": [{"period": {"start": "2020", "end": "2020-05-01"}}]
     })
@@ -43,6 +44,9 @@ fn walks_choices_and_references() {
         ("Patient.deceased.exists() and Patient.deceased != false", vec!["false"]),
         ("(Patient.deceased.ofType(boolean))", vec!["false"]),
         ("Patient.deceased.ofType(dateTime)", vec![]),
+        ("extension.value.ofType(uri)", vec!["urn:c"]),
+        ("extension.value.ofType(string)", vec![]),
+        ("extension.value.first() is uri", vec!["true"]),
         ("(Patient.multipleBirth as integer)", vec!["2"]),
         (
             "Patient.generalPractitioner.where(resolve() is Practitioner).reference",
@@ -64,6 +68,7 @@ fn walks_choices_and_references() {
         ("'p1' in (id | 'x')", vec!["true"]),
         ("contact.period.start <= contact.period.end", vec![]),
         ("%resource.id & id", vec!["p1p1"]),
+        ("(telecom | telecom).count()", vec!["2"]),
         ("descendants().where($this = '#c').exists()", vec!["true"]),
     ] {
         if expression.contains("given.first()") {

@@ -1,6 +1,6 @@
 //! One condition: a parameter's name with its modifier, a chain along references, `_has` against them.
 
-use super::parse::Limits;
+use super::parse::Reader;
 use super::{Filter, offered, suggestion, value};
 use crate::definitions;
 use crate::index::{points_at, stored};
@@ -8,26 +8,27 @@ use crate::issue::{Code, Issue};
 use crate::parameter::{self, Kind, Parameter};
 
 /// How many references one condition may go along.
-const LONGEST: usize = 6;
+const LONGEST: usize = 5;
 
 /// How many types a chain may go to without saying which.
 const WIDEST: usize = 8;
 
 /// Reads a condition on resources of a type.
-pub(super) fn condition(kind: &str, name: &str, written: &str, limits: &Limits<'_>) -> Result<Filter, Issue> {
-    within(kind, name, written, limits, 0).map_err(|issue| issue.at(format!("http.{name}")))
+pub(super) fn condition(kind: &str, name: &str, written: &str, reader: &Reader<'_>) -> Result<Filter, Issue> {
+    within(kind, name, written, reader, 0).map_err(|issue| issue.at(format!("http.{name}")))
 }
 
-fn within(kind: &str, name: &str, written: &str, limits: &Limits<'_>, depth: usize) -> Result<Filter, Issue> {
+fn within(kind: &str, name: &str, written: &str, reader: &Reader<'_>, depth: usize) -> Result<Filter, Issue> {
+    reader.pay(1 + written.len() / 64)?;
     if depth > LONGEST {
         let words = format!("a condition may go along {LONGEST} references at most: ask in two steps");
         return Err(Issue::error(Code::TooCostly, words));
     }
     if let Some(rest) = name.strip_prefix("_has:") {
-        return has(kind, rest, written, limits, depth);
+        return has(kind, rest, written, reader, depth);
     }
     if let Some((head, rest)) = name.split_once('.') {
-        return chain(kind, head, rest, written, limits, depth);
+        return chain(kind, head, rest, written, reader, depth);
     }
     let (code, modifier) = match name.split_once(':') {
         Some((code, modifier)) => (code, Some(modifier)),
@@ -39,7 +40,7 @@ fn within(kind: &str, name: &str, written: &str, limits: &Limits<'_>, depth: usi
         Some(modifier) => check(kind, parameter, modifier)?,
         None => None,
     };
-    value::filter(&value::Asked { kind, parameter, modifier, target, limits }, written)
+    value::filter(&value::Asked { kind, parameter, modifier, target, limits: reader.limits }, written)
 }
 
 /// A parameter that is answered, or the sentence that names those that are.
@@ -110,7 +111,7 @@ fn chain(
     head: &str,
     rest: &str,
     written: &str,
-    limits: &Limits<'_>,
+    reader: &Reader<'_>,
     depth: usize,
 ) -> Result<Filter, Issue> {
     let (code, wanted) = match head.split_once(':') {
@@ -134,19 +135,27 @@ fn chain(
             let words = format!("{kind} `{code}` does not point at `{wanted}`. {names}");
             return Err(Issue::error(Code::NotSupported, words));
         }
-        return Ok(any(link(wanted, within(wanted, rest, written, limits, depth + 1)?)));
+        return Ok(any(link(wanted, within(wanted, rest, written, reader, depth + 1)?)));
     }
     let targets = points_at(kind, parameter);
     // Those types on which the rest means something; with none, the words about the first say why.
     let mut found = Vec::new();
     let mut first = None;
     let mut types = Vec::new();
-    for target in &targets {
-        match within(target, rest, written, limits, depth + 1) {
+    let next = rest.split(['.', ':']).next().unwrap_or_default();
+    let means = |target: &&str| rest.starts_with("_has:") || parameter::find(target, next).is_some();
+    let mut able: Vec<&str> = targets.iter().copied().filter(means).collect();
+    reader.pay(targets.len() / 8)?;
+    if able.is_empty() {
+        able.extend(targets.first());
+    }
+    for target in able {
+        match within(target, rest, written, reader, depth + 1) {
             Ok(filter) => {
                 found.extend(link(target, filter));
-                types.push(*target);
+                types.push(target);
             }
+            Err(issue) if reader.is_spent() => return Err(issue),
             Err(issue) => first = first.or(Some(issue)),
         }
         if types.len() > WIDEST {
@@ -167,7 +176,7 @@ fn chain(
 }
 
 /// `_has:Observation:patient:code`.
-fn has(kind: &str, rest: &str, written: &str, limits: &Limits<'_>, depth: usize) -> Result<Filter, Issue> {
+fn has(kind: &str, rest: &str, written: &str, reader: &Reader<'_>, depth: usize) -> Result<Filter, Issue> {
     let mut words = rest.splitn(3, ':');
     let (Some(other), Some(code), Some(rest)) = (words.next(), words.next(), words.next()) else {
         let words = "`_has` is written `_has:Type:reference:parameter`, for example `_has:Observation:patient:code`";
@@ -183,7 +192,7 @@ fn has(kind: &str, rest: &str, written: &str, limits: &Limits<'_>, depth: usize)
         let words = format!("{other} `{code}` does not point at {kind} but at {}", targets.join(", "));
         return Err(Issue::error(Code::NotSupported, words));
     }
-    let filter = within(other, rest, written, limits, depth + 1)?;
+    let filter = within(other, rest, written, reader, depth + 1)?;
     let rows = stored(other, parameter);
     Ok(any(rows
         .codes

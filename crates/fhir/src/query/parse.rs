@@ -1,5 +1,6 @@
 //! Reads a search, strictly: what is not understood is refused, all of it at once, with what there is instead.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
@@ -29,6 +30,36 @@ impl<'a> Limits<'a> {
     }
 }
 
+/// A search being read, and how much work it may still make: a chain that says no types fans out to many.
+pub(super) struct Reader<'r> {
+    pub(super) limits: &'r Limits<'r>,
+    left: Cell<usize>,
+}
+
+impl Reader<'_> {
+    /// What a whole search may cost: conditions tried, and a unit more for every 64 letters of their values.
+    const PURSE: usize = 5_000;
+
+    /// Pays for a condition on a type.
+    pub(super) fn pay(&self, price: usize) -> Result<(), Issue> {
+        self.left.set(self.left.get().saturating_sub(price));
+        if self.is_spent() {
+            let words = "this search is too large: say the types in its chains (`subject:Patient.name`), or ask in several steps";
+            return Err(Issue::error(Code::TooCostly, words));
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+}
+
+/// Longer names are nobody's; words of a refusal are cut here, since they repeat what was sent.
+const LONGEST_NAME: usize = 200;
+const LONGEST_WORDS: usize = 4_000;
+
 /// Reads a search for resources of a type.
 ///
 /// `applied` of the answer is what was understood, in order, as it will be understood again: `_count` cut to the limit,
@@ -44,13 +75,18 @@ pub fn parse(kind: &str, pairs: &[(String, String)], limits: &Limits<'_>) -> Res
     let mut query = Query { kind: kind.to_owned(), ..Query::default() };
     let mut issues = Vec::new();
     let mut once = HashSet::new();
+    let reader = Reader { limits, left: Cell::new(Reader::PURSE) };
     for (name, written) in pairs {
+        if name.len() > LONGEST_NAME {
+            issues.push(Issue::error(Code::TooLong, format!("no parameter has a name of {} letters", name.len())));
+            continue;
+        }
         let taken = match control::take(&mut query, name, written, limits.most_per_page) {
             Some(_) if !may_repeat(name) && !once.insert(name.as_str()) => {
                 Err(Issue::error(Code::Invalid, format!("`{name}` is there twice")).at(format!("http.{name}")))
             }
             Some(applied) => applied,
-            None => condition::condition(kind, name, written, limits).map(|filter| {
+            None => condition::condition(kind, name, written, &reader).map(|filter| {
                 query.filters.push(filter);
                 written.clone()
             }),
@@ -58,7 +94,13 @@ pub fn parse(kind: &str, pairs: &[(String, String)], limits: &Limits<'_>) -> Res
         match taken {
             Ok(_) if name == "_cursor" => {}
             Ok(applied) => query.applied.push((name.clone(), applied)),
-            Err(issue) => issues.push(issue),
+            Err(mut issue) => {
+                if let Some((cut, _)) = issue.words.char_indices().nth(LONGEST_WORDS) {
+                    issue.words.truncate(cut);
+                    issue.words.push('…');
+                }
+                issues.push(issue);
+            }
         }
     }
     if query.filters.len() > limits.most_filters {

@@ -198,6 +198,24 @@ fn what_is_found() {
     }
 }
 
+#[test]
+fn no_search_is_worth_more_than_a_little_work() {
+    for written in [
+        format!("Task?{}zzz=1", "subject.".repeat(5)),
+        format!("Task?{}zzz=1", "focus.".repeat(5)),
+        format!("Task?{}code=1", "focus.".repeat(5)),
+        format!("Patient?{}=1", "n".repeat(100_000)),
+        format!("Patient?name={}", "a,".repeat(100_000)),
+        format!("Patient?birthdate={}", "x".repeat(100_000)),
+        (0..2_000).map(|_| "&name=a").collect::<String>().replacen('&', "Patient?", 1),
+    ] {
+        let at = std::time::Instant::now();
+        let issues = ask(&written).unwrap_err();
+        assert!(issues.iter().all(|issue| issue.words.len() < 10_000));
+        assert!(at.elapsed().as_secs() < 5, "{}", &written[..40]);
+    }
+}
+
 /// Names and values that are mostly right.
 fn pair() -> impl Strategy<Value = (String, String)> {
     let name = prop::sample::select(vec![

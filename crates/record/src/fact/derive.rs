@@ -49,7 +49,7 @@ pub fn derive(resource_type: &str, value: &Value) -> Option<Fact> {
 }
 
 /// The kind that the mapping of a feed gave, where FHIR has no category for it.
-fn tagged(value: &Value) -> Option<Kind> {
+pub(crate) fn tagged(value: &Value) -> Option<Kind> {
     let mut tags = each(value.get("meta")?, "tag").filter(|tag| text(tag, "system") == Some(KIND_TAG));
     tags.find_map(|tag| Kind::from_word(text(tag, "code")?))
 }

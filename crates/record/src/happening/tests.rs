@@ -42,6 +42,20 @@ fn a_stay_is_on_one_list_at_a_time() {
 }
 
 #[test]
+fn whoever_died_did_not_come_home() {
+    for (outcome, list) in [
+        (json!({ "coding": [{ "code": "04", "display": "Died" }] }), List::DiedInHospital),
+        (json!({ "coding": [{ "code": "exp" }] }), List::DiedInHospital),
+        (json!({ "text": "Usual place of residence" }), List::LeftHospital),
+        (json!({ "text": "Wife of a studied case" }), List::LeftHospital),
+    ] {
+        let mut stay = stay("IMP", "finished", Some("2026-11-21T16:00:00Z"));
+        stay["hospitalization"] = json!({ "dischargeDisposition": outcome });
+        assert_eq!(line("Encounter", &stay).list, list, "{stay}");
+    }
+}
+
+#[test]
 fn a_stay_without_a_beginning_is_not_lost() {
     let mut stay = stay("IMP", "in-progress", None);
     stay["period"] = json!({});

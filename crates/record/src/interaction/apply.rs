@@ -127,6 +127,8 @@ fn each(write: &mut Write<'_>, session: &mut Session<'_>, prepared: &Prepared) -
 pub(super) struct Target {
     /// The id it goes to; `None`: nothing answers, and nothing is to be made.
     pub(super) id: Option<String>,
+    /// True where nothing answered the search: what is sent is new, whatever its id.
+    pub(super) unanswered: bool,
     /// What answered a conditional create, and is left as it is.
     pub(super) instead: Option<Box<Resource>>,
 }
@@ -134,13 +136,13 @@ pub(super) struct Target {
 fn target(write: &mut Write<'_>, session: &Session<'_>, writing: &Writing) -> Result<Target, Failed> {
     let Aim::Matching(query, otherwise) = &writing.aim else {
         let (Aim::New(id) | Aim::Id(id)) = &writing.aim else { return Ok(Target::default()) };
-        return Ok(Target { id: Some(id.clone()), instead: None });
+        return Ok(Target { id: Some(id.clone()), ..Target::default() });
     };
     let found = conditional::one(write.tx(), session.scope, query)?;
     match (found, &writing.act) {
-        (None, _) => Ok(Target { id: otherwise.clone(), instead: None }),
+        (None, _) => Ok(Target { id: otherwise.clone(), unanswered: true, instead: None }),
         (Some(found), Act::Create) => {
-            Ok(Target { id: Some(super::logical_id(&found)), instead: Some(Box::new(found)) })
+            Ok(Target { id: Some(super::logical_id(&found)), instead: Some(Box::new(found)), ..Target::default() })
         }
         (Some(found), Act::Update) => {
             let id = super::logical_id(&found);
@@ -150,9 +152,9 @@ fn target(write: &mut Write<'_>, session: &Session<'_>, writing: &Writing) -> Re
                     "the resource that answers the search has another id than the one sent; send that id, or none";
                 return Err(Refusal::new(400, Code::Invalid, words).into());
             }
-            Ok(Target { id: Some(id), instead: None })
+            Ok(Target { id: Some(id), ..Target::default() })
         }
-        (Some(found), _) => Ok(Target { id: Some(super::logical_id(&found)), instead: None }),
+        (Some(found), _) => Ok(Target { id: Some(super::logical_id(&found)), ..Target::default() }),
     }
 }
 

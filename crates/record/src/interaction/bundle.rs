@@ -121,7 +121,7 @@ pub(super) fn all_or_first<T>(tasks: &[Result<T, Refusal>]) -> Result<(), Failed
     for (at, refusal) in bad {
         whole.issues.extend(refusal.clone().within(&place(at)).issues);
     }
-    Err(Failed::Refused { task: Some(first), refusal: whole })
+    Err(Failed::Refused { task: Some(first), refusal: whole.bounded() })
 }
 
 /// How an entry is called in an issue.

@@ -12,6 +12,9 @@ use crate::views;
 /// The most versions on one page.
 const MOST: u32 = 1_000;
 
+/// The most versions that are looked at for one page.
+const PASSED: usize = 5_000;
+
 /// A page of versions.
 #[derive(Debug, Clone, Default)]
 pub struct History {
@@ -82,11 +85,17 @@ fn of_type(
 ) -> Result<Sealed<Option<History>>, Failed> {
     let (mut kept, mut people) = (Vec::new(), Vec::new());
     let mut after = after.unwrap_or(Place { arrived: i64::MAX, id: Uuid::max(), version: i64::MAX });
-    // What the caller may not see is passed over, so a page may need several looks into the table.
+    // What the caller may not see is passed over, so a page may need several looks into the table. Not for ever: then the
+    // page is short, and the next one goes on from there.
+    let mut passed = 0;
     while kept.len() <= count {
+        if passed >= PASSED {
+            return Ok(Sealed::new(people, Some(History { versions: kept, next: Some(after.written()) })));
+        }
         let wanted = (count + 1 - kept.len()).max(64);
         let found = views::interaction::of_type(tx, kind, since, (after.arrived, after.id, after.version), wanted)?;
         let (last, ended) = (found.last().map(Place::of), found.len() < wanted);
+        passed += found.len();
         for version in found {
             if let Some(root) = sight::seen(tx, scope, &version)? {
                 people.push(root);

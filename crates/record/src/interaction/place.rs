@@ -177,6 +177,11 @@ impl<'s> Session<'s> {
                 };
                 let new = matches!(writing.aim, super::settle::Aim::New(_));
                 let standing = if new { None } else { store::resource::current(write.tx(), planned.id)? };
+                let taken = standing.as_ref().is_some_and(|standing| !standing.is_deleted());
+                if target.unanswered && taken {
+                    let words = "nothing answers the search, and the id sent belongs to another resource; send another id, or none";
+                    return refused(409, Code::Conflict, words);
+                }
                 self.put(write, planned, standing, writing.if_match)
             }
         }
@@ -250,6 +255,7 @@ impl<'s> Session<'s> {
             hash: planned.hash,
             seq: 0,
             parsed: Some(planned.value.clone()),
+            prepared: Some(planned.prepared.clone()),
         };
         self.store(write, resource).map(|stored| Done::of(status, stored))
     }
@@ -318,6 +324,7 @@ impl<'s> Session<'s> {
             hash: store::blob::sha256(b""),
             version: 0,
             parsed: None,
+            prepared: None,
             ..standing
         };
         self.leaves.remove(id);

@@ -263,5 +263,5 @@ pub(super) fn judged(body: Body, around: &Around<'_>) -> Result<Draft, Refusal> 
     // What the definitions say of a reference already is not said twice.
     let new: Vec<Issue> = found.into_iter().filter(|one| !issues.iter().any(|known| known.at == one.at)).collect();
     issues.extend(new);
-    if issues.is_empty() { Ok(Draft { body, mentions }) } else { Err(Refusal { status: 422, issues }) }
+    if issues.is_empty() { Ok(Draft { body, mentions }) } else { Err(Refusal { status: 422, issues }.bounded()) }
 }

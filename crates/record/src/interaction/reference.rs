@@ -55,13 +55,19 @@ pub(super) struct Around<'a> {
 impl Around<'_> {
     /// Finds and judges every reference of a resource.
     pub(super) fn mentions(&self, value: &Value) -> (Mentions, Vec<Issue>) {
-        let (mut mentions, mut issues) = (Mentions::new(), Vec::new());
+        let (mut mentions, mut issues) = (HashMap::new(), Vec::new());
         let mut path = Vec::new();
         self.walk(value, &mut path, &mut mentions, &mut issues);
-        (mentions, issues)
+        (mentions.into_iter().collect(), issues)
     }
 
-    fn walk<'v>(&self, value: &'v Value, path: &mut Vec<Step<'v>>, mentions: &mut Mentions, issues: &mut Vec<Issue>) {
+    fn walk<'v>(
+        &self,
+        value: &'v Value,
+        path: &mut Vec<Step<'v>>,
+        mentions: &mut HashMap<String, To>,
+        issues: &mut Vec<Issue>,
+    ) {
         match value {
             Value::Object(fields) => {
                 for (name, inner) in fields {
@@ -69,8 +75,7 @@ impl Around<'_> {
                     match inner {
                         Value::String(written) if is_address(name) => match self.turned(name, written) {
                             Ok(None) => {}
-                            Ok(Some(to)) if mentions.iter().any(|(known, _)| known == written) => drop(to),
-                            Ok(Some(to)) => mentions.push((written.clone(), to)),
+                            Ok(Some(to)) => drop(mentions.insert(written.clone(), to)),
                             Err(words) => issues.push(Issue::error(Code::Value, words).at(place(path))),
                         },
                         Value::Object(_) | Value::Array(_) => self.walk(inner, path, mentions, issues),

@@ -75,6 +75,8 @@ pub(super) struct Planned {
     pub(super) id: Uuid,
     pub(super) text: String,
     pub(super) value: Arc<Value>,
+    /// What the search index takes of it, worked out here and not by the writer.
+    pub(super) prepared: store::Prepared,
     pub(super) hash: [u8; 32],
     pub(super) class: Class,
     pub(super) subject: Subject,
@@ -118,6 +120,7 @@ impl Draft {
             hash: store::blob::sha256(text.as_bytes()),
             class: crate::search::class(kind, &value),
             text,
+            prepared: crate::search::prepared(super::FEED, kind, &value),
             value: Arc::new(value),
             subject,
             demographics,

@@ -24,16 +24,24 @@ pub(super) fn of(kind: &str, logical: &str, value: &Value) -> Result<Subject, Re
     };
     match whose(kind) {
         Some(Whose::Must(element) | Whose::May(element)) => {
-            let Some(reference) = value.get(element) else { return Ok(Subject::Nobody) };
-            if is_elsewhere(reference) {
-                let words = "this names a patient at another address, whose record is not here; create the Patient here and refer to it";
-                return Err(refused(words, format!("{element}.reference")));
+            // An Account may have several: it is the first one's.
+            for reference in each(value, element) {
+                if is_elsewhere(reference) {
+                    let words = "this names a patient at another address, whose record is not here; create the Patient here and \
+                                 refer to it";
+                    return Err(refused(words, format!("{element}.reference")));
+                }
+                if text(reference, "reference").is_none() && reference.get("identifier").is_none() {
+                    let words = "a name alone does not say which patient it is; write Patient/id, or give the NHS number as the \
+                                 identifier";
+                    return Err(refused(words, element.to_owned()));
+                }
+                let found = follow(&json!({ element: reference, "contained": value.get("contained") }))?;
+                if found != Subject::Nobody {
+                    return Ok(found);
+                }
             }
-            if text(reference, "reference").is_none() && reference.get("identifier").is_none() {
-                let words = "a name alone does not say which patient it is; write Patient/id, or give the NHS number as the identifier";
-                return Err(refused(words, element.to_owned()));
-            }
-            follow(value)
+            Ok(Subject::Nobody)
         }
         Some(Whose::Among(list, element)) => {
             let here = |item: &&Value| !item.get(element).is_some_and(is_elsewhere);

@@ -10,12 +10,15 @@ pub(crate) mod order;
 pub(crate) mod read;
 pub(crate) mod rows;
 
+use std::borrow::Cow;
+
 use access::Class;
 use fhir::entry::{Entry, Index as Found};
 use serde_json::Value;
 use store::table::{Index, Table, Type, column};
 use store::{Resource, Result, Sql, Tx, View};
 
+use crate::search::Ready;
 use rows::{DATES, LINKS, NUMBERS, TERMS, TEXTS};
 
 static RESOURCE: Table = Table {
@@ -91,8 +94,9 @@ static TAKE: Sql = Sql::both("DELETE FROM search_resource WHERE kind = $1 AND se
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[&PUT, &CHANGE, &TAKE];
 
-/// What reads the entries of the index out of a resource; the reference targets among them are halves of row ids.
-pub type Extract = fn(&Resource, &Value) -> Found;
+/// What reads the entries of the index out of a resource (its feed, its type, its value); the reference targets among them are
+/// halves of row ids.
+pub type Extract = fn(&str, &str, &Value) -> Found;
 
 /// Keeps the search index.
 pub struct Search {
@@ -112,12 +116,14 @@ impl Search {
         Self { extract }
     }
 
-    fn entries(&self, resource: &Resource) -> Result<Found> {
-        let mut found = (self.extract)(resource, resource.json()?.as_ref());
-        // A table holds a row once, whatever the reader says.
-        found.entries.sort_unstable();
-        found.entries.dedup();
-        Ok(found)
+    /// What is written of a resource: as it was prepared, or worked out now.
+    fn ready<'r>(&self, resource: &'r Resource) -> Result<Cow<'r, Ready>> {
+        if let Some(ready) = resource.prepared.as_ref().and_then(|prepared| prepared.get::<Ready>()) {
+            return Ok(Cow::Borrowed(ready));
+        }
+        let value = resource.json()?;
+        let index = (self.extract)(&resource.feed, &resource.kind, value.as_ref());
+        Ok(Cow::Owned(Ready::of(&resource.kind, value.as_ref(), index)))
     }
 }
 
@@ -127,7 +133,7 @@ impl View for Search {
     }
 
     fn version(&self) -> u32 {
-        crate::search::VERSION
+        crate::search::version()
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -135,35 +141,28 @@ impl View for Search {
     }
 
     fn on_resource(&self, tx: &mut dyn Tx, before: Option<&Resource>, now: &Resource) -> Result<()> {
-        let was = before.filter(|before| !before.is_deleted()).map(|before| self.entries(before)).transpose()?;
+        let was = before.filter(|before| !before.is_deleted()).map(|before| self.ready(before)).transpose()?;
         let kind = kind(&now.kind);
         if now.is_deleted() {
             if let Some(was) = was {
                 tx.execute(&TAKE, &[kind.into(), now.seq.into()])?;
-                write(tx, now.seq, &was.entries, &[])?;
+                write(tx, now.seq, &was.index.entries, &[])?;
             }
             return Ok(());
         }
-        let is = self.entries(now)?;
-        let class = bit(crate::search::class(&now.kind, now.json()?.as_ref()));
+        let is = self.ready(now)?;
+        let (class, present) = (bit(is.class), is.index.present);
         let updated = now.arrived.as_microsecond();
         if let Some(was) = was {
-            let row = [now.person.into(), class.into(), updated.into(), is.present.into(), kind.into(), now.seq.into()];
+            let row = [now.person.into(), class.into(), updated.into(), present.into(), kind.into(), now.seq.into()];
             tx.execute(&CHANGE, &row)?;
-            return write(tx, now.seq, &was.entries, &is.entries);
+            return write(tx, now.seq, &was.index.entries, &is.index.entries);
         }
         let half = fhir::entry::half(now.id.into_bytes());
-        let row = [
-            kind.into(),
-            now.seq.into(),
-            half.into(),
-            now.person.into(),
-            class.into(),
-            updated.into(),
-            is.present.into(),
-        ];
+        let row =
+            [kind.into(), now.seq.into(), half.into(), now.person.into(), class.into(), updated.into(), present.into()];
         tx.execute(&PUT, &row)?;
-        write(tx, now.seq, &[], &is.entries)
+        write(tx, now.seq, &[], &is.index.entries)
     }
 }
 

@@ -45,7 +45,7 @@ impl Shape {
 /// Percent at 0, 10, ... 90 years; the woman's and the resident's log odds ratio; the two loads.
 fn constants(condition: Condition) -> ([f64; 10], f64, [f64; 2], f64) {
     match condition {
-        Condition::Hypertension => ([0.001, 0.05, 0.2, 0.8, 3.2, 9.5, 25.5, 48.0, 67.0, 75.0], -0.05, [0.3, 0.9], 0.0),
+        Condition::Hypertension => ([0.001, 0.05, 0.2, 0.8, 3.2, 9.5, 27.5, 49.5, 68.5, 77.5], -0.05, [0.3, 0.9], 0.0),
         Condition::Diabetes => ([0.02, 0.2, 0.5, 0.9, 2.7, 6.2, 13.6, 20.6, 23.0, 22.0], -0.3, [0.3, 0.9], 0.1),
         Condition::CoronaryHeartDisease => {
             ([0.002, 0.005, 0.02, 0.08, 0.5, 2.0, 6.0, 14.0, 26.0, 35.0], -0.7, [0.3, 1.0], 0.1)
@@ -58,7 +58,7 @@ fn constants(condition: Condition) -> ([f64; 10], f64, [f64; 2], f64) {
         Condition::PeripheralArterialDisease => {
             ([0.001, 0.005, 0.02, 0.05, 0.2, 0.7, 1.9, 3.3, 4.5, 4.5], -0.6, [0.4, 0.8], 0.0)
         }
-        Condition::Asthma => ([1.7, 7.2, 7.6, 6.2, 6.5, 7.3, 8.6, 10.0, 11.0, 11.0], 0.15, [0.2, 0.2], 0.0),
+        Condition::Asthma => ([1.7, 7.2, 7.6, 6.2, 6.5, 7.3, 9.3, 10.2, 10.8, 11.0], 0.15, [0.2, 0.2], 0.0),
         Condition::Copd => ([0.005, 0.01, 0.02, 0.08, 0.6, 2.1, 5.5, 9.0, 11.5, 11.0], -0.1, [0.8, 0.4], 0.1),
         Condition::ChronicKidneyDisease => {
             ([0.01, 0.03, 0.1, 0.3, 0.7, 1.6, 4.5, 11.0, 25.0, 38.0], 0.25, [0.3, 0.6], 0.0)

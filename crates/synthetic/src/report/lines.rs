@@ -93,11 +93,7 @@ fn people(w: &mut Writer<'_>, count: &Count) {
         let got: f64 = count.by_age.iter().take(to + 1).skip(from).sum();
         let wanted: f64 = w.borough.facts.ages.iter().take(to + 1).skip(from).flatten().sum();
         w.add(what, "Census 2021, share of residents", wanted / census * count.people, got, Measure::People);
-        if w.lines.last().is_some_and(|line| !line.within()) {
-            w.note(
-                "the lists' three age groups are kept, which are not quite the census's; within a group the census is",
-            );
-        }
+        w.note("the lists' three age groups are kept, which are not quite the census's; within a group the census is");
     }
     w.fact("care-home residents", "care-home-residents-2021", Scale::List, count.in_homes, Measure::People);
     let alone = Measure::Share { of: count.at_home_old };

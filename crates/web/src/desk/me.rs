@@ -139,8 +139,10 @@ pub(crate) async fn looks(Shared(state): Shared<State>, who: Who) -> Page {
             if all { ", the latest ones" } else { "" }
         ),
         own: match times {
-            1 => "You have looked once yourself. That is written down, too, and left out above.".to_owned(),
-            times => format!("You have looked {times} times yourself. That is written down, too, and left out above."),
+            1 => "You have opened it once yourself. That is written down, too, and left out above.".to_owned(),
+            times => {
+                format!("You have opened it {times} times yourself. That is written down, too, and left out above.")
+            }
         },
         looks: rows.iter().map(look).collect(),
         pagination: None,

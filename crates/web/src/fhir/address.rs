@@ -1,12 +1,12 @@
 //! What an address of the API asks for: the interactions of FHIR's RESTful API, told by method and path alone. Pure, and
-//! must not know who asks or what is stored.
+//! must not know who asks or what is stored; which types there are is an argument.
 
 use axum::http::Method;
 use fhir::issue::{Code, Issue};
 
 use super::form::decoded;
 
-/// An interaction. Types and ids are as they were written; whether there is such a type is the caller's to say.
+/// An interaction. Types are ones that there are; ids have FHIR's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Interaction {
     /// `GET /fhir/metadata`.
@@ -91,22 +91,24 @@ pub const ADDRESSES: &[(&str, &str)] = &[
     ("POST", "/fhir/Patient/$match"),
 ];
 
-/// Reads a method and a path (`/fhir/Patient/1`), as it came: escapes and all.
-pub(super) fn read(method: &Method, path: &str) -> Result<Interaction, Nothing> {
+/// Reads a method and a path (`/fhir/Patient/1`), as it came: escapes and all. `is_type` knows the types there are.
+pub(super) fn read(method: &Method, path: &str, is_type: fn(&str) -> bool) -> Result<Interaction, Nothing> {
     let path = path.strip_prefix("/fhir").unwrap_or(path);
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
     let parts: Vec<String> = match path {
         "" => Vec::new(),
-        path => path.split('/').map(|part| decoded(part, false)).collect::<Result<_, _>>().map_err(Nothing::Unreadable)?,
+        path => {
+            path.split('/').map(|part| decoded(part, false)).collect::<Result<_, _>>().map_err(Nothing::Unreadable)?
+        }
     };
     // What HEAD asks is what GET asks; only the answer's body is left out.
     let method = if method == Method::HEAD { &Method::GET } else { method };
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    interaction(method.as_str(), &parts)
+    interaction(method.as_str(), &parts, is_type)
 }
 
-fn interaction(method: &str, parts: &[&str]) -> Result<Interaction, Nothing> {
+fn interaction(method: &str, parts: &[&str], is_type: fn(&str) -> bool) -> Result<Interaction, Nothing> {
     use Interaction as I;
     let own = |text: &str| text.to_owned();
     let found = match (method, parts) {
@@ -128,9 +130,13 @@ fn interaction(method: &str, parts: &[&str]) -> Result<Interaction, Nothing> {
         ("GET", [kind, "_history"]) => I::HistoryOf(own(kind)),
         (_, [_, "_history"]) => return Err(Nothing::OtherMethod("GET, HEAD")),
         ("POST", [kind, "$validate"]) => I::Validate(own(kind), None),
-        (_, [_, "$validate"]) | (_, ["Patient", "$match"]) if method != "POST" => return Err(Nothing::OtherMethod("POST")),
+        (_, [_, "$validate"]) | (_, ["Patient", "$match"]) if method != "POST" => {
+            return Err(Nothing::OtherMethod("POST"));
+        }
         ("POST", ["Patient", "$match"]) => I::Match,
-        (_, [kind, operation]) if operation.starts_with('$') => return Err(Nothing::NotHere(no_operation(kind, operation))),
+        (_, [kind, operation]) if operation.starts_with('$') => {
+            return Err(Nothing::NotHere(no_operation(kind, operation)));
+        }
         (_, [_, id, ..]) if !is_id(id) => return Err(Nothing::NotHere(no_id(id))),
         ("GET", [kind, id]) => I::Read(own(kind), own(id)),
         ("PUT", [kind, id]) => I::Update(own(kind), own(id)),
@@ -144,7 +150,9 @@ fn interaction(method: &str, parts: &[&str]) -> Result<Interaction, Nothing> {
         ("POST", ["Patient", id, "$everything"]) => I::EverythingForm(own(id)),
         ("GET", [kind, id, "$validate"]) => I::ValidateStored(own(kind), own(id)),
         ("POST", [kind, id, "$validate"]) => I::Validate(own(kind), Some(own(id))),
-        (_, ["Patient", _, "$everything"] | [_, _, "$validate"]) => return Err(Nothing::OtherMethod("GET, HEAD, POST")),
+        (_, ["Patient", _, "$everything"] | [_, _, "$validate"]) => {
+            return Err(Nothing::OtherMethod("GET, HEAD, POST"));
+        }
         (_, [kind, _, operation]) if operation.starts_with('$') => {
             return Err(Nothing::NotHere(no_operation(kind, operation)));
         }
@@ -158,14 +166,10 @@ fn interaction(method: &str, parts: &[&str]) -> Result<Interaction, Nothing> {
     Ok(found)
 }
 
-/// The form of a type's name; whether R4 has it is asked of the definitions.
-fn is_type(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_uppercase()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
 /// FHIR's `id`.
 fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
 }
 
 fn shown(text: &str) -> String {
@@ -177,7 +181,10 @@ fn no_type(kind: &str) -> Issue {
         "_history" => "History across types is not offered; ask for /fhir/{type}/_history.".to_owned(),
         "_search" => "Search across types is not offered; ask for /fhir/{type}/_search.".to_owned(),
         operation if operation.starts_with('$') => return no_operation("the whole system", operation),
-        kind => format!("\u{201c}{}\u{201d} is no type of FHIR R4 that is kept here; GET /fhir/metadata lists those that are.", shown(kind)),
+        kind => format!(
+            "\u{201c}{}\u{201d} is no type of FHIR R4 that is kept here; GET /fhir/metadata lists those that are.",
+            shown(kind)
+        ),
     };
     Issue::error(Code::NotSupported, words)
 }
@@ -204,7 +211,7 @@ mod tests {
     use super::*;
 
     fn of(method: &str, path: &str) -> Result<Interaction, Nothing> {
-        read(&Method::from_bytes(method.as_bytes()).unwrap(), path)
+        read(&Method::from_bytes(method.as_bytes()).unwrap(), path, |kind| matches!(kind, "Patient" | "Observation"))
     }
 
     #[test]
@@ -232,7 +239,15 @@ mod tests {
         assert_eq!(of("GET", "/fhir/Patient/p/%24everything"), Ok(Interaction::Everything("p".to_owned())));
         assert_eq!(of("HEAD", "/fhir/Patient/p/"), Ok(Interaction::Read("Patient".to_owned(), "p".to_owned())));
         assert_eq!(of("GET", "/fhir/"), Ok(Interaction::SearchAll));
-        for path in ["/fhir/Patient/a_b", "/fhir/Patient/%C3%A9", "/fhir/patient/1", "/fhir/Patient/1/x", "/fhir/Patient/1/$graph", "/fhir/$export"] {
+        for path in [
+            "/fhir/Patient/a_b",
+            "/fhir/Patient/%C3%A9",
+            "/fhir/patient/1",
+            "/fhir/Pateint/1",
+            "/fhir/Patient/1/x",
+            "/fhir/Patient/1/$graph",
+            "/fhir/$export",
+        ] {
             assert!(matches!(of("GET", path), Err(Nothing::NotHere(_))), "{path}");
         }
         assert!(matches!(of("GET", "/fhir/Patient/%"), Err(Nothing::Unreadable(_))));

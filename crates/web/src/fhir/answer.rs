@@ -9,6 +9,21 @@ use store::Troubled as _;
 /// The media type of every answer.
 pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
 
+/// The OperationOutcome of some issues, each a whole sentence.
+pub(super) fn told(issues: &[Issue]) -> String {
+    let whole: Vec<Issue> =
+        issues.iter().map(|issue| Issue { words: sentence(&issue.words), ..issue.clone() }).collect();
+    outcome(&whole).to_string()
+}
+
+/// Words as a sentence that stands alone: a capital first, and an end.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    let end = if words.ends_with(['.', '!', '?']) || words.is_empty() { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
 /// An answer.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -31,7 +46,7 @@ impl Answer {
 
     /// An OperationOutcome.
     pub(super) fn outcome(status: StatusCode, issues: &[Issue]) -> Self {
-        Self::with(status, outcome(issues).to_string())
+        Self::with(status, told(issues))
     }
 
     /// The same with a header. A value that no header can carry is left out: it is one of ours, so there is none such.
@@ -124,7 +139,8 @@ impl From<store::Error> for Refusal {
     fn from(error: store::Error) -> Self {
         if error.is_passing() {
             tracing::warn!(%error, "an answer of the FHIR API had to be put off");
-            let words = "The record cannot be read or written at the moment. Nothing was changed; try again in a few minutes.";
+            let words =
+                "The record cannot be read or written at the moment. Nothing was changed; try again in a few minutes.";
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, Issue::error(Code::Exception, words))
                 .header(header::RETRY_AFTER, "60");
         }
@@ -138,7 +154,9 @@ impl Refusal {
         let digest = store::blob::sha256(what.as_bytes());
         let id = format!("{:02X}{:02X}-{:02X}{:02X}", digest[0], digest[1], digest[2], digest[3]);
         tracing::error!(error_id = id, what, "a request to the FHIR API failed");
-        let words = format!("The mistake is ours, not yours, and nothing was half saved. Tell whoever runs the service the number {id}.");
+        let words = format!(
+            "The mistake is ours, not yours, and nothing was half saved. Tell whoever runs the service the number {id}."
+        );
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Issue::error(Code::Exception, words))
     }
 }

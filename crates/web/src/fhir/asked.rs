@@ -57,7 +57,11 @@ impl Asked<'_> {
         E: From<store::Error> + Troubled + Send + 'static,
         Refusal: From<E>,
     {
-        Ok(self.state.ask(quick, run).await.map_err(|_| Refusal::broken("a read stopped on a fault of the program"))??)
+        Ok(self
+            .state
+            .ask(quick, run)
+            .await
+            .map_err(|_| Refusal::broken("a read stopped on a fault of the program"))??)
     }
 
     /// What was sealed, once the look at whom it is about is on the disk.
@@ -100,9 +104,10 @@ impl Asked<'_> {
     pub(super) fn instant(&self, name: &str) -> Result<Option<Timestamp>, Refusal> {
         let Some(text) = self.parameter(name)? else { return Ok(None) };
         // A plus in an address is a blank, and the offset of a time is rarely escaped.
-        text.replace(' ', "+").parse().map(Some).map_err(|_| {
-            Refusal::bad(Code::Value, format!("{name} is an instant, such as 2026-11-22T09:30:00Z."))
-        })
+        text.replace(' ', "+")
+            .parse()
+            .map(Some)
+            .map_err(|_| Refusal::bad(Code::Value, format!("{name} is an instant, such as 2026-11-22T09:30:00Z.")))
     }
 
     /// `_summary` and `_elements` of a read.

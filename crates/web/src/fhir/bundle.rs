@@ -117,7 +117,9 @@ impl Bundle {
             member(out, "search");
             out.push('{');
             if let Some(grade) = search.grade {
-                out.push_str(r#""extension":[{"url":"http://hl7.org/fhir/StructureDefinition/match-grade","valueCode":"#);
+                out.push_str(
+                    r#""extension":[{"url":"http://hl7.org/fhir/StructureDefinition/match-grade","valueCode":"#,
+                );
                 quoted(out, grade);
                 out.push_str("}],");
             }
@@ -199,17 +201,31 @@ mod tests {
         let links = [("self", "http://x/fhir/Patient?name=\"a\\b\""), ("next", "y")];
         let mut bundle = Bundle::begin(Kind::Searchset, at, Some(2), &links);
         let search = Search { mode: "match", score: Some(0.5), grade: Some("certain") };
-        bundle.add(&Entry { full_url: Some("u"), resource: Some("{\"value\":1.50}"), search: Some(search), ..Entry::default() });
-        let response = Response { status: "201 Created", location: Some("l"), version: Some(3), updated: Some(at), outcome: Some("{}") };
+        bundle.add(&Entry {
+            full_url: Some("u"),
+            resource: Some("{\"value\":1.50}"),
+            search: Some(search),
+            ..Entry::default()
+        });
+        let response = Response {
+            status: "201 Created",
+            location: Some("l"),
+            version: Some(3),
+            updated: Some(at),
+            outcome: Some("{}"),
+        };
         bundle.add(&Entry { request: Some(("PUT", "Patient/1")), response: Some(response), ..Entry::default() });
         let text = bundle.end();
         assert!(text.contains("1.50"), "digits stay");
         let read: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read["link"][0]["url"], "http://x/fhir/Patient?name=\"a\\b\"");
         assert_eq!(read["entry"][0]["search"]["mode"], "match");
-        assert_eq!(read["entry"][1]["response"], json!({
-            "status": "201 Created", "location": "l", "etag": "W/\"3\"", "lastModified": "2026-11-22T09:30:00.000000Z", "outcome": {}
-        }));
+        assert_eq!(
+            read["entry"][1]["response"],
+            json!({
+                "status": "201 Created", "location": "l", "etag": "W/\"3\"", "lastModified": "2026-11-22T09:30:00.000000Z", "outcome": {}
+            })
+        );
         assert_eq!(read["meta"]["lastUpdated"], "2026-11-22T09:30:00.000000Z");
     }
 

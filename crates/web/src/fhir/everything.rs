@@ -56,7 +56,10 @@ pub(super) async fn by_body(mut asked: Asked<'_>, id: String) -> Result<Answer, 
 /// Name and value of the primitive parameters of a Parameters resource.
 fn parameters(sent: &Value) -> Result<Vec<(String, String)>, Refusal> {
     if sent.get("resourceType").and_then(Value::as_str) != Some("Parameters") {
-        return Err(Refusal::bad(Code::Structure, "Send the parameters of $everything as a Parameters resource, or in the address."));
+        return Err(Refusal::bad(
+            Code::Structure,
+            "Send the parameters of $everything as a Parameters resource, or in the address.",
+        ));
     }
     let items = sent.get("parameter").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let pairs = items.iter().enumerate().map(|(index, item)| {
@@ -87,7 +90,10 @@ fn kinds(asked: &Asked<'_>) -> Result<Vec<String>, Refusal> {
         for kind in value.split(',').map(str::trim).filter(|kind| !kind.is_empty()) {
             if !fhir::definitions::is_resource(kind) {
                 let shown: String = kind.chars().filter(|letter| !letter.is_control()).take(40).collect();
-                return Err(Refusal::bad(Code::Value, format!("_type names \u{201c}{shown}\u{201d}, which is no type of FHIR R4.")));
+                return Err(Refusal::bad(
+                    Code::Value,
+                    format!("_type names \u{201c}{shown}\u{201d}, which is no type of FHIR R4."),
+                ));
             }
             kinds.push(kind.to_owned());
         }
@@ -99,14 +105,17 @@ fn kinds(asked: &Asked<'_>) -> Result<Vec<String>, Refusal> {
 fn within(asked: &Asked<'_>) -> Result<Option<(i64, i64)>, Refusal> {
     let day = |name: &str| -> Result<Option<Date>, Refusal> {
         let Some(text) = asked.parameter(name)? else { return Ok(None) };
-        let parsed = text.parse().map_err(|_| Refusal::bad(Code::Value, format!("{name} is a day, such as 2026-11-22.")));
+        let parsed =
+            text.parse().map_err(|_| Refusal::bad(Code::Value, format!("{name} is a day, such as 2026-11-22.")));
         parsed.map(Some)
     };
     let (start, end) = (day("start")?, day("end")?);
     if start.is_none() && end.is_none() {
         return Ok(None);
     }
-    let moment = |day: Date| day.in_tz("Europe/London").map(|zoned| zoned.timestamp()).unwrap_or(Timestamp::MAX).as_microsecond();
+    let moment = |day: Date| {
+        day.in_tz("Europe/London").map(|zoned| zoned.timestamp()).unwrap_or(Timestamp::MAX).as_microsecond()
+    };
     let from = start.map_or(i64::MIN, moment);
     let until = end.and_then(|day| day.tomorrow().ok()).map_or(i64::MAX, moment);
     if from >= until {

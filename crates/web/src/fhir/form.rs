@@ -31,8 +31,9 @@ pub(super) fn decoded(text: &str, plus_is_blank: bool) -> Result<String, Issue> 
             other => other,
         });
     }
-    String::from_utf8(bytes)
-        .map_err(|_| Issue::error(Code::Invalid, "The escapes (%..) in the address or the form do not make UTF-8 text."))
+    String::from_utf8(bytes).map_err(|_| {
+        Issue::error(Code::Invalid, "The escapes (%..) in the address or the form do not make UTF-8 text.")
+    })
 }
 
 fn digit(byte: u8) -> Option<u8> {

@@ -40,7 +40,8 @@ pub(super) async fn people(asked: Asked<'_>) -> Result<Answer, Refusal> {
     for found in &matches {
         let url = asked.url_of("Patient", &logical_id(&found.resource));
         let body = served(&found.resource);
-        let search = Search { mode: "match", score: Some(f64::from(found.score) / 100.0), grade: Some(found.grade.word()) };
+        let search =
+            Search { mode: "match", score: Some(f64::from(found.score) / 100.0), grade: Some(found.grade.word()) };
         bundle.add(&Entry { full_url: Some(&url), resource: Some(&body), search: Some(search), ..Entry::default() });
     }
     Ok(Answer::of(bundle.end()))
@@ -70,13 +71,16 @@ fn wanted(sent: &Value) -> Result<Wanted, Refusal> {
                 None => return Err(bad("onlyCertainMatches has a valueBoolean.".to_owned(), &at)),
             },
             Some("count") => {
-                let count = item.get("valueInteger").and_then(Value::as_u64).and_then(|count| u32::try_from(count).ok());
+                let count =
+                    item.get("valueInteger").and_then(Value::as_u64).and_then(|count| u32::try_from(count).ok());
                 match count.filter(|count| (1..=MOST).contains(count)) {
                     Some(count) => wanted.count = count,
                     None => return Err(bad(format!("count has a valueInteger from 1 to {MOST}."), &at)),
                 }
             }
-            _ => return Err(bad("$match takes the parameters resource, onlyCertainMatches and count.".to_owned(), &at)),
+            _ => {
+                return Err(bad("$match takes the parameters resource, onlyCertainMatches and count.".to_owned(), &at));
+            }
         }
     }
     if wanted.patient.is_null() {

@@ -54,13 +54,14 @@ fn shown(asked: &Asked<'_>, kind: &str, found: Read, conditional: bool) -> Resul
 
 /// 410: it was deleted.
 pub(super) fn gone(kind: &str, version: i64, at: jiff::Timestamp) -> Refusal {
-    let words = format!("This {kind} was deleted on {} (version {version}). Its history still stands at /_history.", http_date(at));
+    let words = format!(
+        "This {kind} was deleted on {} (version {version}). Its history still stands at /_history.",
+        http_date(at)
+    );
     Refusal::new(StatusCode::GONE, Issue::error(Code::Deleted, words))
 }
 
 /// The headers that say which version it is.
 pub(super) fn versioned(answer: Answer, resource: &Resource) -> Answer {
-    answer
-        .header(header::ETAG, &etag(resource.version))
-        .header(header::LAST_MODIFIED, &http_date(resource.arrived))
+    answer.header(header::ETAG, &etag(resource.version)).header(header::LAST_MODIFIED, &http_date(resource.arrived))
 }

@@ -26,8 +26,8 @@ pub(super) async fn by_form(mut asked: Asked<'_>, kind: String) -> Result<Answer
     let mut parameters = std::mem::take(&mut asked.parameters);
     if !asked.body.is_empty() {
         sent(asked.headers, Sent::Form)?;
-        let text = std::str::from_utf8(&asked.body)
-            .map_err(|_| Refusal::bad(Code::Invalid, "The form is not UTF-8 text."))?;
+        let text =
+            std::str::from_utf8(&asked.body).map_err(|_| Refusal::bad(Code::Invalid, "The form is not UTF-8 text."))?;
         let form = pairs(text).map_err(|issue| Refusal::new(StatusCode::BAD_REQUEST, issue))?;
         // How to answer may stand in a form as well.
         let mut form = form;

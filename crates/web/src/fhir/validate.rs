@@ -24,7 +24,10 @@ pub(super) async fn sent(asked: Asked<'_>, kind: &str, id: Option<&str>) -> Resu
     let mode = mode.or(asked.parameter("mode")?);
     if let Some(mode) = mode.filter(|mode| !["create", "update", "delete"].contains(mode)) {
         let shown: String = mode.chars().filter(|letter| !letter.is_control()).take(40).collect();
-        return Err(Refusal::bad(Code::NotSupported, format!("mode is create, update or delete, not \u{201c}{shown}\u{201d}.")));
+        return Err(Refusal::bad(
+            Code::NotSupported,
+            format!("mode is create, update or delete, not \u{201c}{shown}\u{201d}."),
+        ));
     }
     let mut issues = Vec::new();
     let said = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default();
@@ -53,7 +56,10 @@ pub(super) async fn stored(asked: Asked<'_>, kind: String, id: String) -> Result
 
 fn refuse_profile(asked: &Asked<'_>) -> Result<(), Refusal> {
     if asked.parameters.iter().any(|(name, _)| name == "profile") {
-        return Err(Refusal::bad(Code::NotSupported, "Resources are held against base R4 only; validation against a profile is not built yet."));
+        return Err(Refusal::bad(
+            Code::NotSupported,
+            "Resources are held against base R4 only; validation against a profile is not built yet.",
+        ));
     }
     Ok(())
 }
@@ -66,12 +72,18 @@ fn wanted(sent: &Value) -> Result<(&Value, Option<&str>), Refusal> {
     let items = sent.get("parameter").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let named = |name: &str| items.iter().find(|item| item.get("name").and_then(Value::as_str) == Some(name));
     if named("profile").is_some() {
-        return Err(Refusal::bad(Code::NotSupported, "Resources are held against base R4 only; validation against a profile is not built yet."));
+        return Err(Refusal::bad(
+            Code::NotSupported,
+            "Resources are held against base R4 only; validation against a profile is not built yet.",
+        ));
     }
     let mode = named("mode").and_then(|item| item.get("valueCode")).and_then(Value::as_str);
     match named("resource").and_then(|item| item.get("resource")) {
         Some(resource) => Ok((resource, mode)),
-        None => Err(Refusal::bad(Code::Required, "Parameters of $validate need a parameter named resource, with the resource in it.")),
+        None => Err(Refusal::bad(
+            Code::Required,
+            "Parameters of $validate need a parameter named resource, with the resource in it.",
+        )),
     }
 }
 

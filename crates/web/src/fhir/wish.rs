@@ -84,16 +84,26 @@ impl Wish {
 fn speaks(media: &str) -> bool {
     let mut parts = media.split(';').map(str::trim);
     let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let json = matches!(kind.as_str(), "json" | "application/json" | "application/fhir+json" | "application/json+fhir" | "text/json");
+    let json = matches!(
+        kind.as_str(),
+        "json" | "application/json" | "application/fhir+json" | "application/json+fhir" | "text/json"
+    );
     json && parts.all(|part| match part.split_once('=') {
-        Some((name, value)) if name.trim().eq_ignore_ascii_case("fhirversion") => value.trim().trim_matches('"') == "4.0",
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("fhirversion") => {
+            value.trim().trim_matches('"') == "4.0"
+        }
         _ => true,
     })
 }
 
 fn accepts(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut asked = false;
-    for media in headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
+    for media in headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+    {
         let media = media.trim();
         if media.is_empty() {
             continue;
@@ -148,8 +158,12 @@ pub(super) fn sent(headers: &HeaderMap, expected: Sent) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(other_media(match expected {
-        Sent::Json => "Send a resource as JSON of FHIR R4, with Content-Type: application/fhir+json (or application/json).",
-        Sent::Patch => "Send a JSON Patch (RFC 6902), with Content-Type: application/json-patch+json. Other forms of patch are not offered.",
+        Sent::Json => {
+            "Send a resource as JSON of FHIR R4, with Content-Type: application/fhir+json (or application/json)."
+        }
+        Sent::Patch => {
+            "Send a JSON Patch (RFC 6902), with Content-Type: application/json-patch+json. Other forms of patch are not offered."
+        }
         Sent::Form => "Send the search as a form, with Content-Type: application/x-www-form-urlencoded.",
     }))
 }
@@ -173,9 +187,10 @@ pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Refusal> {
 pub(super) fn version(text: &str) -> Result<i64, Refusal> {
     let inner = text.trim().strip_prefix("W/").unwrap_or(text.trim());
     let inner = inner.strip_prefix('"').and_then(|inner| inner.strip_suffix('"'));
-    inner.and_then(|inner| inner.parse().ok()).filter(|version| *version > 0).ok_or_else(|| {
-        Refusal::bad(Code::Value, "If-Match names one version, as the ETag of a read does: W/\"3\".")
-    })
+    inner
+        .and_then(|inner| inner.parse().ok())
+        .filter(|version| *version > 0)
+        .ok_or_else(|| Refusal::bad(Code::Value, "If-Match names one version, as the ETag of a read does: W/\"3\"."))
 }
 
 /// Whether the caller has this version already, by `If-None-Match` or else `If-Modified-Since`.
@@ -187,7 +202,8 @@ pub(super) fn has_it(headers: &HeaderMap, version: i64, updated: Timestamp) -> b
             tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"') == number
         });
     }
-    let since = word(headers, &header::IF_MODIFIED_SINCE).and_then(|text| rfc2822::DateTimeParser::new().parse_timestamp(text).ok());
+    let since = word(headers, &header::IF_MODIFIED_SINCE)
+        .and_then(|text| rfc2822::DateTimeParser::new().parse_timestamp(text).ok());
     since.is_some_and(|since| updated.as_second() <= since.as_second())
 }
 
@@ -215,10 +231,19 @@ mod tests {
 
     #[test]
     fn json_is_spoken_and_nothing_else() {
-        for accept in ["*/*", "application/fhir+json", "application/json;q=0.9", "text/html,application/xhtml+xml,*/*;q=0.8", "application/fhir+json; fhirVersion=4.0", "application/fhir+xml, application/fhir+json;q=0.5"] {
+        for accept in [
+            "*/*",
+            "application/fhir+json",
+            "application/json;q=0.9",
+            "text/html,application/xhtml+xml,*/*;q=0.8",
+            "application/fhir+json; fhirVersion=4.0",
+            "application/fhir+xml, application/fhir+json;q=0.5",
+        ] {
             assert!(wish(accept, &[]).is_ok(), "{accept}");
         }
-        for accept in ["application/fhir+xml", "text/turtle", "application/json;q=0", "application/fhir+json; fhirVersion=5.0"] {
+        for accept in
+            ["application/fhir+xml", "text/turtle", "application/json;q=0", "application/fhir+json; fhirVersion=5.0"]
+        {
             assert_eq!(wish(accept, &[]).unwrap_err().status, StatusCode::NOT_ACCEPTABLE, "{accept}");
         }
         assert!(wish("application/fhir+xml", &[("_format", "json")]).is_ok(), "the address has the last word");

@@ -3,13 +3,13 @@
 
 use access::Action;
 use axum::http::{StatusCode, header};
-use fhir::issue::{Code, Issue, Severity, outcome};
+use fhir::issue::{Code, Issue, Severity};
 use fhir::query::Query;
 use record::interaction::{self, Body, Content, Do, Done, Door, Failed, Prepared, Request, Task, Which, served};
 use store::Troubled as _;
 use uuid::Uuid;
 
-use super::answer::{Answer, Refusal};
+use super::answer::{Answer, Refusal, told as outcome};
 use super::asked::Asked;
 use super::bundle::{Bundle, Entry, Kind, Response};
 use super::form::pairs;
@@ -27,7 +27,8 @@ pub(super) async fn create(asked: Asked<'_>, kind: String) -> Result<Answer, Ref
         None => None,
         Some(words) => {
             let words = words.to_str().unwrap_or_default();
-            let parameters = pairs(words.trim_start_matches('?')).map_err(|issue| Refusal::new(StatusCode::BAD_REQUEST, issue))?;
+            let parameters =
+                pairs(words.trim_start_matches('?')).map_err(|issue| Refusal::new(StatusCode::BAD_REQUEST, issue))?;
             Some(Box::new(search::query(&asked, &kind, &parameters)?))
         }
     };
@@ -78,7 +79,8 @@ fn which(asked: &Asked<'_>, kind: &str, id: Option<String>) -> Result<Which, Ref
         return Ok(Which::Id(id));
     }
     if asked.parameters.is_empty() {
-        let words = format!("Say which {kind} is meant: by its id in the address, or by a search after a question mark.");
+        let words =
+            format!("Say which {kind} is meant: by its id in the address, or by a search after a question mark.");
         return Err(Refusal::bad(Code::Required, words));
     }
     let query: Query = search::query(asked, kind, &asked.parameters)?;
@@ -88,7 +90,8 @@ fn which(asked: &Asked<'_>, kind: &str, id: Option<String>) -> Result<Which, Ref
 /// `If-Match`; `If-None-Match` on a write has no meaning here, and is refused before it is passed over.
 fn condition(asked: &Asked<'_>) -> Result<Option<i64>, Refusal> {
     if asked.headers.contains_key(header::IF_NONE_MATCH) {
-        let words = "If-None-Match is a condition of reads. Create with POST and If-None-Exist, or update with If-Match.";
+        let words =
+            "If-None-Match is a condition of reads. Create with POST and If-None-Exist, or update with If-Match.";
         return Err(Refusal::bad(Code::NotSupported, words));
     }
     if_match(asked.headers)
@@ -127,7 +130,8 @@ async fn perform(
         let sealed = asked.read(false, move |tx| interaction::answer(tx, &scope, &prepared)).await?;
         return Ok((whole, asked.open(Action::ReadRecord, sealed).await?));
     }
-    let written = asked.state.parts().store.write_async(move |write| interaction::apply(write, &door, &scope, &prepared));
+    let written =
+        asked.state.parts().store.write_async(move |write| interaction::apply(write, &door, &scope, &prepared));
     let sealed = written.await.inspect_err(|failed| {
         if let Some(error) = failed.trouble() {
             tracing::warn!(%error, "a write by the FHIR API could not be stored");
@@ -161,7 +165,7 @@ fn told(asked: &Asked<'_>, done: Done) -> Result<Answer, Refusal> {
         Some(Return::Outcome) => {
             // 204 has no body by definition; an outcome makes it 200.
             let status = if gone { StatusCode::OK } else { status };
-            (status, outcome(&[said(&done)]).to_string())
+            (status, outcome(&[said(&done)]))
         }
         Some(Return::Minimal) => (status, String::new()),
         Some(Return::Representation) | None => (status, resource(&done).unwrap_or_default()),
@@ -207,17 +211,21 @@ fn responses(asked: &Asked<'_>, whole: bool, done: &[Done]) -> String {
         let words = format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or_default());
         let url = one.id.as_deref().map(|id| asked.url_of(&one.kind, id));
         let location = match (&one.id, one.version) {
-            (Some(id), Some((version, _))) if status.is_success() => Some(format!("{}/{id}/_history/{version}", one.kind)),
+            (Some(id), Some((version, _))) if status.is_success() => {
+                Some(format!("{}/{id}/_history/{version}", one.kind))
+            }
             _ => None,
         };
         let shown = match &one.content {
             Content::Page { query, found } => Some(search::written(asked, query, found)),
-            Content::Resource(_) if one.was_read || asked.wish.returning == Some(Return::Representation) => resource(one),
+            Content::Resource(_) if one.was_read || asked.wish.returning == Some(Return::Representation) => {
+                resource(one)
+            }
             _ => None,
         };
         let told = match asked.wish.returning {
-            _ if !one.issues.is_empty() => Some(outcome(&one.issues).to_string()),
-            Some(Return::Outcome) => Some(outcome(&[said(one)]).to_string()),
+            _ if !one.issues.is_empty() => Some(outcome(&one.issues)),
+            Some(Return::Outcome) => Some(outcome(&[said(one)])),
             _ => None,
         };
         bundle.add(&Entry {

@@ -50,9 +50,10 @@ impl View {
     }
 
     fn personas(&self) -> Details {
-        let rows = self.people.iter().map(|(word, role, sees)| {
-            vec![Cell::from(word.as_str()), role.as_str().into(), sees.as_str().into()]
-        });
+        let rows = self
+            .people
+            .iter()
+            .map(|(word, role, sees)| vec![Cell::from(word.as_str()), role.as_str().into(), sees.as_str().into()]);
         let columns = vec![Column::new("persona"), Column::new("Role"), Column::new("Sees")];
         let table = Table::new("Whose token one can have", columns, rows.collect());
         Details::new("Whose token one can have", Html::of(&table))

@@ -111,7 +111,11 @@ fn api_page() -> api::View {
         demo: true,
         token: "curl -s http://127.0.0.1:8080/sign-in -H 'Accept: application/json' -d persona=gp".to_owned(),
         people: vec![person("gp", "GP", "The whole record."), person("analyst", "Analyst", "No person.")],
-        examples: vec![("Everything about one person".to_owned(), "curl -s 'http://127.0.0.1:8080/fhir/Patient/ID/$everything' -H \"Authorization: Bearer $TOKEN\"".to_owned())],
+        examples: vec![(
+            "Everything about one person".to_owned(),
+            "curl -s 'http://127.0.0.1:8080/fhir/Patient/ID/$everything' -H \"Authorization: Bearer $TOKEN\""
+                .to_owned(),
+        )],
     }
 }
 

@@ -179,6 +179,19 @@ fn whoever_has_been_seen_since_hospital_leaves_the_coordinator_s_list() {
 }
 
 #[test]
+fn whoever_died_in_hospital_is_told_to_the_practice_and_sent_to_nobody_to_visit() {
+    let house = House::empty();
+    let patient = Patient::new(1, "Weaver", "P88002");
+    let left = adt("A03", "I", &patient, "20261110120000", "20261121160000", "Pneumonia");
+    // PV1-36 stands eight fields before the admission.
+    house.tell("a.hl7", &left.replace("||||||||20261110120000|", "04^Died||||||||20261110120000|"));
+    assert!(section(&house.sign_in("gp").get("/"), "hospital").contains("Died in hospital 17 hours ago"));
+    for persona in ["coordinator", "district-nurse", "therapist"] {
+        assert!(!house.sign_in(persona).get("/").body.contains("Weaver"), "{persona}");
+    }
+}
+
+#[test]
 fn a_consultant_sees_the_longest_stay_first() {
     let house = House::empty();
     let (long, short) = (Patient::new(1, "Weaver", "P88002"), Patient::new(2, "Spinner", "P88005"));
@@ -197,9 +210,9 @@ fn a_consultant_sees_the_longest_stay_first() {
 #[test]
 fn a_home_has_its_residents_and_not_the_neighbours_and_is_not_told_why_they_are_away() {
     let house = House::empty();
-    let at = |index, family, address| Patient { address, postcode: "SK7 2JF", ..Patient::new(index, family, "P88015") };
-    let resident = at(1, "Weaver", "Firbank Nursing Home");
-    let (away, neighbour) = (at(2, "Spinner", "81 Fir Road"), at(3, "Carder", "83 Fir Road"));
+    let at = |index, family, address| Patient { address, postcode: "SK12 2NJ", ..Patient::new(index, family, "P88015") };
+    let resident = at(1, "Weaver", "Bowerfield House");
+    let (away, neighbour) = (at(2, "Spinner", "1 Broadwood Close"), at(3, "Carder", "3 Broadwood Close"));
     for patient in [&resident, &neighbour] {
         house.tell("a.hl7", &adt("A03", "I", patient, "20261001120000", "20261010160000", "Fall"));
     }
@@ -321,7 +334,7 @@ fn a_records_officer_sees_what_waits_by_feed() {
 fn a_withheld_address_is_on_the_practice_s_list_and_at_no_home() {
     let house = House::empty();
     let hidden =
-        Patient { address: "Firbank Nursing Home", postcode: "SK7 2JF", ..Patient::new(1, "Weaver", "P88002") };
+        Patient { address: "Bowerfield House", postcode: "SK12 2NJ", ..Patient::new(1, "Weaver", "P88002") };
     house.tell("a.hl7", &adt("A03", "I", &hidden, "20261110120000", "20261120160000", "Fall"));
     let silent = appointment(&hidden, "one", "2026-11-22T10:20:00Z", "Talk").replacen(
         "\"resourceType\":\"Patient\",",

@@ -41,6 +41,28 @@ fn each_entry_stands_or_falls_alone() {
 }
 
 #[test]
+fn a_batch_may_ask_and_the_look_is_written_down() {
+    on_both(|database| {
+        let api = Api::of(database.open());
+        api.put(&with_id(margaret(), "m-1"), None).unwrap();
+        api.put(&with_id(condition("Patient/m-1", "Gout"), "c-1"), None).unwrap();
+        let asked = bundle(
+            "batch",
+            &[
+                entry("GET", "Condition?subject=Patient/m-1", None),
+                entry("GET", "Condition?surname=Ashworth", None),
+                entry("GET", "Patient/m-1/_history/1", None),
+            ],
+        );
+        let done = api.bundle(&asked).unwrap();
+        assert_eq!(done.iter().map(|one| one.status).collect::<Vec<_>>(), [200, 400, 200]);
+        let Content::Page { query, found } = &done[0].content else { panic!("a page") };
+        assert_eq!((found.resources.len(), query.applied.len()), (1, 1));
+        assert_eq!(outside::number(database, "SELECT count(*) FROM look"), 1);
+    });
+}
+
+#[test]
 fn entries_of_a_batch_do_not_know_one_another() {
     on_both(|database| {
         let api = Api::of(database.open());

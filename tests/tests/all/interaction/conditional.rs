@@ -100,6 +100,8 @@ fn updates_patches_and_deletes_may_name_what_they_mean_by_a_search() {
             .bundle(&bundle("transaction", &[entry("PUT", "Practitioner?identifier=urn:staff|8", Some(&chosen))]))
             .unwrap();
         assert_eq!((done[0].status, done[0].id.as_deref()), (201, Some("chosen")));
+        let stray = entry("PUT", "Practitioner?identifier=urn:staff|11", Some(&with_id(practitioner("11"), "chosen")));
+        assert_eq!(refusal(api.bundle(&bundle("transaction", &[stray]))).0, 409, "that id is somebody else's");
         let patch = json!({"resourceType": "Binary", "contentType": "application/json-patch+json",
             "data": "W3sib3AiOiJyZXBsYWNlIiwicGF0aCI6Ii9hY3RpdmUiLCJ2YWx1ZSI6dHJ1ZX1d"});
         let done = api.bundle(&bundle("transaction", &[entry("PATCH", by, Some(&patch))])).unwrap();

@@ -74,6 +74,11 @@ fn nobody_writes_what_their_role_does_not_include_or_learns_of_it() {
         let worker = Api::over(&api.store, Role::SocialWorker);
         assert!(matches!(worker.read("Observation", "o-1"), Read::Unknown));
         assert!(worker.history("Observation", "o-1").is_none());
+        let all = |tx: &mut dyn store::Tx, scope: &access::Scope| {
+            record::interaction::history(tx, scope, "Observation", None, None, 10, None)
+        };
+        assert_eq!(api.look(all).unwrap().unwrap().versions.len(), 1);
+        assert!(worker.look(all).unwrap().unwrap().versions.is_empty());
         let new = with_id(sodium.clone(), "o-2");
         let mut disguised = with_id(condition("Patient/m-1", "Gout"), "o-1");
         disguised["id"] = json!("o-1");

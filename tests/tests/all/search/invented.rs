@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use store::resource::resource_id;
 use store::{Resource, Store, View};
 use uuid::Uuid;
-use weft_tests::{Database, at};
+use weft_tests::{Database, Seeded, at};
 
 /// The types: whose class a social worker may see, and one (Observation) that they may not.
 pub(super) const KINDS: [&str; 4] = ["Patient", "Observation", "Encounter", "Organization"];
@@ -96,14 +96,14 @@ impl Invented {
             hash: store::blob::sha256(body.as_bytes()),
             seq: 0,
             parsed: None,
+            prepared: None,
             body,
         }
     }
 }
 
 /// Reads the entries that a body says it has.
-pub(super) fn entries(resource: &Resource, value: &Value) -> Index {
-    let kind = &resource.kind;
+pub(super) fn entries(feed: &str, kind: &str, value: &Value) -> Index {
     let rows = |key: &str| value[key].as_array().cloned().unwrap_or_default();
     let word = |row: &Value, at: usize| row[at].as_str().unwrap().to_owned();
     let mut entries = Vec::new();
@@ -122,7 +122,7 @@ pub(super) fn entries(resource: &Resource, value: &Value) -> Index {
         entries.push(Entry::Number { parameter: parameter(kind, &word(&row, 0)), low, high });
     }
     for row in rows("links") {
-        let target = half(resource_id(&resource.feed, &word(&row, 1), &word(&row, 2)).into_bytes());
+        let target = half(resource_id(feed, &word(&row, 1), &word(&row, 2)).into_bytes());
         entries.push(Entry::Link { parameter: parameter(kind, &word(&row, 0)), target });
     }
     entries.sort_unstable();
@@ -147,7 +147,9 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn empty(database: &Database) -> Self {
-        let store = Arc::new(database.open_with(views()));
+        // The same ids in every world.
+        let opened = Store::open(database.location(), views(), Box::new(Seeded::new(42)));
+        let store = Arc::new(opened.unwrap());
         let people = ["p0", "p1", "p2"].map(|local| {
             let found = store.write(move |write| record::person::leaf(write, "gp", local, "test", at(0)));
             found.unwrap().0

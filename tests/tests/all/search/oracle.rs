@@ -36,7 +36,10 @@ impl Known<'_> {
 fn seen<'w>(world: &'w World, scope: &Scope) -> Vec<Known<'w>> {
     let all = world.resources.iter().map(|resource| {
         let value = serde_json::from_str(&resource.body).unwrap();
-        (record::search::class(&resource.kind, &value), Known { resource, index: entries(resource, &value) })
+        (
+            record::search::class(&resource.kind, &value),
+            Known { resource, index: entries(&resource.feed, &resource.kind, &value) },
+        )
     });
     all.filter(|(class, known)| {
         scope.reads(*class)

@@ -16,16 +16,14 @@ fn examples() -> Vec<Value> {
     let folder = PathBuf::from(env!("WEFT_FHIR_EXAMPLES"));
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    // Every one but for the definitions themselves, of which there are thousands: one in twenty.
+    // Of the definitions, of which there are thousands, one in forty; nothing very large.
     let is_definition = |name: &str| {
         ["StructureDefinition", "ValueSet", "CodeSystem", "SearchParameter"].iter().any(|kind| name.starts_with(kind))
     };
     let wanted = files.iter().enumerate().filter(|(at, file)| {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.ends_with(".json")
-            && name.contains('-')
-            && !name.starts_with('.')
-            && (!is_definition(name) || at % 20 == 0)
+        let is_small = fs::metadata(file).is_ok_and(|file| file.len() < 60_000);
+        name.ends_with(".json") && name.contains('-') && is_small && (!is_definition(name) || at % 40 == 0)
     });
     let read = wanted.filter_map(|(_, file)| serde_json::from_str::<Value>(&fs::read_to_string(file).unwrap()).ok());
     read.filter(|body| body["resourceType"].as_str().is_some_and(crate::definitions::is_resource)).collect()
@@ -131,7 +129,7 @@ fn every_example_is_found_by_what_it_says() {
             }
         }
     }
-    assert!(examples.len() > 1_000 && asked > 10_000, "{} examples, {asked} questions", examples.len());
+    assert!(examples.len() > 900 && asked > 10_000, "{} examples, {asked} questions", examples.len());
     assert!(lost.is_empty(), "{} of {asked} not found:\n{}", lost.len(), lost[..lost.len().min(20)].join("\n"));
     // HL7's own slips: text where a date is searched for, references to types that the parameter's definition leaves out.
     let slips = [

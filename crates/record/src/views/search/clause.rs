@@ -9,6 +9,9 @@ use uuid::Uuid;
 
 use super::bit;
 
+// `+t.parameter` in what is looked up for one resource: the plus keeps both databases from the indexes that begin with the
+// parameter. Without statistics SQLite takes one of those for shorter than the few rows of one resource, and walks it.
+
 /// One condition, its ids and addresses looked up: [`fhir::query::Filter`] in the terms of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Clause {
@@ -59,6 +62,23 @@ impl Visible {
         Self { classes: allowed.map(bit).sum(), people: scope.people().map(<[Uuid]>::to_vec) }
     }
 
+    /// True where only some people's may be seen.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.people.is_some()
+    }
+
+    /// True where every class that a resource can have may be seen, of anybody.
+    pub(crate) fn is_everything(&self) -> bool {
+        let kept = [Class::Message, Class::Looks, Class::Booking];
+        let all = Class::ALL.into_iter().filter(|class| !kept.contains(class)).map(bit).sum::<i64>();
+        self.people.is_none() && self.classes & all == all
+    }
+
+    /// Those people; nobody at all is said as somebody there is not.
+    pub(crate) fn people(&self) -> Vec<Uuid> {
+        self.people.clone().filter(|people| !people.is_empty()).unwrap_or_else(|| vec![Uuid::nil()])
+    }
+
     /// ` AND` what makes the resource at this depth visible.
     pub(crate) fn and(&self, out: &mut Composed, depth: usize) {
         out.sql(" AND (").sql(name(depth)).sql(".class & ").int(self.classes).sql(") <> 0");
@@ -99,7 +119,7 @@ impl Clause {
             Self::Text { parameter, any } => {
                 out.sql("EXISTS (SELECT 1 FROM search_text AS t WHERE t.seq = ")
                     .sql(this)
-                    .sql(".seq AND t.parameter = ");
+                    .sql(".seq AND +t.parameter = ");
                 out.int(*parameter).sql(" AND (");
                 either(out, any, text);
                 out.sql("))");
@@ -107,7 +127,7 @@ impl Clause {
             Self::Date { parameter, any } => {
                 out.sql("EXISTS (SELECT 1 FROM search_date AS t WHERE t.seq = ")
                     .sql(this)
-                    .sql(".seq AND t.parameter = ");
+                    .sql(".seq AND +t.parameter = ");
                 out.int(*parameter).sql(" AND (");
                 either(out, any, stretch);
                 out.sql("))");
@@ -115,7 +135,7 @@ impl Clause {
             Self::Number { any } => {
                 out.sql("EXISTS (SELECT 1 FROM search_number AS t WHERE t.seq = ").sql(this).sql(".seq AND (");
                 either(out, any, |out, (parameter, comparison)| {
-                    out.sql("t.parameter = ").int(*parameter).sql(" AND (");
+                    out.sql("+t.parameter = ").int(*parameter).sql(" AND (");
                     stretch(out, comparison);
                     out.sql(")");
                 });
@@ -216,19 +236,26 @@ pub(super) fn text(out: &mut Composed, asked: &Text) {
     }
 }
 
-/// The test of a stretch against a comparison (FHIR search prefixes): `low` is in it, `high` is the first after it.
+/// The test of a stretch against a comparison (FHIR search prefixes): `low` is in it, `high` is the first after it. No stretch
+/// ends before it begins, so each test can also say where the other end must lie, which is how an index finds it.
 pub(super) fn stretch(out: &mut Composed, asked: &Comparison) {
     let (low, high) = (asked.low, asked.high);
     match asked.prefix {
-        Prefix::Eq => out.sql("(t.low >= ").int(low).sql(" AND t.high <= ").int(high).sql(")"),
+        Prefix::Eq => {
+            out.sql("(t.low >= ").int(low).sql(" AND t.low <= ").int(high);
+            out.sql(" AND t.high >= ").int(low).sql(" AND t.high <= ").int(high).sql(")")
+        }
         Prefix::Ne => out.sql("(t.low < ").int(low).sql(" OR t.high > ").int(high).sql(")"),
         Prefix::Gt => out.sql("t.high > ").int(high),
         Prefix::Lt => out.sql("t.low < ").int(low),
+        // Later, or wholly within: later, or not before.
         Prefix::Ge => {
-            out.sql("(t.high > ").int(high).sql(" OR (t.low >= ").int(low).sql(" AND t.high <= ").int(high).sql("))")
+            out.sql("(t.high >= ").int(low);
+            out.sql(" AND (t.high > ").int(high).sql(" OR t.low >= ").int(low).sql("))")
         }
         Prefix::Le => {
-            out.sql("(t.low < ").int(low).sql(" OR (t.low >= ").int(low).sql(" AND t.high <= ").int(high).sql("))")
+            out.sql("(t.low <= ").int(high);
+            out.sql(" AND (t.low < ").int(low).sql(" OR t.high <= ").int(high).sql("))")
         }
         Prefix::Sa => out.sql("t.low >= ").int(high),
         Prefix::Eb => out.sql("t.high <= ").int(low),

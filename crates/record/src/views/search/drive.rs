@@ -20,8 +20,19 @@ pub(crate) enum Source {
     Kind,
     /// These.
     Among(Vec<i64>),
+    /// What is of a type and belongs to the people the scope is limited to, to be put in order.
+    Own(String),
     /// What one condition finds, to be put in order.
     Set(Clause),
+}
+
+/// A part of the order of arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Stretch {
+    /// What comes after this.
+    pub(crate) after: Option<i64>,
+    /// Up to and with this.
+    pub(crate) last: Option<i64>,
 }
 
 /// A search of one type: what must hold, and what to walk.
@@ -41,7 +52,7 @@ pub(crate) struct Plan {
 const FEW: i64 = 500;
 /// Told apart where several conditions have more than few.
 const SOME: i64 = 5_000;
-/// The largest set that is put in order rather than walking the whole type.
+/// The largest set that is put in order rather than walking the whole type, however large that is.
 const SET: i64 = 20_000;
 /// The most things to walk at once; each is a part of the statement.
 const SOURCES: usize = 48;
@@ -53,8 +64,20 @@ impl Plan {
     pub(crate) fn make(tx: &mut dyn Tx, word: &str, visible: &Visible, clauses: Vec<Clause>) -> Result<Self> {
         let kind = super::kind(word);
         let mut plan = Self { kind, visible: visible.clone(), clauses, sources: vec![Source::Kind], driving: None };
+        if visible.is_limited() && !crate::search::class::is_directory(word) {
+            // Somebody who may only see their own: all else need not be walked past.
+            plan.sources = vec![Source::Own(word.to_owned())];
+            return Ok(plan);
+        }
         plan.choose(tx)?;
         Ok(plan)
+    }
+
+    /// True where a page is found by walking in the order of arrival past what does not match.
+    pub(crate) fn walks(&self) -> bool {
+        let ordered = |source: &Source| matches!(source, Source::Term(_) | Source::Point(..) | Source::Kind);
+        let asks = self.clauses.len() > usize::from(self.driving.is_some()) || !self.visible.is_everything();
+        asks && self.sources.iter().any(ordered)
     }
 
     fn choose(&mut self, tx: &mut dyn Tx) -> Result<()> {
@@ -107,7 +130,9 @@ impl Plan {
             self.drive(*first);
             return Ok(());
         }
-        if self.fewest(tx, &sets, SET)? {
+        // A set is worth putting in order up to where walking would meet a page of it as soon.
+        let worth = read::end(tx)?.saturating_mul(32).isqrt().clamp(FEW, SET);
+        if self.fewest(tx, &sets, worth)? {
             return Ok(());
         }
         // Text that is held somewhere inside: its column is read through once, which is less than reading through the type.
@@ -129,7 +154,8 @@ impl Plan {
         let mut best: Option<(i64, usize)> = None;
         for at in of {
             // Reading a column through only to count is no saving.
-            let Some(clause) = self.clauses.get(*at).filter(|clause| !reads_through(clause)) else { continue };
+            let walkable = |clause: &&Clause| sources(clause).is_some() && !reads_through(clause);
+            let Some(clause) = self.clauses.get(*at).filter(walkable) else { continue };
             let count = count(tx, clause, best.map_or(most, |(fewest, _)| fewest))?;
             if count < best.map_or(most, |(fewest, _)| fewest) {
                 best = Some((count, *at));
@@ -152,12 +178,14 @@ impl Plan {
     pub(crate) fn width(&self, tx: &mut dyn Tx, most: i64) -> Result<i64> {
         match self.driving.and_then(|at| self.clauses.get(at)) {
             Some(clause) => count(tx, clause, most),
+            // One person's record is small.
+            None if matches!(self.sources.as_slice(), [Source::Own(_)]) => Ok(0),
             None => read::of_kind(tx, self.kind, most),
         }
     }
 
     /// The statement that finds resources from one source: `SELECT` what `columns` writes, from there on.
-    pub(crate) fn write(&self, out: &mut Composed, source: &Source, after: Option<i64>) {
+    pub(crate) fn write(&self, out: &mut Composed, source: &Source, stretch: Stretch) {
         let order = match source {
             Source::Term(term) => {
                 out.sql(" FROM search_term AS d CROSS JOIN search_resource AS r0 WHERE d.term = ").int(*term);
@@ -174,6 +202,12 @@ impl Plan {
                 out.sql(") AS d CROSS JOIN search_resource AS r0 WHERE r0.kind = ").int(self.kind);
                 "d"
             }
+            Source::Own(word) => {
+                out.sql(" FROM (SELECT t.seq FROM person AS p CROSS JOIN resource AS t WHERE p.root IN (");
+                out.uuids(self.visible.people()).sql(") AND t.person = p.id AND t.type = ").text_value(word.as_str());
+                out.sql(") AS d CROSS JOIN search_resource AS r0 WHERE r0.kind = ").int(self.kind);
+                "d"
+            }
             Source::Kind => {
                 out.sql(" FROM search_resource AS r0 WHERE r0.kind = ").int(self.kind);
                 "r0"
@@ -183,8 +217,11 @@ impl Plan {
                 "r0"
             }
         };
-        if let Some(after) = after {
+        if let Some(after) = stretch.after {
             out.sql(" AND ").sql(order).sql(".seq > ").int(after);
+        }
+        if let Some(last) = stretch.last {
+            out.sql(" AND ").sql(order).sql(".seq <= ").int(last);
         }
         if order == "d" {
             out.sql(" AND r0.seq = d.seq");
@@ -258,6 +295,8 @@ fn count(tx: &mut dyn Tx, clause: &Clause, most: i64) -> Result<i64> {
             }
             Ok(sum)
         }
+        Clause::Terms { any, .. } if any.is_empty() => Ok(0),
+        Clause::Points { targets, .. } if targets.is_empty() => Ok(0),
         Clause::Among { seqs } => Ok(i64::try_from(seqs.len()).unwrap_or(most)),
         _ => {
             let mut statement = Composed::new();
@@ -349,6 +388,7 @@ fn ends(tx: &mut dyn Tx, visible: &Visible, kind: i64, clause: Clause) -> Result
         // To look through a whole type for the end of a chain is no saving.
         return Ok(None);
     }
-    let found = read::page(tx, &plan, None, ENDS + 1)?;
-    Ok(if i64::try_from(found.len()).is_ok_and(|count| count <= ENDS) { Some(found) } else { None })
+    // As far as a few windows reach; what is not found in them is looked up from the other end.
+    let found = read::page(tx, &plan, None, ENDS + 1, read::WINDOW)?;
+    Ok(found.filter(|found| i64::try_from(found.len()).is_ok_and(|count| count <= ENDS)))
 }

@@ -1,29 +1,72 @@
 //! Asking the index: a page in the order of arrival, a count, what points where. Every function that names a resource takes
 //! what is visible with it. Must not know what a query is, nor who asks.
 
-use store::{Composed, Resource, Result, Tx, resource};
+use store::{Composed, Resource, Result, Sql, Tx, resource};
 use uuid::Uuid;
 
 use super::clause::Visible;
-use super::drive::{Plan, Source};
+use super::drive::{Plan, Source, Stretch};
 
-/// A page: places in the order of arrival, after a place, at most `most`.
-pub(crate) fn page(tx: &mut dyn Tx, plan: &Plan, after: Option<i64>, most: i64) -> Result<Vec<i64>> {
-    let mut statement = Composed::new();
-    if let [source] = plan.sources.as_slice() {
-        statement.sql("SELECT r0.seq");
-        plan.write(&mut statement, source, after);
-        statement.sql(" ORDER BY ").sql(Plan::order(source)).sql(" LIMIT ").int(most);
-    } else {
-        union(&mut statement, plan, |out, source| {
-            out.sql("SELECT * FROM (SELECT r0.seq AS seq");
-            plan.write(out, source, after);
-            out.sql(" ORDER BY ").sql(Plan::order(source)).sql(" LIMIT ").int(most).sql(") AS b");
-        });
-        statement.sql(" ORDER BY 1 LIMIT ").int(most);
+/// How many places are walked by one statement at first; the next one takes four times as many.
+pub(crate) const WINDOW: i64 = 50_000;
+
+static LAST: Sql = Sql::both("SELECT max(seq) FROM resource");
+
+/// Every statement, for the test that prepares each against both databases.
+pub(crate) static STATEMENTS: &[&Sql] = &[&LAST];
+
+/// The last place that was given.
+pub(super) fn end(tx: &mut dyn Tx) -> Result<i64> {
+    Ok(tx.first(&LAST, &[], |row| row.int_or_null(0))?.flatten().unwrap_or_default())
+}
+
+/// A page: places in the order of arrival, after a place, at most `most`. `None` where more than about `reach` places would
+/// have to be walked past to fill it.
+pub(crate) fn page(
+    tx: &mut dyn Tx,
+    plan: &Plan,
+    after: Option<i64>,
+    most: i64,
+    reach: i64,
+) -> Result<Option<Vec<i64>>> {
+    if !plan.walks() {
+        return part(tx, plan, Stretch { after, last: None }, most).map(Some);
     }
-    if plan.sources.is_empty() {
-        return Ok(Vec::new());
+    let first = after.unwrap_or_default();
+    let end = end(tx)?;
+    let (mut after, mut window) = (first, WINDOW);
+    let mut found = Vec::new();
+    loop {
+        let last = after.saturating_add(window);
+        let wanted = most.saturating_sub(i64::try_from(found.len()).unwrap_or(most));
+        found.extend(part(tx, plan, Stretch { after: Some(after), last: Some(last) }, wanted)?);
+        if last >= end || i64::try_from(found.len()).is_ok_and(|count| count >= most) {
+            return Ok(Some(found));
+        }
+        if last.saturating_sub(first) >= reach {
+            return Ok(None);
+        }
+        (after, window) = (last, window.saturating_mul(4).min(reach));
+    }
+}
+
+fn part(tx: &mut dyn Tx, plan: &Plan, stretch: Stretch, most: i64) -> Result<Vec<i64>> {
+    let mut statement = Composed::new();
+    match plan.sources.as_slice() {
+        [] => return Ok(Vec::new()),
+        [source] => {
+            statement.sql("SELECT r0.seq");
+            plan.write(&mut statement, source, stretch);
+            statement.sql(" ORDER BY ").sql(Plan::order(source)).sql(" LIMIT ").int(most);
+        }
+        _ => {
+            union(&mut statement, plan, |out, source| {
+                out.sql("SELECT * FROM (SELECT r0.seq AS seq");
+                plan.write(out, source, stretch);
+                out.sql(" ORDER BY ").sql(Plan::order(source)).sql(" LIMIT ").int(most).sql(") AS b");
+            });
+            statement.sql(" ORDER BY 1 LIMIT ").int(most);
+        }
     }
     ints(tx, &statement)
 }
@@ -47,7 +90,7 @@ pub(crate) fn total(tx: &mut dyn Tx, plan: &Plan) -> Result<u64> {
     statement.sql("SELECT count(*) FROM (");
     union(&mut statement, plan, |out, source| {
         out.sql("SELECT r0.seq");
-        plan.write(out, source, None);
+        plan.write(out, source, Stretch::default());
     });
     statement.sql(") AS c");
     number(tx, &statement).map(|count| u64::try_from(count).unwrap_or_default())

@@ -82,8 +82,8 @@ async fn people(state: &State) -> Result<Vec<Sheet>, Trouble> {
         hoods.iter().map(|hood| of_hood(&hood.id).iter().map(|(_, count)| count).sum()).collect();
     totals.push(elsewhere);
     let note = format!(
-        "A count below {LEAST} reads \u{201c}fewer than {LEAST}\u{201d}. \u{201c}Not shown\u{201d} is {LEAST} or more: with it \
-         a smaller count could be worked out. People are counted once, by the practice that the record shows."
+        "A count below {LEAST} reads \u{201c}fewer than {LEAST}\u{201d}. \u{201c}Not shown\u{201d} stands where another count \
+         could be worked out with this one. People are counted once, by the practice that the record shows."
     );
     let Some(shown) = suppress(&totals) else {
         let few = "So few people are known that no count can be shown.";

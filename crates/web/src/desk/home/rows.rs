@@ -61,22 +61,19 @@ fn why(item: &Item, now: Timestamp) -> (String, Option<String>) {
     let Some(at) = item.at else { return ("There is something that your role does not show".to_owned(), None) };
     let title = item.title.clone().unwrap_or_default();
     let when = moment(at, item.timed);
-    let begun = if item.timed { format!("Since {when}") } else { format!("Since {when}, {}", ago(at, now)) };
+    let begun = format!("Since {}, {}", uk_date(london_date(at)), ago(at, now));
+    // Of a list of today the day goes without saying.
+    let today = item.timed && london_date(at) == london_date(now);
     let (what, parts) = match list {
         List::InHospital => (
             format!("In hospital {}", in_days(nights(at, now))),
             vec![Some(format!("Since {when}")), item.by.clone(), item.reason.clone()],
         ),
-        List::LeftHospital => {
-            (format!("Left hospital {}", ago(at, now)), vec![Some(when), item.by.clone(), item.reason.clone()])
-        }
-        List::Emergency => {
-            (format!("Came to A&E {}", ago(at, now)), vec![Some(when), item.reason.clone(), item.by.clone()])
-        }
-        List::NursingVisit | List::TherapyVisit | List::Visit => (when, vec![item.title.clone(), item.by.clone()]),
-        List::Appointment => {
-            let time = if item.timed { uk_time(at) } else { when };
-            (time, vec![item.title.clone(), item.by.clone()])
+        List::LeftHospital => (format!("Left hospital {}", ago(at, now)), vec![Some(when), item.reason.clone()]),
+        List::DiedInHospital => (format!("Died in hospital {}", ago(at, now)), vec![Some(when), item.reason.clone()]),
+        List::Emergency => (format!("Came to A&E {}", ago(at, now)), vec![Some(when), item.reason.clone()]),
+        List::NursingVisit | List::TherapyVisit | List::Visit | List::Appointment => {
+            (if today { uk_time(at) } else { when }, vec![item.title.clone(), item.by.clone()])
         }
         List::Report | List::Letter => (title, vec![Some(format!("Sent {}", ago(at, now))), item.by.clone()]),
         List::NursingCaseload

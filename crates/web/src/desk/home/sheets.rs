@@ -212,7 +212,7 @@ fn gp(desk: &Desk<'_>) -> Vec<Sheet> {
             ..desk.sheet(
                 "hospital",
                 "Left hospital or came to A&E, last 7 days",
-                desk.since(&[List::LeftHospital, List::Emergency], 7),
+                desk.since(&[List::LeftHospital, List::DiedInHospital, List::Emergency], 7),
                 HOSPITAL,
             )
         },
@@ -342,7 +342,12 @@ fn consultant(desk: &Desk<'_>) -> Vec<Sheet> {
         },
         Sheet {
             empty: "Nobody left hospital in the last 2 days.",
-            ..desk.sheet("left", "Left hospital, last 2 days", desk.since(&[List::LeftHospital], 2), HOSPITAL)
+            ..desk.sheet(
+                "left",
+                "Left hospital, last 2 days",
+                desk.since(&[List::LeftHospital, List::DiedInHospital], 2),
+                HOSPITAL,
+            )
         },
     ]
 }

@@ -37,8 +37,15 @@ fn every_answer_of_the_api_has_the_security_headers_and_is_fhir() {
     let house = House::empty();
     let (gp, stranger) = (house.client("gp"), house.stranger());
     for (method, address) in ADDRESSES {
-        for answer in [gp.ask(method, &anywhere(address), &[], Body::empty()), stranger.ask(method, &anywhere(address), &[], Body::empty())] {
-            assert_eq!(answer.word("content-security-policy"), web::headers::CONTENT_SECURITY_POLICY, "{method} {address}");
+        for answer in [
+            gp.ask(method, &anywhere(address), &[], Body::empty()),
+            stranger.ask(method, &anywhere(address), &[], Body::empty()),
+        ] {
+            assert_eq!(
+                answer.word("content-security-policy"),
+                web::headers::CONTENT_SECURITY_POLICY,
+                "{method} {address}"
+            );
             assert_eq!(answer.word("x-content-type-options"), "nosniff", "{method} {address}");
             let kept = if *address == "/fhir/metadata" { "public, max-age=300" } else { "no-store" };
             assert_eq!(answer.word("cache-control"), kept, "{method} {address}");
@@ -105,8 +112,18 @@ fn everybody_at_every_kind_of_request() {
         ("POST", "/fhir/Patient/$validate".to_owned(), Some(patient("Matrix"))),
     ];
     let people = [
-        "gp", "district-nurse", "social-worker", "consultant", "therapist", "coordinator", "care-home-manager", "receptionist",
-        "records-officer", "privacy-officer", "analyst", "citizen",
+        "gp",
+        "district-nurse",
+        "social-worker",
+        "consultant",
+        "therapist",
+        "coordinator",
+        "care-home-manager",
+        "receptionist",
+        "records-officer",
+        "privacy-officer",
+        "analyst",
+        "citizen",
     ];
     let mut matrix = format!("{:72}", "");
     for persona in people {

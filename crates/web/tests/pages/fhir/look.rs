@@ -14,7 +14,11 @@ fn a_sitting_is_one_look_and_ten_minutes_later_there_is_another() {
     let nurse = house.client("district-nurse");
     let looks = || house.happened();
     let before = looks();
-    for address in [format!("/fhir/Patient/{id}"), "/fhir/Patient?family=Looked".to_owned(), format!("/fhir/Patient/{id}/$everything")] {
+    for address in [
+        format!("/fhir/Patient/{id}"),
+        "/fhir/Patient?family=Looked".to_owned(),
+        format!("/fhir/Patient/{id}/$everything"),
+    ] {
         assert_eq!(nurse.get(&address).status, 200, "{address}");
     }
     assert_eq!(looks(), before + 1, "one sitting");

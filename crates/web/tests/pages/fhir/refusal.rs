@@ -22,7 +22,9 @@ fn every_refusal_says_what_where_and_what_to_do() {
     let deep = format!("{{\"resourceType\":\"Patient\",\"extension\":{}{}}}", "[".repeat(200), "]".repeat(200));
     let nan = patient("X").to_string().replace("1950-06-01", "1950-02-30");
     let twice = "{\"resourceType\":\"Patient\",\"gender\":\"male\",\"gender\":\"female\"}";
-    let bundle = |kind: &str, entry: serde_json::Value| json!({"resourceType": "Bundle", "type": kind, "entry": entry}).to_string();
+    let bundle = |kind: &str, entry: serde_json::Value| {
+        json!({"resourceType": "Bundle", "type": kind, "entry": entry}).to_string()
+    };
     let post = |resource: serde_json::Value| {
         let url = resource["resourceType"].clone();
         json!({"resource": resource, "request": {"method": "POST", "url": url}})
@@ -58,7 +60,12 @@ fn every_refusal_says_what_where_and_what_to_do() {
         ("GET", of("/fhir/Patient/ID"), vec![("accept", "application/fhir+xml")], String::new()),
         ("GET", of("/fhir/Patient/ID?_format=ttl"), vec![], String::new()),
         ("POST", "/fhir/Patient".to_owned(), vec![("content-type", "application/fhir+xml")], "<Patient/>".to_owned()),
-        ("POST", "/fhir/Patient".to_owned(), vec![("content-type", "application/json; charset=latin1")], "{}".to_owned()),
+        (
+            "POST",
+            "/fhir/Patient".to_owned(),
+            vec![("content-type", "application/json; charset=latin1")],
+            "{}".to_owned(),
+        ),
         ("POST", "/fhir/Patient".to_owned(), vec![], String::new()),
         ("POST", "/fhir/Patient".to_owned(), vec![], "{\"resourceType\":\"Patient\",".to_owned()),
         ("POST", "/fhir/Patient".to_owned(), vec![], "[]".to_owned()),
@@ -66,7 +73,12 @@ fn every_refusal_says_what_where_and_what_to_do() {
         ("POST", "/fhir/Patient".to_owned(), vec![], twice.to_owned()),
         ("POST", "/fhir/Patient".to_owned(), vec![], nan),
         ("POST", "/fhir/Patient".to_owned(), vec![], json!({"resourceType": "Patient", "height": 3}).to_string()),
-        ("POST", "/fhir/Patient".to_owned(), vec![], json!({"resourceType": "Patient", "gender": "unclear"}).to_string()),
+        (
+            "POST",
+            "/fhir/Patient".to_owned(),
+            vec![],
+            json!({"resourceType": "Patient", "gender": "unclear"}).to_string(),
+        ),
         ("POST", "/fhir/Patient".to_owned(), vec![], json!({"resourceType": "Observation"}).to_string()),
         ("POST", "/fhir/Patient?active=true".to_owned(), vec![], patient("X").to_string()),
         ("POST", "/fhir/Parameters".to_owned(), vec![], json!({"resourceType": "Parameters"}).to_string()),
@@ -79,7 +91,12 @@ fn every_refusal_says_what_where_and_what_to_do() {
         ("PUT", "/fhir/Patient".to_owned(), vec![], patient("X").to_string()),
         ("PATCH", of("/fhir/Patient/ID"), vec![("content-type", "application/json")], "{}".to_owned()),
         ("PATCH", of("/fhir/Patient/ID"), vec![PATCH], "[{\"op\":\"move\"}]".to_owned()),
-        ("PATCH", of("/fhir/Patient/ID"), vec![PATCH], "[{\"op\":\"replace\",\"path\":\"/gender\",\"value\":\"x\"}]".to_owned()),
+        (
+            "PATCH",
+            of("/fhir/Patient/ID"),
+            vec![PATCH],
+            "[{\"op\":\"replace\",\"path\":\"/gender\",\"value\":\"x\"}]".to_owned(),
+        ),
         ("PATCH", "/fhir/Patient/nobody".to_owned(), vec![PATCH], "[]".to_owned()),
         ("DELETE", "/fhir/Patient".to_owned(), vec![], String::new()),
         ("DELETE", of("/fhir/Patient/ID"), vec![], "{}".to_owned()),
@@ -96,8 +113,16 @@ fn every_refusal_says_what_where_and_what_to_do() {
         assert!(answer.status.is_client_error(), "{method} {address}: {} {}", answer.status, answer.body);
         let (code, place, words) = answer.issue();
         let headers: String = headers.iter().map(|(name, value)| format!(" [{name}: {value}]")).collect();
-        let allowed = Some(answer.word("allow")).filter(|word| !word.is_empty()).map_or_else(String::new, |word| format!(" Allow: {word}"));
-        writeln!(told, "{method} {}{headers}\n    {} {code}{allowed} {place}\n    {words}", address.replace(&id, "ID"), answer.status.as_u16()).unwrap();
+        let allowed = Some(answer.word("allow"))
+            .filter(|word| !word.is_empty())
+            .map_or_else(String::new, |word| format!(" Allow: {word}"));
+        writeln!(
+            told,
+            "{method} {}{headers}\n    {} {code}{allowed} {place}\n    {words}",
+            address.replace(&id, "ID"),
+            answer.status.as_u16()
+        )
+        .unwrap();
     }
     assert!(!told.contains("panick"), "{told}");
     insta::assert_snapshot!(told);
@@ -136,7 +161,11 @@ fn a_full_disk_is_a_503_and_shows_nobody() {
     // Another person's first look has to be written down.
     let nurse = house.client("district-nurse");
     house.full.store(true, std::sync::atomic::Ordering::Relaxed);
-    for answer in [nurse.get(&format!("/fhir/Patient/{id}")), nurse.get("/fhir/Patient?family=Full"), gp.post("/fhir/Patient", &patient("More"))] {
+    for answer in [
+        nurse.get(&format!("/fhir/Patient/{id}")),
+        nurse.get("/fhir/Patient?family=Full"),
+        gp.post("/fhir/Patient", &patient("More")),
+    ] {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.body);
         assert_eq!(answer.word("retry-after"), "60");
         assert!(!answer.body.contains("Full"), "{}", answer.body);

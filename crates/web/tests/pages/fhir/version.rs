@@ -39,7 +39,8 @@ fn a_resource_from_its_first_version_to_its_last() {
     assert_eq!(gp.get(&address).status, StatusCode::GONE);
     assert_eq!(gp.get(&format!("{address}/_history/2")).json()["gender"], "female");
     let history = gp.get(&format!("{address}/_history")).json();
-    let methods: Vec<_> = history["entry"].as_array().unwrap().iter().map(|entry| entry["request"]["method"].clone()).collect();
+    let methods: Vec<_> =
+        history["entry"].as_array().unwrap().iter().map(|entry| entry["request"]["method"].clone()).collect();
     assert_eq!(methods, ["DELETE", "PUT", "PUT"]);
 }
 
@@ -47,10 +48,13 @@ fn a_resource_from_its_first_version_to_its_last() {
 fn what_comes_back_of_a_write_is_what_was_preferred() {
     let house = House::empty();
     let gp = house.client("gp");
-    for (prefer, kind) in [("return=minimal", ""), ("return=representation", "Patient"), ("return=OperationOutcome", "OperationOutcome")] {
+    for (prefer, kind) in
+        [("return=minimal", ""), ("return=representation", "Patient"), ("return=OperationOutcome", "OperationOutcome")]
+    {
         let made = gp.ask("POST", "/fhir/Patient", &[("prefer", prefer)], patient("Prefer").to_string());
         assert_eq!(made.status, StatusCode::CREATED, "{prefer}");
-        let found = if made.body.is_empty() { String::new() } else { made.json()["resourceType"].as_str().unwrap().to_owned() };
+        let found =
+            if made.body.is_empty() { String::new() } else { made.json()["resourceType"].as_str().unwrap().to_owned() };
         assert_eq!(found, kind, "{prefer}");
         assert!(!made.word("location").is_empty(), "{prefer}");
     }
