@@ -57,7 +57,7 @@ pub const FEEDS: [&str; 6] = [PRACTICE, HOSPITAL, COMMUNITY, MENTAL_HEALTH, SOCI
 pub const LOOK_BACK: i64 = 190;
 
 /// How many days before its first day the borough's services tell everything. What is older comes condensed, as a system's
-/// first load does: the hospital tells of finished stays and attendances only, the community of no contact.
+/// first load does: the hospital tells of finished stays and attendances only, community and mental health of no contact.
 pub const RECENT: i64 = 60;
 
 /// One message as a source system sends it.

@@ -2,8 +2,6 @@
 //! start uses what is there; time goes on while it runs, and can be moved on.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use anyhow::bail;
@@ -19,7 +17,7 @@ use crate::intake::{Intake, spoken};
 use crate::serve::{Serving, serve};
 use crate::settings::Settings;
 use crate::terminal::{FeedBars, grouped, say};
-use crate::tide::{self, Tide};
+use crate::tide::{Flow, Tide};
 use crate::truth;
 
 /// Connections of the hospital while everything is taken in at once.
@@ -65,18 +63,12 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
     if task.no_serve {
         return Ok(());
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    let flowing = kept.map(|kept| tide::flow(house.clone(), settings, kept, stop.clone())).transpose()?;
+    let flow = kept.map(|kept| Flow::begin(house.clone(), settings, kept)).transpose()?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, task.port));
     let serving =
         Serving { listen: address, mllp: settings.mllp, mllp_feed: "hospital".to_owned(), demo_sign_in: true };
-    let moves = flowing.is_some();
-    let served = serve(house, &serving, |address| inviting(address, moves));
-    stop.store(true, Ordering::Relaxed);
-    if let Some(thread) = flowing {
-        drop(thread.join());
-    }
-    served
+    let moves = flow.is_some();
+    serve(house, &serving, |address| inviting(address, moves))
 }
 
 /// Data that no borough was made in: served as it is, unless a borough was asked for.

@@ -3,8 +3,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -133,33 +132,46 @@ impl<'h> Tide<'h> {
     }
 }
 
-/// Keeps time moving in a demonstration that runs, on a thread of its own, until `stop`.
-pub(crate) fn flow(
-    house: House,
-    settings: &Settings,
-    kept: Kept,
-    stop: Arc<AtomicBool>,
-) -> std::io::Result<JoinHandle<()>> {
-    let data = settings.data.clone();
-    std::thread::Builder::new().name("tide".to_owned()).spawn(move || {
-        let borough = match Borough::of(&house.place, kept.settings()) {
-            Ok(borough) => borough,
-            Err(error) => {
-                tracing::error!(%error, "no more messages will come from the borough");
-                return;
-            }
-        };
-        let mut tide = Tide::of(&house, &data, &borough, &kept);
-        while !stop.load(Ordering::Relaxed) {
-            if let Err(error) = tide.rise(house.clock.now(), &mut None) {
-                tracing::error!(%error, "what arrived could not be taken in; it is tried again at the next start");
-                return;
-            }
-            let mut waited = Duration::ZERO;
-            while waited < EVERY && !stop.load(Ordering::Relaxed) {
-                std::thread::sleep(Duration::from_millis(200));
-                waited += Duration::from_millis(200);
-            }
+/// Time moving in a demonstration that runs, on a thread of its own, until it is dropped.
+pub(crate) struct Flow {
+    going_on: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Flow {
+    /// Lets time move from where it has come.
+    pub(crate) fn begin(house: House, settings: &Settings, kept: Kept) -> std::io::Result<Self> {
+        let data = settings.data.clone();
+        let (going_on, ended) = channel();
+        let thread =
+            std::thread::Builder::new().name("tide".to_owned()).spawn(move || flow(&house, &data, &kept, &ended))?;
+        Ok(Self { going_on: Some(going_on), thread: Some(thread) })
+    }
+}
+
+impl Drop for Flow {
+    fn drop(&mut self) {
+        drop(self.going_on.take());
+        drop(self.thread.take().map(JoinHandle::join));
+    }
+}
+
+fn flow(house: &House, data: &Path, kept: &Kept, ended: &Receiver<()>) {
+    let borough = match Borough::of(&house.place, kept.settings()) {
+        Ok(borough) => borough,
+        Err(error) => {
+            tracing::error!(%error, "no more messages will come from the borough");
+            return;
         }
-    })
+    };
+    let mut tide = Tide::of(house, data, &borough, kept);
+    loop {
+        if let Err(error) = tide.rise(house.clock.now(), &mut None) {
+            tracing::error!(%error, "what arrived could not be taken in; it is tried again at the next start");
+            return;
+        }
+        if ended.recv_timeout(EVERY) != Err(RecvTimeoutError::Timeout) {
+            return;
+        }
+    }
 }

@@ -47,7 +47,10 @@ pub(super) fn write(post: &mut Post<'_>, events: &[Event]) {
         if first {
             referral(post, event, key.and("referral"));
         }
-        contact(post, event, key, first, medium, held);
+        // The first load has every referral of the year, and the contacts of late.
+        if event.at >= post.services.recent() {
+            contact(post, event, key, first, medium, held);
+        }
     }
 }
 

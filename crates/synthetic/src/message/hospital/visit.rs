@@ -42,7 +42,7 @@ pub(super) fn number(event: u64) -> String {
 pub(super) fn write(post: &mut Post<'_>, registration: &Registration<'_>, event: &Event) {
     match event.what {
         What::Attendance { until, reason, stay } => {
-            attendance(post, registration, event, until, reason, stay.is_some())
+            attendance(post, registration, event, until, reason, stay.is_some());
         }
         What::Stay { how, until, reason, .. } => stay(post, registration, event, how, until, reason),
         What::Outpatient { specialty, held } => clinic(post, registration, event, specialty, held),
