@@ -13,6 +13,9 @@ use super::client::{patient, pulse};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const PATCH: (&str, &str) = ("content-type", "application/json-patch+json");
 
+/// Method, address, headers and body.
+type Ask<'a> = (&'a str, String, Vec<(&'a str, &'a str)>, String);
+
 #[test]
 fn every_refusal_says_what_where_and_what_to_do() {
     let house = House::empty();
@@ -30,7 +33,7 @@ fn every_refusal_says_what_where_and_what_to_do() {
         json!({"resource": resource, "request": {"method": "POST", "url": url}})
     };
     let dangling = json!({"resourceType": "Observation", "status": "final", "code": {"text": "x"}, "subject": {"reference": "urn:uuid:00000000-0000-4000-8000-000000000000"}});
-    let asks: Vec<(&str, String, Vec<(&str, &str)>, String)> = vec![
+    let asks: Vec<Ask<'_>> = vec![
         ("GET", "/fhir/Patient?surname=x".to_owned(), vec![], String::new()),
         ("GET", "/fhir/Patient?family:sounds=x".to_owned(), vec![], String::new()),
         ("GET", "/fhir/Patient?birthdate=about1950".to_owned(), vec![], String::new()),
