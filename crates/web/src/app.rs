@@ -18,6 +18,7 @@ use record::person::PersonIndex;
 use record::search::Limits;
 use record::views::message::{Tally, tallies};
 use store::{Dialect, Store, Troubled, Tx};
+use tokio::sync::Semaphore;
 
 use crate::desk;
 pub use crate::fhir::ADDRESSES;
@@ -59,12 +60,18 @@ struct Inner {
     sessions: Sessions,
     tallies: Mutex<Option<(Timestamp, Arc<Vec<Tally>>)>>,
     limits: Limits,
+    /// How many long reads may be under way; see [`AT_ONCE`].
+    turns: Arc<Semaphore>,
     /// Set once a read has found that the database is inside this process.
     inside: AtomicBool,
 }
 
 /// How long a count of the feeds is used again before it is made anew: every page about a person asks for it.
 const TALLIES_KEEP: SignedDuration = SignedDuration::from_secs(2);
+
+/// How many reads on threads of their own may be under way: fewer than the store has connections, so that one is always
+/// left for the quick reads that the server's own threads do, and a crowd of slow searches stops nobody.
+const AT_ONCE: usize = 6;
 
 impl State {
     /// Takes the parts together.
@@ -73,7 +80,8 @@ impl State {
         let mut limits = Limits::default();
         (parts.randomness)(&mut limits.key);
         let (sessions, tallies) = (Sessions::default(), Mutex::default());
-        Self(Arc::new(Inner { parts, sessions, tallies, limits, inside: AtomicBool::new(false) }))
+        let turns = Arc::new(Semaphore::new(AT_ONCE));
+        Self(Arc::new(Inner { parts, sessions, tallies, limits, turns, inside: AtomicBool::new(false) }))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -93,8 +101,7 @@ impl State {
         &self,
         run: impl FnMut(&mut dyn Tx) -> store::Result<T> + Send + 'static,
     ) -> Result<T, Trouble> {
-        let store = self.0.parts.store.clone();
-        match tokio::task::spawn_blocking(move || store.read(run)).await {
+        match self.ask(false, run).await {
             Ok(answer) => Ok(answer?),
             Err(_) => Err(Trouble::Broken("a read stopped on a fault of the program".to_owned())),
         }
@@ -121,7 +128,10 @@ impl State {
             return Ok(self.0.parts.store.read(run));
         }
         let inner = self.0.clone();
+        // Held by the read itself: whoever asked may have gone before it ends.
+        let turn = inner.turns.clone().acquire_owned().await;
         let reading = move || {
+            let _turn = turn;
             inner.parts.store.read(|tx| {
                 inner.inside.store(tx.dialect() == Dialect::Sqlite, Ordering::Relaxed);
                 run(tx)

@@ -16,14 +16,18 @@ use super::wish::{Sent, sent};
 
 const KNOWN: [&str; 6] = ["start", "end", "_since", "_type", "_count", "_cursor"];
 
+/// The most on a page; the `self` link says what was applied.
+const MOST: u32 = 5_000;
+
 /// `GET`: the parameters in the address.
 pub(super) async fn by_address(asked: Asked<'_>, id: String) -> Result<Answer, Refusal> {
     asked.only_parameters(&KNOWN)?;
+    let count = asked.number("_count")?.map(|count| count.min(MOST));
     let ask = Everything {
         kinds: kinds(&asked)?,
         since: asked.instant("_since")?,
         within: within(&asked)?,
-        count: asked.number("_count")?,
+        count,
         cursor: asked.parameter("_cursor")?.map(str::to_owned),
     };
     let scope = asked.scope()?;
@@ -31,7 +35,8 @@ pub(super) async fn by_address(asked: Asked<'_>, id: String) -> Result<Answer, R
     let sealed = asked.read(false, move |tx| interaction::everything(tx, &scope, &one, &ask)).await?;
     let Some(found) = asked.open(Action::ReadRecord, sealed).await? else { return Err(Refusal::not_found("Patient")) };
     let path = format!("Patient/{id}/$everything");
-    let applied: Vec<_> = asked.parameters.iter().filter(|(name, _)| name != "_cursor").cloned().collect();
+    let kept = asked.parameters.iter().filter(|(name, _)| !["_cursor", "_count"].contains(&name.as_str())).cloned();
+    let applied: Vec<_> = kept.chain(count.map(|count| ("_count".to_owned(), count.to_string()))).collect();
     let this = asked.url(&path, &applied, asked.parameter("_cursor")?);
     let next = found.next.as_deref().map(|cursor| asked.url(&path, &applied, Some(cursor)));
     let mut links = vec![("self", this.as_str())];
