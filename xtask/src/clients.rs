@@ -1,6 +1,7 @@
 //! The journeys of FHIR clients that others wrote: one server over the samples, and fhirpy, fhirclient (Python) and
 //! fhir-kit-client (npm) each doing a day's work against it. They come from their registries, pinned by hash and lock file.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::Context;
 
 use crate::outcome::{Counts, Outcome, in_ci};
-use crate::{browser, cargo, provision, shell};
+use crate::{browser, cargo, provision, say, shell};
 
 /// Runs every journey.
 pub(crate) fn run(root: &Path) -> anyhow::Result<Outcome> {
@@ -39,8 +40,12 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<Outcome> {
         .args(["-m", "unittest", "--verbose", "fhirpy_journey", "fhirclient_journey"]);
     let finished = shell::run_and_read(&mut unittest)?;
     counts += sure(read_unittest(&finished.text), finished.success);
+    counts += server.kept_quiet()?;
     Ok(Outcome::Tests(counts))
 }
+
+/// Names that the journeys put into addresses and bodies, and how a search names one: none may stand in a log.
+const NAMES: [&str; 6] = ["Ashworth", "Searcher", "Chainlink", "Pagewell", "Matchwell", "family"];
 
 /// A runner that failed, or did not say what it ran, counts as one failure at least.
 fn sure(counts: Option<Counts>, success: bool) -> Counts {
@@ -79,9 +84,11 @@ impl Server {
             .arg("serve")
             .arg("--data")
             .arg(&data)
-            .args(["--listen", "127.0.0.1:0", "--demo-sign-in"])
+            // Everything that any part of it has to say.
+            .args(["--listen", "127.0.0.1:0", "--demo-sign-in", "--log", "trace"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(File::create(data.join("log"))?)
             .spawn()
             .context("Starting the server")?;
         let out = child.stdout.take();
@@ -92,6 +99,22 @@ impl Server {
             lines.map_while(Result::ok).find_map(|line| Some(line.split_once("Serving on ")?.1.trim().to_owned()));
         server.address = found.context("the server ended before it said where it serves")?;
         Ok(server)
+    }
+
+    /// One test more: what it logged on the way, at its most talkative, names nobody.
+    fn kept_quiet(&self) -> anyhow::Result<Counts> {
+        let log = std::fs::read_to_string(self.data.join("log"))?;
+        let told: Vec<&str> = log.lines().filter(|line| NAMES.iter().any(|name| line.contains(name))).collect();
+        if !log.contains("a FHIR request was answered") {
+            say::warning("The server's log has no line about a request, so nothing can be said of what it logs.");
+            return Ok(Counts { passed: 0, failed: 1 });
+        }
+        if let Some(line) = told.first() {
+            say::warning(&format!("{} lines of the server's log name somebody; the first: {line}", told.len()));
+            return Ok(Counts { passed: 0, failed: 1 });
+        }
+        say::line(&format!("The server's log ({} lines at trace) names nobody.", log.lines().count()));
+        Ok(Counts { passed: 1, failed: 0 })
     }
 }
 

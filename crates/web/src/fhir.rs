@@ -64,9 +64,11 @@ pub(crate) async fn answer(Shared(state): Shared<State>, request: Request) -> Re
     };
     // Read to its end before anything is refused, so that the sender is still there to hear why.
     let sent = body::whole(body).await;
+    let mut word = "none";
     let told = async {
         let interaction =
             address::read(&parts.method, parts.uri.path(), fhir::definitions::is_resource).map_err(nothing)?;
+        word = interaction.word();
         let base = asked::base(&parts.headers);
         if interaction == Interaction::Capabilities {
             return capability::statement(&base);
@@ -76,6 +78,8 @@ pub(crate) async fn answer(Shared(state): Shared<State>, request: Request) -> Re
         interact(asked, interaction, &parts.method).await
     };
     let mut response = told.await.unwrap_or_else(Refusal::answer).dressed(wish.pretty);
+    // What was asked for and how it ended; never the address, which may name somebody.
+    tracing::debug!(fhir.interaction = word, status = response.status().as_u16(), "a FHIR request was answered");
     if parts.method == Method::HEAD {
         *response.body_mut() = axum::body::Body::empty();
     }

@@ -55,6 +55,30 @@ pub(super) enum Interaction {
     Match,
 }
 
+impl Interaction {
+    /// FHIR's word for it, for the log: nothing of the request itself.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Capabilities => "capabilities",
+            Self::Bundle => "transaction or batch",
+            Self::SearchAll => "search-system",
+            Self::HistoryAll => "history-system",
+            Self::Search(_) | Self::SearchForm(_) => "search-type",
+            Self::Create(_) => "create",
+            Self::Update(..) | Self::UpdateWhere(_) => "update",
+            Self::Patch(..) | Self::PatchWhere(_) => "patch",
+            Self::Delete(..) | Self::DeleteWhere(_) => "delete",
+            Self::HistoryOf(_) => "history-type",
+            Self::Read(..) => "read",
+            Self::Version(..) => "vread",
+            Self::History(..) => "history-instance",
+            Self::Everything(_) | Self::EverythingForm(_) => "$everything",
+            Self::Validate(..) | Self::ValidateStored(..) => "$validate",
+            Self::Match => "$match",
+        }
+    }
+}
+
 /// Why an address asks for nothing here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Nothing {
