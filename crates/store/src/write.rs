@@ -39,6 +39,10 @@ pub struct Write<'a> {
     entropy: &'a mut dyn Entropy,
     insert: &'a Sql,
     depth: u32,
+    /// Whether each part has a savepoint of its own. Without them a failing part spoils the whole transaction.
+    savepoints: bool,
+    /// A part failed that had no savepoint: what it did is still there, so nothing of this transaction may be kept.
+    spoilt: bool,
 }
 
 impl<'a> Write<'a> {
@@ -47,8 +51,14 @@ impl<'a> Write<'a> {
         views: &'a Views,
         entropy: &'a mut dyn Entropy,
         insert: &'a Sql,
+        savepoints: bool,
     ) -> Self {
-        Self { connection, head: None, views, entropy, insert, depth: 0 }
+        Self { connection, head: None, views, entropy, insert, depth: 0, savepoints, spoilt: false }
+    }
+
+    /// True where a part failed and could not be undone alone. The writer then runs the batch again, with savepoints.
+    pub(crate) fn is_spoilt(&self) -> bool {
+        self.spoilt
     }
 
     /// The transaction, for statements of one's own.
@@ -72,6 +82,11 @@ impl<'a> Write<'a> {
     /// # Errors
     /// The error of `part`, or the database's.
     pub fn part<T, E: From<Error>>(&mut self, part: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        if !self.savepoints {
+            let outcome = part(self);
+            self.spoilt |= outcome.is_err();
+            return outcome;
+        }
         let head = self.head;
         self.depth += 1;
         let name = format!("part_{}", self.depth);

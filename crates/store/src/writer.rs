@@ -1,6 +1,12 @@
-//! The one writer: a thread that drains a queue of writes, gives each its savepoint, and commits many in one sync of the
-//! disk. A caller hears "done" only after that commit. On PostgreSQL the same thread holds one connection; when that is
-//! lost it connects again and asks the database whether the last commit had happened, so nothing is done twice.
+//! The one writer: a thread that drains a queue of writes and commits many in one sync of the disk. A caller hears "done"
+//! only after that commit.
+//!
+//! A write that fails must not take its neighbours with it, so each can have a savepoint; but on SQLite a savepoint keeps a
+//! copy of every page it touches, a quarter of the writer's time. Nearly all writes succeed, so a batch is first run
+//! without; if one fails, everything is undone and the batch runs again with savepoints. A closure must bear that anyway.
+//!
+//! On PostgreSQL the same thread holds one connection; when that is lost it connects again and asks the database whether the
+//! last commit had happened, so nothing is done twice.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -21,6 +27,8 @@ use crate::write::{Entropy, Write};
 const LARGEST_BATCH: usize = 256;
 /// How long we go on trying to reach a lost server before the waiting writes are told so.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// After a batch had to be run again, so many have savepoints from the start: bad messages seldom come alone.
+const CAREFUL: u32 = 4;
 
 /// Says which batch of a writer was committed last. One row a writer; only a server's connection can be lost, so only
 /// there is it written.
@@ -142,7 +150,16 @@ pub(crate) fn start(
     let mut bytes = [0; 16];
     entropy.fill(&mut bytes);
     let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
-    let writer = Writer { location, connection: Some(connection), views, entropy, insert: LOG.insert(), id, batch: 0 };
+    let writer = Writer {
+        location,
+        connection: Some(connection),
+        views,
+        entropy,
+        insert: LOG.insert(),
+        id,
+        batch: 0,
+        careful: 0,
+    };
     let thread = std::thread::Builder::new()
         .name("weft-writer".to_owned())
         .spawn(move || writer.serve(&receiver))
@@ -158,6 +175,8 @@ struct Writer {
     insert: Sql,
     id: Uuid,
     batch: i64,
+    /// How many more batches have savepoints from the start.
+    careful: u32,
 }
 
 impl Writer {
@@ -181,12 +200,20 @@ impl Writer {
     /// Brings a batch to an end: committed, or each told why not.
     fn settle(&mut self, jobs: &mut [Box<dyn Job>]) -> Vec<Result<()>> {
         let mut waited = Duration::ZERO;
+        let on_server = matches!(self.location, Location::Server(_));
+        if !on_server && self.careful == 0 {
+            if let Some(outcomes) = self.attempt_lightly(jobs) {
+                return outcomes;
+            }
+            self.careful = CAREFUL;
+        }
+        self.careful = self.careful.saturating_sub(1);
         loop {
             let error = match self.attempt(jobs) {
                 Ok(outcomes) => return outcomes,
                 Err(error) => error,
             };
-            let lost = matches!(self.location, Location::Server(_)) && matches!(error, Error::Unavailable(_));
+            let lost = on_server && matches!(error, Error::Unavailable(_));
             if !lost || waited >= PATIENCE {
                 tracing::error!(error = %error, writes = jobs.len(), "a batch of writes could not be committed");
                 return jobs.iter().map(|_| Err(error.clone())).collect();
@@ -234,12 +261,30 @@ impl Writer {
         Ok(asked? == Some(self.batch))
     }
 
-    /// Runs all jobs in one transaction and commits. `Err` means nothing was kept (or, for a server, that we cannot know).
+    /// Runs all jobs in one transaction without savepoints and commits. `None` where anything at all failed: then nothing was
+    /// kept, and the batch has to be run with them.
+    fn attempt_lightly(&mut self, jobs: &mut [Box<dyn Job>]) -> Option<Vec<Result<()>>> {
+        let connection = self.connection.as_mut()?;
+        connection.begin_write().ok()?;
+        let mut write = Write::new(connection, &self.views, self.entropy.as_mut(), &self.insert, false);
+        let all = jobs.iter_mut().all(|job| {
+            let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&mut write)));
+            matches!(outcome, Ok(Outcome::Keep)) && !write.is_spoilt()
+        });
+        let kept = all && !write.connection().is_idle() && write.connection().commit().is_ok();
+        if kept {
+            return Some(jobs.iter().map(|_| Ok(())).collect());
+        }
+        connection.rollback();
+        None
+    }
+
+    /// Runs all jobs in one transaction, each in its savepoint, and commits. `Err` means nothing was kept (or, for a server, that we cannot know).
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Vec<Result<()>>> {
         let on_server = matches!(self.location, Location::Server(_));
         let connection = self.connection.as_mut().ok_or_else(not_connected)?;
         connection.begin_write()?;
-        let mut write = Write::new(connection, &self.views, self.entropy.as_mut(), &self.insert);
+        let mut write = Write::new(connection, &self.views, self.entropy.as_mut(), &self.insert, true);
         let mut run = || -> Result<Vec<Result<()>>> {
             if on_server {
                 // Held from the start, so that after a lost connection one can wait for this transaction's end.
