@@ -17,7 +17,7 @@ impl SmallDisk {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("disk");
         std::fs::create_dir(&path).unwrap();
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=6m", "tmpfs"]).arg(&path).output();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=10m", "tmpfs"]).arg(&path).output();
         if mounted.is_ok_and(|output| output.status.success()) {
             Some(Self(path, folder))
         } else {
@@ -74,7 +74,7 @@ fn holds_exactly(store: &Store, kept: &[usize]) {
 }
 
 fn fill(file: &Path) {
-    std::fs::write(file, vec![0_u8; 2_000_000]).unwrap();
+    std::fs::write(file, vec![0_u8; 4_000_000]).unwrap();
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn writes_say_that_the_disk_is_full_and_go_on_when_it_is_not() {
         let before = kept.len();
         let mut refused = Vec::new();
         while refused.is_empty() {
-            assert!(next < 2_000, "a disk of six megabytes never filled");
+            assert!(next < 2_000, "a disk of ten megabytes never filled");
             let (more, errors) = send(&store, next..next + 7);
             next += 7;
             kept.extend(more);

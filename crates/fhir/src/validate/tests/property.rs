@@ -52,10 +52,10 @@ fn pointers(value: &Value, here: &str, found: &mut Vec<String>) {
     found.push(here.to_owned());
     match value {
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(at, item)| pointers(item, &format!("{here}/{at}"), found))
+            items.iter().enumerate().for_each(|(at, item)| pointers(item, &format!("{here}/{at}"), found));
         }
         Value::Object(members) => {
-            members.iter().for_each(|(key, item)| pointers(item, &format!("{here}/{key}"), found))
+            members.iter().for_each(|(key, item)| pointers(item, &format!("{here}/{key}"), found));
         }
         _ => {}
     }
