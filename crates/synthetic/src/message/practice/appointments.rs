@@ -93,10 +93,8 @@ pub(super) fn write(post: &mut Post<'_>, events: &[Event], connected: DateTime) 
         let moments = [(booking.booked, "booked", key.and("booked")), (booking.closed, booking.outcome(), key)];
         for (at, status, sending) in moments.into_iter().filter(|(at, ..)| *at >= connected) {
             post.send(PRACTICE, sending, at, || {
-                let resources = [
-                    super::patient::patient(services, &identity, at),
-                    booking.resource(services, &identity, status),
-                ];
+                let resources =
+                    [super::patient::patient(services, &identity, at), booking.resource(services, &identity, status)];
                 let name = format!("{}-{:X}-{status}", identity.local, booking.event.number);
                 transaction(services, &name, at, &resources)
             });
