@@ -51,7 +51,7 @@ impl<'b> Arrivals<'b> {
     }
 
     fn about(&self, person: &Person, window: Window) -> Delivery {
-        let events = self.borough.events(person, self.services.needed(window));
+        let events = self.borough.events(person, self.services.needed(person, window));
         let number = |other: u32| -> Option<NhsNumber> {
             (other < self.borough.settings().people).then(|| self.borough.person(other).nhs_number)
         };

@@ -188,6 +188,15 @@ pub enum What {
         /// Whether it was kept.
         held: Held,
     },
+    /// An appointment at the practice; what it is for is not said.
+    Appointment {
+        /// How long, planned or in fact.
+        minutes: u16,
+        /// Whether it is with a nurse.
+        nurse: bool,
+        /// Whether it was kept.
+        held: Held,
+    },
     /// A visit or call of a community team.
     Contact {
         /// Whose.

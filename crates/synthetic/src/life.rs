@@ -3,6 +3,7 @@
 
 pub(crate) mod levels;
 
+mod appointments;
 mod clinics;
 mod community;
 mod council;
@@ -90,6 +91,7 @@ pub(crate) enum Part {
     Council,
     Practice,
     Person,
+    Appointments,
 }
 
 /// Numbers the events that begin in one part of one month.
@@ -148,6 +150,7 @@ pub(crate) fn events(borough: &Borough, person: &Person, days: Range<Date>) -> V
     for month in Month::around(&window, 0) {
         clinics::tell(&mut life, month);
         practice::tell(&mut life, month);
+        appointments::tell(&mut life, month);
         mind::tell(&mut life, month);
     }
     for month in Month::around(&window, community::LONGEST_MONTHS) {

@@ -7,6 +7,7 @@ mod calendar;
 mod chance;
 mod coding;
 mod community;
+mod ending;
 mod hl7;
 mod hospice;
 mod hospital;
@@ -30,7 +31,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use place::{NhsNumber, OdsCode, Place};
+use place::{Calendar, NhsNumber, OdsCode, Place};
 
 use crate::event::Event;
 use crate::person::Person;
@@ -55,6 +56,9 @@ pub const FEEDS: [&str; 6] = [PRACTICE, HOSPITAL, COMMUNITY, MENTAL_HEALTH, SOCI
 /// How many days before a window what happened can still be sent in it: the longest stay that is told of to its end, and the
 /// days that a message may be late.
 pub const LOOK_BACK: i64 = 190;
+
+/// How many days after a window what happens can be announced in it: visits planned ahead, appointments booked.
+pub const LOOK_AHEAD: i64 = 14;
 
 /// How many days before its first day the borough's services tell everything. What is older comes condensed, as a system's
 /// first load does: the hospital tells of finished stays and attendances only, community and mental health of no contact.
@@ -103,6 +107,8 @@ pub enum Oddity {
     Broken(Breakage),
     /// It is a broken one, sent again whole.
     Mended,
+    /// It never comes: nobody closed what the person who died had open. The time is when it should have come.
+    LeftOpen,
 }
 
 /// One odd message.
@@ -148,6 +154,7 @@ pub type Numbers<'n> = dyn Fn(u32) -> Option<NhsNumber> + 'n;
 pub struct Services {
     settings: Settings,
     zone: TimeZone,
+    calendar: Calendar,
     practices: BTreeMap<OdsCode, String>,
     homes: BTreeMap<place::Slug, String>,
 }
@@ -159,6 +166,7 @@ impl Services {
         Self {
             settings: settings.clone(),
             zone: calendar::london(),
+            calendar: place.calendar().clone(),
             practices: place.practices().iter().map(|one| (one.code.clone(), one.name.clone())).collect(),
             homes: place.care_homes().iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
         }
@@ -170,25 +178,30 @@ impl Services {
         practice::themselves(self)
     }
 
-    /// The events that [`Services::deliver`] needs for a window: the first day and the day after the last.
+    /// The events that [`Services::deliver`] needs for a person and a window: the first day and the day after the last.
     #[must_use]
-    pub fn needed(&self, window: Window) -> std::ops::Range<Date> {
-        match window {
-            Window::First => self.begins()..self.settings.today,
-            Window::Day(day) => calendar::days(day, -LOOK_BACK).max(self.begins())..calendar::days(day, 1),
-        }
+    pub fn needed(&self, person: &Person, window: Window) -> std::ops::Range<Date> {
+        let (from, until) = window.bounds(self);
+        let (from, until) = (from.date(), until.date());
+        // What is closed with a death may have been opened on the first day of the history.
+        let dead = person.died.is_some_and(|died| died < until && calendar::days(died, ending::DEATH_HEARD) >= from);
+        let back = if dead { self.begins() } else { calendar::days(from, -LOOK_BACK).max(self.begins()) };
+        back..calendar::days(until, LOOK_AHEAD)
     }
 
     /// What arrives about one person in a window. `events` are theirs over [`Services::needed`], in any order.
     #[must_use]
     pub fn deliver(&self, person: &Person, events: &[Event], window: Window, numbers: &Numbers<'_>) -> Delivery {
         let mut post = Post::of(self, person, window, numbers);
-        practice::write(&mut post, events);
-        hospital::write(&mut post, events);
+        // What lies ahead is known to those alone who announce it.
+        let until = window.bounds(self).1;
+        let past: Vec<Event> = events.iter().filter(|event| event.at < until).cloned().collect();
+        practice::write(&mut post, &past, events);
+        hospital::write(&mut post, &past);
         community::write(&mut post, events);
-        mental_health::write(&mut post, events);
-        social_care::write(&mut post, events);
-        hospice::write(&mut post, events);
+        mental_health::write(&mut post, &past);
+        social_care::write(&mut post, &past);
+        hospice::write(&mut post, &past);
         post.delivered()
     }
 
@@ -200,6 +213,12 @@ impl Services {
     /// From when on everything is told.
     fn recent(&self) -> DateTime {
         calendar::days(self.settings.today, -RECENT).to_datetime(jiff::civil::Time::midnight())
+    }
+
+    /// The last day up to a day on which a practice's desk is open: no weekend, no bank holiday.
+    fn desk_day(&self, day: Date) -> Date {
+        let closed = |day: Date| day.weekday().to_monday_zero_offset() > 4 || self.calendar.holiday(day).is_some();
+        (0..7).map(|back| calendar::days(day, -back)).find(|day| !closed(*day)).unwrap_or(day)
     }
 
     /// The name of a practice.

@@ -167,6 +167,7 @@ impl Truth {
             Oddity::Repeated => ("repeated", String::new()),
             Oddity::Broken(kind) => ("broken", kind.word().to_owned()),
             Oddity::Mended => ("mended", String::new()),
+            Oddity::LeftOpen => ("left open", String::new()),
         };
         self.line(3, [odd.feed, &odd.name, &odd.person.to_string(), &odd.sent.to_string(), what, &kind])
     }

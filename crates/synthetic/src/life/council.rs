@@ -10,15 +10,16 @@ use crate::life::{Life, Month, Numbering, Part, day_after};
 use crate::person::Condition as C;
 
 /// Requests of people without support, a year, of those who are not frail at all and for each point of frailty.
-const REQUESTS: (f64, f64) = (0.004, 0.35);
+const REQUESTS: (f64, f64) = (0.012, 0.8);
 
 pub(super) fn tell(life: &mut Life<'_>) {
     let person = life.person;
     if person.social_care {
         client(life);
-    } else if person.age_on(life.days.start) >= 18 {
+    } else {
         let days = life.days.clone();
-        for month in Month::around(&days, 1) {
+        // An assessment can begin two months after the request.
+        for month in Month::around(&days, 2) {
             requests(life, month);
         }
     }
@@ -62,8 +63,8 @@ fn client(life: &mut Life<'_>) {
         life.tell(number, day.at(hour, 0, 0, 0), What::SocialCare { support, until });
     };
     if !before {
-        say(day_after(begins, -40), 0, 11, Support::Request, Some(day_after(begins, -36)));
-        say(day_after(begins, -25), 1, 10, Support::Assessment, Some(day_after(begins, -8)));
+        say(day_after(begins, -40), 0, 11, Support::Request, Some(day_after(begins, -27)));
+        say(day_after(begins, -25), 1, 10, Support::Assessment, Some(day_after(begins, -3)));
     }
     say(begins, 2, 9, support, until);
     if until.is_some() {
@@ -71,11 +72,16 @@ fn client(life: &mut Life<'_>) {
     }
     for year in 0..12 {
         let day = if before { day_after(begins, reviewed + 365 * year) } else { day_after(begins, 42 + 365 * year) };
-        say(day, 3, 14, Support::Review, Some(day));
+        // Writing it up takes from a day to three weeks.
+        let written_up = day_after(day, 1 + (reviewed + 7 * year) % 21);
+        say(day, 3, 14, Support::Review, Some(written_up));
     }
 }
 
 fn requests(life: &mut Life<'_>, month: Month) {
+    if life.person.age_on(month.first()) < 18 {
+        return;
+    }
     let mut draw = month.draw(life.seed(), Purpose::Council, life.person.number);
     let caring = if life.person.cares_hours >= 20 { 0.08 } else { 0.0 };
     let a_year = REQUESTS.0 + REQUESTS.1 * life.person.frailty.powi(2) + caring;
@@ -85,15 +91,16 @@ fn requests(life: &mut Life<'_>, month: Month) {
     let mut numbering = Numbering::new(life.person.number, month, Part::Council);
     (0..8).for_each(|_| _ = numbering.next());
     let day = working_day(life, month, &mut draw);
-    let done = day_after(day, 2 + draw.below(5) as i64);
+    let done = day_after(day, 3 + draw.below(18) as i64);
     life.tell(
         numbering.next(),
         day.at(11, 30, 0, 0),
         What::SocialCare { support: Support::Request, until: Some(done) },
     );
     if draw.chance(0.4) {
-        let assessed = day_after(day, 7 + draw.below(20) as i64);
-        let what = What::SocialCare { support: Support::Assessment, until: Some(day_after(assessed, 7)) };
+        let assessed = day_after(done, 1 + draw.below(14) as i64);
+        let until = day_after(assessed, 14 + draw.below(28) as i64);
+        let what = What::SocialCare { support: Support::Assessment, until: Some(until) };
         life.tell(numbering.next(), assessed.at(10, 0, 0, 0), what);
     }
 }

@@ -1,15 +1,17 @@
 //! The feed of community health services: a nightly extract, one row for each contact of late and for each entry of a
 //! caseload. Contacts older than the recent past do not come with the first load; there would be hundreds of thousands.
+//! A visit that is planned comes first as planned, and again under the same id when it was held or not.
 
 use jiff::civil::{DateTime, Time};
 
 use super::calendar::{days, minutes, month, slashed, slashed_time};
 use super::chance::Chance;
+use super::ending::Ending;
 use super::identity::Identity;
 use super::post::{Post, Written};
 use super::row::Row;
 use super::staff::member;
-use super::{COMMUNITY, coding};
+use super::{COMMUNITY, LOOK_AHEAD, coding, rates};
 use crate::event::{Event, Held, Medium, Team, What};
 
 const COLUMNS: [&str; 24] = [
@@ -44,14 +46,22 @@ pub(super) fn write(post: &mut Post<'_>, events: &[Event]) {
     for event in events {
         match event.what {
             What::Contact { team, minutes: length, medium, held } if event.at >= post.services.recent() => {
-                contact(post, event, team, i64::from(length), medium, held);
+                let visit = Visit { event, team, length: i64::from(length), medium };
+                planned(post, visit);
+                let key = visit.key(post);
+                contact(post, visit, Some(held), next_morning(event.at, key), key);
             }
             What::Caseload { team, until } => {
                 let key = post.chance("caseload").with(event.number);
+                let ending = Ending::of(post, COMMUNITY, key, until);
                 caseload(post, event, key, team, None);
-                if let Some(until) = until {
-                    let ended = until.to_datetime(Time::constant(12, 0, 0, 0));
-                    caseload(post, event, key.and("ended"), team, Some(ended));
+                match ending {
+                    Some(Ending::LeftOpen(at)) => {
+                        let at = next_morning(at, key.and("ended"));
+                        post.left_open(COMMUNITY, &format!("CSL{:X}", event.number), at);
+                    }
+                    Some(ending) => caseload(post, event, key, team, Some(ending)),
+                    None => {}
                 }
             }
             _ => {}
@@ -64,16 +74,43 @@ pub(super) fn next_morning(at: DateTime, key: Chance) -> DateTime {
     minutes(days(at.date(), 1).to_datetime(Time::constant(5, 30, 0, 0)), key.and("row").between(0, 25))
 }
 
-fn contact(post: &mut Post<'_>, event: &Event, team: Team, length: i64, medium: Medium, held: Held) {
-    let key = post.chance("contact").with(event.number);
+/// A contact, whether or not it has come yet.
+#[derive(Clone, Copy)]
+struct Visit<'e> {
+    event: &'e Event,
+    team: Team,
+    length: i64,
+    medium: Medium,
+}
+
+impl Visit<'_> {
+    fn key(self, post: &Post<'_>) -> Chance {
+        post.chance("contact").with(self.event.number)
+    }
+}
+
+/// Announces a visit or a clinic, in the extract of a day before it. What was over before the first day is not announced.
+fn planned(post: &mut Post<'_>, visit: Visit<'_>) {
+    let day = visit.event.at.date();
+    let key = visit.key(post).and("planned");
+    let over = day < days(post.services.settings.today, -1);
+    if over || visit.medium == Medium::Telephone || !key.happens(rates::PLANNED) {
+        return;
+    }
+    let decided = days(day, -key.and("ahead").between(2, LOOK_AHEAD - 1)).to_datetime(Time::constant(16, 0, 0, 0));
+    contact(post, visit, None, next_morning(decided, key), key);
+}
+
+/// One row of a contact; `held` is not known while it is planned, and `sending` tells this row from the other.
+fn contact(post: &mut Post<'_>, visit: Visit<'_>, held: Option<Held>, at: DateTime, sending: Chance) {
+    let key = visit.key(post);
     let identity = post.identity(COMMUNITY);
-    let at = next_morning(event.at, key);
-    post.send(COMMUNITY, key, at, || {
+    let Visit { event, team, length, medium } = visit;
+    post.send(COMMUNITY, sending, at, || {
         let mut row = begun(&identity, at, team, key);
-        let seen = held == Held::Seen;
         row.set("Record Type", "Contact").set("Activity ID", format!("ACT{:X}", event.number));
         row.set("Start", slashed_time(event.at));
-        if seen {
+        if held == Some(Held::Seen) {
             row.set("End", slashed_time(minutes(event.at, length)));
         }
         row.set(
@@ -90,28 +127,33 @@ fn contact(post: &mut Post<'_>, event: &Event, team: Team, length: i64, medium: 
         row.set(
             "Outcome",
             match held {
-                Held::Seen => "Seen",
-                Held::Missed => "No access",
-                Held::Cancelled => "Cancelled",
+                None => "Planned",
+                Some(Held::Seen) => "Seen",
+                Some(Held::Missed) => "No access",
+                Some(Held::Cancelled) => "Cancelled",
             },
         );
         Written { name: format!("ACT{:X}", event.number), bytes: row.message() }
     });
 }
 
-fn caseload(post: &mut Post<'_>, event: &Event, key: Chance, team: Team, ended: Option<DateTime>) {
+fn caseload(post: &mut Post<'_>, event: &Event, key: Chance, team: Team, ending: Option<Ending>) {
     let identity = post.identity(COMMUNITY);
-    let at = next_morning(ended.unwrap_or(event.at), key);
-    post.send(COMMUNITY, key, at, || {
+    let sending = if ending.is_some() { key.and("ended") } else { key };
+    let at = next_morning(ending.and_then(Ending::told).unwrap_or(event.at), sending);
+    post.send(COMMUNITY, sending, at, || {
         let mut row = begun(&identity, at, team, key);
         row.set("Record Type", "Caseload").set("Activity ID", format!("CSL{:X}", event.number));
         row.set("Start", slashed(event.at.date()));
-        if let Some(ended) = ended {
-            row.set("End", slashed(ended.date()));
-            row.set(
-                "Discharge Reason",
-                key.and("why").pick(&["Goals met", "Goals met", "Moved to self care", "Admitted"]),
-            );
+        match ending {
+            Some(Ending::Due(until)) => {
+                let why = key.and("why").pick(&["Goals met", "Goals met", "Moved to self care", "Admitted"]);
+                row.set("End", slashed(until)).set("Discharge Reason", why);
+            }
+            Some(Ending::Died(died, _)) => {
+                row.set("End", slashed(died)).set("Discharge Reason", "Died");
+            }
+            Some(Ending::LeftOpen(_)) | None => {}
         }
         row.set("Reason", reason(team, key));
         row.set("Priority", (1 + key.and("priority").below(3)).to_string());

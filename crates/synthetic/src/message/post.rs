@@ -130,6 +130,13 @@ impl<'a> Post<'a> {
         self.out.odd.push(Odd { feed, name: name.to_owned(), person: self.person.number, sent, oddity });
     }
 
+    /// Tells the truth of something that should have been sent at a time, and is not.
+    pub(super) fn left_open(&mut self, feed: &'static str, name: &str, at: DateTime) {
+        if self.from <= at && at < self.until {
+            self.tell(feed, name, at, Oddity::LeftOpen);
+        }
+    }
+
     /// Tells the truth of an id, once the feed has sent something.
     pub(super) fn known(&mut self, known: KnownAs) {
         self.out.known.push(known);

@@ -1,6 +1,7 @@
 //! The practices' feed: one FHIR transaction a person when the practice is first connected, then a small one for each thing
 //! that happens. What a practice has not coded it does not send, however true it is.
 
+mod appointments;
 mod clinical;
 mod patient;
 
@@ -63,13 +64,14 @@ fn author(services: &Services, practice: &OdsCode, draw: Chance, nurse: bool) ->
     json!({ "reference": format!("Practitioner/{id}"), "display": format!("{title} {}", one.plain()) })
 }
 
-/// What is sent about one person.
-pub(super) fn write(post: &mut Post<'_>, events: &[Event]) {
+/// What is sent about one person. `ahead` has the events that lie ahead too, for the diary.
+pub(super) fn write(post: &mut Post<'_>, events: &[Event], ahead: &[Event]) {
     let connected = connected(post);
     if post.window == Window::First {
-        first(post, events, connected);
+        first(post, events, ahead, connected);
     }
     since(post, events, connected);
+    appointments::write(post, ahead, connected);
 }
 
 /// When the practice sends what it has of this person: on the eve of the first day.
@@ -79,7 +81,7 @@ fn connected(post: &Post<'_>) -> DateTime {
 }
 
 /// Everything the practice has.
-fn first(post: &mut Post<'_>, events: &[Event], at: DateTime) {
+fn first(post: &mut Post<'_>, events: &[Event], ahead: &[Event], at: DateTime) {
     let services = post.services;
     let identity = post.identity(PRACTICE);
     let draw = post.chance("practice-first");
@@ -93,6 +95,7 @@ fn first(post: &mut Post<'_>, events: &[Event], at: DateTime) {
         resources.extend(writer.latest_results(events));
         resources.extend(writer.immunisations(events));
         resources.extend(patient::contact(&identity));
+        resources.extend(appointments::diary(services, &identity, ahead, at));
         transaction(services, &format!("{}-{}", identity.local, at.date()), at, &resources)
     });
 }

@@ -35,6 +35,15 @@ pub const SOCIAL_CARE: Rates =
 pub const HOSPICE: Rates =
     Rates { no_number: 0.10, wrong_number: 0.01, other_name: 0.04, swapped_birth: 0.01, learns: (3, 30) };
 
+/// Days until the community teams hear of a death and take the person off their caseloads, at least and at most.
+pub const COMMUNITY_DEATH: (i64, i64) = (1, 6);
+/// Days until the council hears of a death and closes its services, at least and at most.
+pub const SOCIAL_CARE_DEATH: (i64, i64) = (3, 30);
+/// Of the caseload entries and the council's events that are open when somebody dies, those that nobody ever closes.
+pub const LEFT_OPEN: f64 = 0.04;
+/// Visits and clinics of the community that are planned ahead; the others come up on the day.
+pub const PLANNED: f64 = 0.9;
+
 /// Twins who stand under each other's NHS number, of those who have a twin; not at the practices.
 pub const TWIN_CONFUSED: f64 = 0.08;
 /// People whom the hospital has registered twice.

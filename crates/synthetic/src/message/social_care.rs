@@ -6,6 +6,7 @@ use super::SOCIAL_CARE;
 use super::calendar::{days, slashed};
 use super::chance::Chance;
 use super::community::next_morning;
+use super::ending::Ending;
 use super::identity::Identity;
 use super::post::{Post, Written};
 use super::row::Row;
@@ -49,44 +50,72 @@ const COLUMNS: [&str; 35] = [
     "Review Outcomes Achieved",
 ];
 
-/// What is sent about one person: an event when it begins, and again when it ends.
+/// What is sent about one person: an event when it begins, and again under the same reference when it ends.
 pub(super) fn write(post: &mut Post<'_>, events: &[Event]) {
     for event in events {
         let What::SocialCare { support, until } = event.what else { continue };
         let key = post.chance("social-care").with(event.number);
         let service =
             matches!(support, Support::HomeCare | Support::DayCare | Support::DirectPayment | Support::CareHome);
-        // What is no service has ended when the extract tells of it: requests the same day, assessments in their time.
-        match (service, until) {
-            (true, None) => row(post, event, key, support, event.at, None),
-            (true, Some(until)) => {
-                row(post, event, key, support, event.at, None);
-                row(post, event, key.and("ended"), support, until.at(12, 0, 0, 0), Some(until));
+        let began = event.at.date();
+        let usual = || days(began, key.and("length").between(1, 20));
+        let ending = Ending::of(post, SOCIAL_CARE, key, if service { until } else { until.or_else(|| Some(usual())) });
+        let told = ending.and_then(Ending::told);
+        // What is no service is told of as open where it still was so on the first day; what ended before comes once.
+        let first = days(post.services.settings.today, -1);
+        if service || told.is_none_or(|told| told.date() >= first && told.date() > began) {
+            row(post, event, key, support, None);
+        }
+        match ending {
+            Some(Ending::LeftOpen(at)) => {
+                post.left_open(SOCIAL_CARE, &reference(event), next_morning(at, key.and("ended")));
             }
-            (false, until) => {
-                let until = until.unwrap_or_else(|| days(event.at.date(), key.and("length").between(0, 20)));
-                row(post, event, key, support, until.at(12, 0, 0, 0), Some(until));
-            }
+            Some(ending) => row(post, event, key, support, Some(ending)),
+            None => {}
         }
     }
 }
 
-fn row(post: &mut Post<'_>, event: &Event, key: Chance, support: Support, told: DateTime, ended: Option<Date>) {
+fn reference(event: &Event) -> String {
+    format!("EV{:X}", event.number)
+}
+
+fn row(post: &mut Post<'_>, event: &Event, key: Chance, support: Support, ending: Option<Ending>) {
     let identity = post.identity(SOCIAL_CARE);
-    let at = next_morning(told, key);
+    let sending = if ending.is_some() { key.and("ended") } else { key };
+    let at = next_morning(ending.and_then(Ending::told).unwrap_or(event.at), sending);
     let home_name =
         identity.address(at).care_home.as_ref().and_then(|home| post.services.home_name(home)).map(str::to_owned);
-    post.send(SOCIAL_CARE, key, at, || {
+    post.send(SOCIAL_CARE, sending, at, || {
         let mut row = begun(&identity, at);
-        let name = format!("EV{:X}", event.number);
+        let name = reference(event);
         row.set("Event Reference", name.as_str());
         row.set("Event Start Date", slashed(event.at.date()));
-        if let Some(ended) = ended {
-            row.set("Event End Date", slashed(ended));
-        }
         described(&mut row, support, home_name.as_deref(), key);
+        match ending {
+            Some(Ending::Due(until)) => {
+                row.set("Event End Date", slashed(until)).set("Event Outcome", outcome(support));
+            }
+            Some(Ending::Died(died, _)) => {
+                row.set("Event End Date", slashed(died)).set("Event Outcome", "NFA - Deceased");
+            }
+            Some(Ending::LeftOpen(_)) | None => {}
+        }
+        if support == Support::Review && matches!(ending, Some(Ending::Due(_))) {
+            row.set("Review Outcomes Achieved", key.and("met").pick(&["Fully", "Partly"]));
+        }
         Written { name, bytes: row.message() }
     });
+}
+
+/// What an event that ends in its course leads to.
+fn outcome(support: Support) -> &'static str {
+    match support {
+        Support::Request => "Progress to assessment, review or reassessment",
+        Support::Assessment => "Progress to support planning or services",
+        Support::Review => "No change to package",
+        Support::HomeCare | Support::DayCare | Support::DirectPayment | Support::CareHome => "Service ended as planned",
+    }
 }
 
 /// What kind of event it is, and its details.
@@ -136,16 +165,12 @@ fn described(row: &mut Row, support: Support, home: Option<&str>, key: Chance) {
                 ]),
             );
             row.set("Route of Access", key.and("route").pick(&["Community or other route", "Discharge from hospital"]));
-            row.set("Event Outcome", "Progress to assessment, review or reassessment");
         }
         Support::Assessment => {
             row.set("Event Type", "Assessment").set("Assessment Type", "Long term assessment");
-            row.set("Event Outcome", "Progress to support planning or services");
         }
         Support::Review => {
-            row.set("Event Type", "Review").set("Event Outcome", "No change to package");
-            row.set("Review Reason", "Planned")
-                .set("Review Outcomes Achieved", key.and("met").pick(&["Fully", "Partly"]));
+            row.set("Event Type", "Review").set("Review Reason", "Planned");
         }
     }
 }
