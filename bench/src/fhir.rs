@@ -59,6 +59,7 @@ fn weft(setting: &Setting, bundles: &Bundles, resources: usize) -> anyhow::Resul
     let target = Target { address: &server.address, persona: Some("gp"), everything: true };
     let mut measured = measure::all(&target, bundles, resources, setting.seconds, &|| server.cpu())?;
     measured.peak_megabytes = server.peak_megabytes();
+    tell(format!("Weft: {}", measured.said()));
     Ok(measured)
 }
 
@@ -67,6 +68,7 @@ fn peer(setting: &Setting, bundles: &Bundles, resources: usize) -> anyhow::Resul
     let target = Target { address: &peer.address, persona: None, everything: false };
     let mut measured = measure::all(&target, bundles, resources, setting.seconds, &|| peer.cpu())?;
     measured.peak_megabytes = peer.peak_megabytes();
+    tell(format!("the peer: {}", measured.said()));
     Ok(measured)
 }
 
