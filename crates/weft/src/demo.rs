@@ -20,8 +20,9 @@ use crate::terminal::{FeedBars, grouped, say};
 use crate::tide::{Flow, Tide};
 use crate::truth;
 
-/// Connections of the hospital while everything is taken in at once.
-const CONNECTIONS: usize = 24;
+/// Connections of the hospital while everything is taken in at once. Each waits for the answer to one message at a time, and a
+/// commit costs the same pages whether it holds twenty messages or two hundred: many connections fill a commit.
+const CONNECTIONS: usize = 160;
 /// After so many people everything is waited for and the place is marked, from which an interrupted start goes on.
 const MARK: u32 = 2_000;
 /// How many people may be made ahead of being taken in.

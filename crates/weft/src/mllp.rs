@@ -11,11 +11,12 @@ use record::ingest::{Arrival, Outcome, receive};
 
 use crate::house::House;
 
-/// Listens on `address` for the feed `feed` until `stop`; returns the address it took and its thread.
+/// Listens on `address` for the feed `feed` until `stop`, to at most `most` connections at once; returns the address it took and its thread.
 pub(crate) fn listen(
     house: &House,
     address: SocketAddr,
     feed: &str,
+    most: usize,
     stop: Arc<AtomicBool>,
 ) -> anyhow::Result<(SocketAddr, std::thread::JoinHandle<()>)> {
     let reader =
@@ -39,7 +40,7 @@ pub(crate) fn listen(
         }
     });
     let thread = std::thread::Builder::new().name("mllp-door".to_owned()).spawn(move || {
-        if let Err(error) = mllp::serve(&listener, &stop, &handle) {
+        if let Err(error) = mllp::serve(&listener, most, &stop, &handle) {
             tracing::error!(%error, "the door for HL7 v2 has closed");
         }
     })?;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use axum::serve::ListenerExt as _;
+use record::feed::mllp::CONNECTIONS;
 
 use crate::arguments;
 use crate::house::{House, draw};
@@ -44,7 +45,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
     let door = match serving.mllp {
         None => None,
         Some(address) => {
-            let (taken, thread) = mllp::listen(&house, address, &serving.mllp_feed, stop.clone())?;
+            let (taken, thread) = mllp::listen(&house, address, &serving.mllp_feed, CONNECTIONS, stop.clone())?;
             say(format!("Taking HL7 v2 in by MLLP on {taken}"));
             Some(thread)
         }

@@ -12,8 +12,9 @@ use record::feed::mllp;
 
 use crate::house::House;
 
-/// How many messages wait before a connection; more would only take memory.
-const WAITING: usize = 16;
+/// How many messages wait before a connection: room for somebody with a long year in hospital, so that the others need not
+/// wait behind them.
+const WAITING: usize = 64;
 
 /// Open connections to a listener of our own.
 pub(crate) struct Wire {
@@ -47,7 +48,7 @@ impl Wire {
     pub(crate) fn open(house: &House, feed: &str, connections: usize) -> anyhow::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let (address, listener) = crate::mllp::listen(house, anywhere, feed, stop.clone())?;
+        let (address, listener) = crate::mllp::listen(house, anywhere, feed, connections, stop.clone())?;
         let under_way = Arc::new(UnderWay::default());
         let mut wire = Self { lanes: Vec::new(), under_way, stop, listener: Some(listener) };
         for _ in 0..connections {

@@ -15,8 +15,9 @@ const START: u8 = 0x0B;
 const END: u8 = 0x1C;
 const CARRIAGE_RETURN: u8 = 0x0D;
 
-/// Connections served at once. Senders keep theirs open, so this is about as many as there are feeds, with room.
-const MAX_CONNECTIONS: usize = 32;
+/// Connections served at once by a door to the outside. Senders keep theirs open, so this is about as many as there are feeds,
+/// with room.
+pub const CONNECTIONS: usize = 32;
 /// How long a read waits before it looks whether to stop.
 const POLL: Duration = Duration::from_millis(200);
 /// How many such waits in the middle of a frame until the sender is taken for gone: one minute.
@@ -164,19 +165,19 @@ impl Decoder {
 }
 
 /// Accepts connections and answers their messages until `stop` is set; then ends what is under way and returns. At most
-/// 32 connections at once: one more is closed at once, so that its sender sees it rather than waits.
+/// `most` connections at once: one more is closed at once, so that its sender sees it rather than waits.
 ///
 /// # Errors
 /// If the listener itself fails. A failing connection ends that connection only.
-pub fn serve(listener: &TcpListener, stop: &Arc<AtomicBool>, handle: &Arc<Handle>) -> io::Result<()> {
+pub fn serve(listener: &TcpListener, most: usize, stop: &Arc<AtomicBool>, handle: &Arc<Handle>) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let open = Arc::new(AtomicUsize::new(0));
     let mut threads: Vec<thread::JoinHandle<()>> = Vec::new();
     while !stop.load(Ordering::Relaxed) {
         match listener.accept() {
             Ok((stream, _)) => {
-                if open.load(Ordering::Acquire) >= MAX_CONNECTIONS {
-                    tracing::warn!(limit = MAX_CONNECTIONS, "mllp: a connection was closed, as too many are open");
+                if open.load(Ordering::Acquire) >= most {
+                    tracing::warn!(limit = most, "mllp: a connection was closed, as too many are open");
                     continue;
                 }
                 let place = Place::take(&open);

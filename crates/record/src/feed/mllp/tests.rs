@@ -91,7 +91,7 @@ fn answers_over_a_connection_after_handling_and_stops_when_told() {
     };
     let server = {
         let stop = Arc::clone(&stop);
-        thread::spawn(move || serve(&listener, &stop, &handle))
+        thread::spawn(move || serve(&listener, CONNECTIONS, &stop, &handle))
     };
 
     let mut first = TcpStream::connect(address).unwrap();
@@ -131,10 +131,10 @@ fn one_connection_too_many_is_closed() {
     let handle: Arc<Handle> = Arc::new(|_: &[u8]| b"ok".to_vec());
     let server = {
         let stop = Arc::clone(&stop);
-        thread::spawn(move || serve(&listener, &stop, &handle))
+        thread::spawn(move || serve(&listener, CONNECTIONS, &stop, &handle))
     };
     let mut open: Vec<TcpStream> = Vec::new();
-    for _ in 0..MAX_CONNECTIONS {
+    for _ in 0..CONNECTIONS {
         let mut stream = TcpStream::connect(address).unwrap();
         send(&mut stream, b"here").unwrap();
         open.push(stream);
