@@ -24,7 +24,7 @@ use crate::settings::Settings;
 use crate::terminal;
 
 /// How many messages may be on their way to the disk; bounds memory, and is enough to fill a commit.
-const IN_FLIGHT: usize = 256;
+const IN_FLIGHT: usize = 128;
 /// And how many bytes of them.
 const IN_FLIGHT_BYTES: usize = 16 * 1024 * 1024;
 
