@@ -44,6 +44,8 @@ impl Api {
             role,
             organisation: "The tests".to_owned(),
             own: None,
+            teams: Vec::new(),
+            assured: true,
         };
         let seed = role.word().bytes().map(u64::from).sum();
         let gate = Gate::new(store.clone());

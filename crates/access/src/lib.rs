@@ -8,19 +8,29 @@
 //! ```
 
 pub mod decide;
+pub mod filter;
+pub mod item;
 pub mod look;
 pub mod permit;
+pub mod relationship;
 pub mod role;
+pub mod rules;
 pub mod scope;
 pub mod sitting;
+pub mod standing;
 pub mod views;
 pub mod worklist;
 
 pub use decide::{Decision, Level};
+pub use filter::{Filter, Test};
+pub use item::{Item, Seal, Sensitivity};
 pub use look::Subject;
 pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
+pub use relationship::{Classes, Tie, Ties};
 pub use role::{Action, Class, Purpose, Role};
+pub use rules::Rules;
 pub use scope::{Scope, Sealed};
+pub use standing::Standing;
 pub use worklist::{DeskPermit, WorklistPermit};
 
 /// The views to open a store with.

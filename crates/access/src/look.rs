@@ -22,6 +22,21 @@ pub struct Subject {
     /// The one person whose record a citizen may read: themselves. `None` for everybody who works here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<Uuid>,
+    /// The organisations and teams they act for, as holders of relationships: `ods:P88002` (a practice),
+    /// `neighbourhood:marple`, `home:bowerfield-house`, `organisation:stockport-ft`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<String>,
+    /// Whether who they are was proved well enough to see person data: two factors for staff, a proved identity for
+    /// citizens. Without it nothing is allowed.
+    #[serde(default)]
+    pub assured: bool,
+}
+
+impl Subject {
+    /// Everything a relationship can be held by that is theirs: their teams and they themselves (`reader:` and their id).
+    pub fn holders(&self) -> impl Iterator<Item = String> {
+        self.teams.iter().cloned().chain(std::iter::once(format!("reader:{}", self.id)))
+    }
 }
 
 /// What happened: somebody looked, or was refused.

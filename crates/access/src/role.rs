@@ -108,11 +108,24 @@ pub enum Purpose {
     Privacy,
     /// To work on the system from its own command line.
     Operation,
-    /// To read what is kept about oneself.
+    /// To read what is kept about oneself, or about somebody who has let one.
     OwnRecord,
+    /// To plan services, from counts and pseudonyms.
+    Planning,
 }
 
 impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 7] = [
+        Self::DirectCare,
+        Self::Administration,
+        Self::DataQuality,
+        Self::Privacy,
+        Self::Operation,
+        Self::OwnRecord,
+        Self::Planning,
+    ];
+
     /// The purpose as people say it.
     #[must_use]
     pub const fn said(self) -> &'static str {
@@ -123,6 +136,7 @@ impl Purpose {
             Self::Privacy => "to check who has looked",
             Self::Operation => "to run the system",
             Self::OwnRecord => "to read their own record",
+            Self::Planning => "to plan services",
         }
     }
 }
@@ -145,9 +159,38 @@ pub enum Action {
     MendMessage,
     /// See the worklists of one's own desk.
     SeeWorklist,
+    /// Open for an hour, with a reason, the record of somebody to whom one has no relationship.
+    BreakGlass,
+    /// Seal an entry of a record, or lift a seal.
+    Seal,
+    /// Watch over who looked: search the audit, review broken glass, answer questions.
+    ReviewLooks,
+    /// Choose how one's own record is shared, and with whom.
+    ChooseSharing,
+    /// Ask why somebody looked at one's own record.
+    AskWhy,
+    /// Work with pseudonyms, from which no person can be told.
+    ReadPseudonyms,
 }
 
 impl Action {
+    /// Every action.
+    pub const ALL: [Self; 13] = [
+        Self::FindPeople,
+        Self::ReadRecord,
+        Self::WriteRecord,
+        Self::SeeLooks,
+        Self::ReadMessage,
+        Self::MendMessage,
+        Self::SeeWorklist,
+        Self::BreakGlass,
+        Self::Seal,
+        Self::ReviewLooks,
+        Self::ChooseSharing,
+        Self::AskWhy,
+        Self::ReadPseudonyms,
+    ];
+
     /// The action as people say it, of what somebody did with "your record".
     #[must_use]
     pub const fn said(self) -> &'static str {
@@ -159,6 +202,12 @@ impl Action {
             Self::ReadMessage => "read a message about this person that could not be taken in",
             Self::MendMessage => "mended a message about this person",
             Self::SeeWorklist => "saw this person on a list of their desk",
+            Self::BreakGlass => "gave a reason to open this record, which was closed to them",
+            Self::Seal => "sealed an entry of this record, or lifted a seal",
+            Self::ReviewLooks => "reviewed who has looked at this record",
+            Self::ChooseSharing => "chose how this record is shared",
+            Self::AskWhy => "asked why somebody looked at this record",
+            Self::ReadPseudonyms => "worked with pseudonyms",
         }
     }
 }
@@ -224,4 +273,10 @@ impl Class {
         Self::Looks,
         Self::Booking,
     ];
+
+    /// Its place in [`Class::ALL`], and its bit in a table. Never changed once given.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self as u32
+    }
 }

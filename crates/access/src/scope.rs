@@ -3,12 +3,17 @@
 //! it is about, and only the [`Gate`] opens it, after the look is on the disk. This module must not know how anything is
 //! searched.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::decide::{Level, decide, may};
+use crate::filter::Filter;
 use crate::look::Subject;
 use crate::permit::{Asking, Denied, Gate};
 use crate::role::{Action, Class, Role};
+use crate::rules::Rules;
 
 /// What somebody may find: the classes of item that they may see whole (anything less does not exist for them), and whose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +21,51 @@ pub struct Scope {
     reads: [bool; Class::ALL.len()],
     writes: [bool; Class::ALL.len()],
     people: Option<Vec<Uuid>>,
+    read: Arc<Rules>,
+    write: Arc<Rules>,
+    holders: Vec<String>,
+    own: Option<Uuid>,
+    feeds: Vec<String>,
+    at: Timestamp,
 }
 
 impl Scope {
+    /// The condition on which an entry is there for them at all: they may see it whole.
+    #[must_use]
+    pub fn read(&self) -> &Filter {
+        &self.read.full
+    }
+
+    /// The condition on which they may write an entry.
+    #[must_use]
+    pub fn write(&self) -> &Filter {
+        &self.write.full
+    }
+
+    /// What relationships of theirs are held by: their teams, and they themselves.
+    #[must_use]
+    pub fn holders(&self) -> &[String] {
+        &self.holders
+    }
+
+    /// Who they are themselves, where they live here ([`crate::Tie::Own`]).
+    #[must_use]
+    pub fn own(&self) -> Option<Uuid> {
+        self.own
+    }
+
+    /// The feeds of their own organisations ([`crate::Test::Ours`]).
+    #[must_use]
+    pub fn feeds(&self) -> &[String] {
+        &self.feeds
+    }
+
+    /// The moment at which a relationship has to stand.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
     /// The classes they may read whole, in the order of [`Class::ALL`].
     #[must_use]
     pub fn classes(&self) -> [bool; Class::ALL.len()] {
@@ -98,6 +145,12 @@ impl Gate {
             reads: whole(Action::ReadRecord),
             writes: whole(Action::WriteRecord),
             people: whose(asking.subject),
+            read: crate::rules::of(asking.subject, Action::ReadRecord, asking.purpose),
+            write: crate::rules::of(asking.subject, Action::WriteRecord, asking.purpose),
+            holders: asking.subject.holders().collect(),
+            own: asking.subject.own,
+            feeds: Vec::new(),
+            at: asking.at,
         })
     }
 

@@ -64,7 +64,15 @@ mod tests {
     use crate::look::Subject;
 
     fn subject(id: &str, role: Role) -> Subject {
-        Subject { id: id.to_owned(), name: "Dr Example".to_owned(), role, organisation: String::new(), own: None }
+        Subject {
+            id: id.to_owned(),
+            name: "Dr Example".to_owned(),
+            role,
+            organisation: String::new(),
+            own: None,
+            teams: Vec::new(),
+            assured: true,
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(crate) struct Persona {
     pub(crate) organisation: &'static str,
     pub(crate) sees: &'static str,
     pub(crate) seat: Seat,
+    /// The organisations and teams they act for: what holds the relationships by which they see anybody.
+    pub(crate) teams: &'static [&'static str],
     /// The NHS number that a citizen has proved to be theirs.
     pub(crate) number: Option<&'static str>,
 }
@@ -44,6 +46,8 @@ impl Persona {
             role: self.role,
             organisation: self.organisation.to_owned(),
             own,
+            teams: self.teams.iter().map(|team| (*team).to_owned()).collect(),
+            assured: true,
         }
     }
 }
@@ -74,6 +78,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "Marple Bridge Surgery",
         sees: "The whole record.",
         seat: Seat::Practice("P88002"),
+        teams: &["ods:P88002"],
         number: None,
     },
     Persona {
@@ -83,6 +88,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "Marple neighbourhood team",
         sees: "The whole record.",
         seat: Seat::Neighbourhood("marple"),
+        teams: &["neighbourhood:marple"],
         number: None,
     },
     Persona {
@@ -92,6 +98,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "Stockport Council, Marple neighbourhood",
         sees: "The record; of results and letters, only that there are some.",
         seat: Seat::Neighbourhood("marple"),
+        teams: &["neighbourhood:marple", "organisation:stockport-council"],
         number: None,
     },
     Persona {
@@ -101,6 +108,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "Stepping Hill Hospital",
         sees: "The whole record.",
         seat: Seat::Borough,
+        teams: &["organisation:stockport-ft"],
         number: None,
     },
     Persona {
@@ -110,6 +118,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "Marple neighbourhood therapy team",
         sees: "The whole record.",
         seat: Seat::Neighbourhood("marple"),
+        teams: &["neighbourhood:marple"],
         number: None,
     },
     Persona {
@@ -119,6 +128,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "single point of access",
         sees: "The whole record.",
         seat: Seat::Borough,
+        teams: &[],
         number: None,
     },
     Persona {
@@ -128,6 +138,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "Bowerfield House, Disley",
         sees: "Alerts, allergies, medicines, plans and contacts; of the rest, only that it is there.",
         seat: Seat::CareHome("bowerfield-house"),
+        teams: &["home:bowerfield-house"],
         number: None,
     },
     Persona {
@@ -137,6 +148,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "Marple Bridge Surgery",
         sees: "Who somebody is and how to reach them. Nothing clinical.",
         seat: Seat::Practice("P88002"),
+        teams: &["ods:P88002"],
         number: None,
     },
     Persona {
@@ -146,6 +158,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "shared record team",
         sees: "Messages that could not be taken in, to mend them.",
         seat: Seat::Borough,
+        teams: &[],
         number: None,
     },
     Persona {
@@ -155,6 +168,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "shared record team",
         sees: "Who has looked at a record, not what is in it.",
         seat: Seat::Borough,
+        teams: &[],
         number: None,
     },
     Persona {
@@ -164,6 +178,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "borough intelligence team",
         sees: "Feeds and neighbourhoods. No person.",
         seat: Seat::Borough,
+        teams: &[],
         number: None,
     },
     Persona {
@@ -173,6 +188,7 @@ pub(crate) static ALL: &[Persona] = &[
         organisation: "lives in Marple",
         sees: "Her own record, and who has looked at it. Nobody else's.",
         seat: Seat::Borough,
+        teams: &[],
         number: Some("9990001006"),
     },
 ];

@@ -26,6 +26,8 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Person) -> anyhow::Resu
         role,
         organisation: "Whoever runs this Weft".to_owned(),
         own: None,
+        teams: Vec::new(),
+        assured: true,
     };
     let purpose = if role == Role::Receptionist { Purpose::Administration } else { Purpose::DirectCare };
     let asking = Asking { subject: &subject, purpose, at: house.clock.now() };

@@ -24,6 +24,8 @@ fn subject(role: Role) -> Subject {
         role,
         organisation: "Test".into(),
         own: None,
+        teams: Vec::new(),
+        assured: true,
     }
 }
 

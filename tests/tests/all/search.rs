@@ -27,7 +27,15 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn subject(role: Role, own: Option<Uuid>) -> Subject {
-    Subject { id: role.word().into(), name: "A. Tester".into(), role, organisation: "Test".into(), own }
+    Subject {
+        id: role.word().into(),
+        name: "A. Tester".into(),
+        role,
+        organisation: "Test".into(),
+        own,
+        teams: Vec::new(),
+        assured: true,
+    }
 }
 
 /// Somebody who searches.

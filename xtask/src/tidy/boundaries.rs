@@ -12,12 +12,28 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("store", &["place"]),
     ("access", &["place", "store"]),
     ("record", &["place", "store", "access", "fhir"]),
+    ("sign-in", &["place", "access"]),
     ("care", &["place", "store", "access"]),
     ("population", &["place", "store", "access"]),
     ("assurance", &["place", "store", "access"]),
     ("synthetic", &["place"]),
-    ("web", &["place", "fhir", "store", "access", "record", "care", "population", "assurance"]),
-    ("weft", &["place", "fhir", "store", "access", "record", "care", "population", "assurance", "synthetic", "web"]),
+    ("web", &["place", "fhir", "store", "access", "record", "sign-in", "care", "population", "assurance"]),
+    (
+        "weft",
+        &[
+            "place",
+            "fhir",
+            "store",
+            "access",
+            "record",
+            "care",
+            "population",
+            "assurance",
+            "synthetic",
+            "sign-in",
+            "web",
+        ],
+    ),
 ];
 
 /// Packages that stand outside the house: they may name every crate, and no crate may name them.
@@ -33,6 +49,9 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("clap", &["weft"], "the command line is `weft`'s"),
     ("anyhow", &["weft", "xtask", "tests", "bench"], "below the binary an error is an enum that says what to do"),
     ("rand", &["synthetic", "tests", "bench"], "randomness is an argument of the rules"),
+    ("cedar-policy", &["access", "tests", "bench"], "policies are `access`'s; everybody else asks it"),
+    ("openidconnect", &["sign-in", "tests"], "who somebody is, is found out in `sign-in`"),
+    ("ureq", &["sign-in", "tests", "bench"], "only signing in goes out to another server"),
     ("getrandom", &["weft", "web"], "randomness is drawn by the binary and the session layer only"),
 ];
 

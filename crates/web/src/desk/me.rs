@@ -192,6 +192,12 @@ fn did(action: Option<Action>) -> &'static str {
         Some(Action::ReadMessage) => "read a message about you that could not be taken in",
         Some(Action::MendMessage) => "mended a message about you",
         Some(Action::SeeWorklist) => "saw you on a list of their desk",
+        Some(Action::BreakGlass) => "gave a reason to open your record, which was closed to them",
+        Some(Action::Seal) => "sealed an entry of your record, or lifted a seal",
+        Some(Action::ReviewLooks) => "reviewed who has looked at your record",
+        Some(Action::ChooseSharing) => "chose how your record is shared",
+        Some(Action::AskWhy) => "asked why somebody looked at your record",
+        Some(Action::ReadPseudonyms) => "worked with pseudonyms",
         None => "looked",
     }
 }

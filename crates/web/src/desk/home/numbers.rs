@@ -204,6 +204,12 @@ fn tried(action: Option<Action>) -> &'static str {
         Some(Action::ReadMessage) => "To read a message",
         Some(Action::MendMessage) => "To mend a message",
         Some(Action::SeeWorklist) => "To see a desk's lists",
+        Some(Action::BreakGlass) => "To open a closed record",
+        Some(Action::Seal) => "To seal an entry",
+        Some(Action::ReviewLooks) => "To review looks",
+        Some(Action::ChooseSharing) => "To choose how a record is shared",
+        Some(Action::AskWhy) => "To ask why somebody looked",
+        Some(Action::ReadPseudonyms) => "To work with pseudonyms",
         None => "Something this Weft does not know",
     }
 }
