@@ -276,31 +276,6 @@ fn sentence(reason: &str) -> String {
 const FORM: usize = 64 * 1024;
 const MENDED: usize = 8 * 1024 * 1024;
 
-/// Every route: method, address, and whether it answers somebody who is not signed in. The tests walk this list, and hold it
-/// against the router below.
-pub const ROUTES: &[(&str, &str, bool)] = &[
-    ("GET", "/", true),
-    ("POST", "/sign-in", true),
-    ("POST", "/sign-out", false),
-    ("GET", "/lists/{list}", false),
-    ("GET", "/me", false),
-    ("GET", "/me/looks", false),
-    ("GET", "/people", false),
-    ("POST", "/people", false),
-    ("GET", "/people/{id}", false),
-    ("GET", "/people/{id}/timeline", false),
-    ("GET", "/people/{id}/access", false),
-    ("GET", "/feeds", false),
-    ("GET", "/quarantine", false),
-    ("GET", "/quarantine/{id}", false),
-    ("POST", "/quarantine/{id}", false),
-    ("GET", "/neighbourhoods", false),
-    ("GET", "/neighbourhoods/{id}", false),
-    ("GET", "/about", true),
-    ("GET", "/fhir", true),
-    ("GET", "/status", true),
-];
-
 /// Every page of the application.
 pub fn app(state: State) -> Router {
     let refused = state.clone();

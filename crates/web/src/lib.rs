@@ -21,6 +21,7 @@ pub mod headers;
 pub mod layout;
 pub mod pages;
 mod personas;
+pub mod route;
 mod session;
 pub mod words;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use web::app::ROUTES;
+use web::route::ROUTES;
 
 use crate::house::House;
 

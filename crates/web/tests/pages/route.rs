@@ -1,7 +1,7 @@
 //! The list of routes against the router's own words, and what holds of each of them.
 
 use axum::http::StatusCode;
-use web::app::ROUTES;
+use web::route::{Needs, ROUTES};
 
 use crate::house::House;
 
@@ -35,10 +35,10 @@ fn the_list_of_routes_is_the_router() {
 #[test]
 fn without_a_session_only_the_open_pages_answer() {
     let house = House::empty();
-    for (method, path, open) in ROUTES {
+    for (method, path, needs) in ROUTES {
         let visitor = house.anybody();
         let answer = if *method == "GET" { visitor.get(&anywhere(path)) } else { visitor.post(&anywhere(path), &[]) };
-        if *open {
+        if *needs == Needs::Nothing {
             assert_eq!(answer.status, StatusCode::OK, "{method} {path}");
         } else {
             assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/"), "{method} {path}");

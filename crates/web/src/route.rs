@@ -1,0 +1,42 @@
+//! Every page's address with what it needs of whoever asks. A route that is not here fails the tests, and so does one here that
+//! the router does not have: nobody adds an address without saying by which action it is decided.
+
+use access::Action;
+
+/// What a route needs of whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: it answers anybody, and shows nothing of any person.
+    Nothing,
+    /// Somebody signed in; it shows nothing of any person.
+    SignedIn,
+    /// Leave for one of these actions, by the gate of `access`.
+    Leave(&'static [Action]),
+}
+
+use Action as A;
+use Needs::{Leave, Nothing, SignedIn};
+
+/// Every route: method, address, what it needs. The tests walk this list, and hold it against the router.
+pub const ROUTES: &[(&str, &str, Needs)] = &[
+    ("GET", "/", Nothing),
+    ("POST", "/sign-in", Nothing),
+    ("POST", "/sign-out", SignedIn),
+    ("GET", "/lists/{list}", Leave(&[A::SeeWorklist])),
+    ("GET", "/me", Leave(&[A::ReadRecord])),
+    ("GET", "/me/looks", Leave(&[A::SeeLooks])),
+    ("GET", "/people", Leave(&[A::FindPeople])),
+    ("POST", "/people", Leave(&[A::FindPeople])),
+    ("GET", "/people/{id}", Leave(&[A::ReadRecord])),
+    ("GET", "/people/{id}/timeline", Leave(&[A::ReadRecord])),
+    ("GET", "/people/{id}/access", Leave(&[A::SeeLooks])),
+    ("GET", "/feeds", SignedIn),
+    ("GET", "/quarantine", SignedIn),
+    ("GET", "/quarantine/{id}", Leave(&[A::ReadMessage])),
+    ("POST", "/quarantine/{id}", Leave(&[A::MendMessage])),
+    ("GET", "/neighbourhoods", SignedIn),
+    ("GET", "/neighbourhoods/{id}", SignedIn),
+    ("GET", "/about", Nothing),
+    ("GET", "/fhir", Nothing),
+    ("GET", "/status", Nothing),
+];
