@@ -10,9 +10,10 @@ use crate::role::{Action, Class, Purpose, Role};
 pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, ties: &Ties) -> Level {
     let tied = |tie| ties.has(tie, item.class);
     match (role, purpose) {
-        (Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist | Role::SocialWorker, Purpose::DirectCare) => {
-            carer(role, action, item, ties)
-        }
+        (
+            Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist | Role::SocialWorker,
+            Purpose::DirectCare,
+        ) => carer(role, action, item, ties),
         (Role::Coordinator, Purpose::DirectCare) => coordinator(action, item, ties),
         (Role::Receptionist, Purpose::Administration) => receptionist(action, item, ties),
         (Role::CareHomeManager, Purpose::DirectCare) => care_home_manager(action, item, ties),
@@ -36,7 +37,9 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
             _ => Hidden,
         },
         (Role::Analyst, Purpose::Planning) if action == Action::ReadPseudonyms => match item.class {
-            Class::Identity | Class::Contact | Class::Document | Class::Message | Class::Looks | Class::Booking => Hidden,
+            Class::Identity | Class::Contact | Class::Document | Class::Message | Class::Looks | Class::Booking => {
+                Hidden
+            }
             Class::Directory => Full,
             _ if is_plain(item, ties) => Full,
             _ => Hidden,
@@ -160,8 +163,7 @@ fn citizen_reads(item: &Item, ties: &Ties) -> Level {
     }
     let own = ties.has(Tie::Own, item.class);
     // A seal is kept from others, and an objection is to organisations: neither is from whom the person has named.
-    let let_by_the_person = ties.has(Tie::Proxy, item.class)
-        && item.seal == Seal::None
-        && item.sensitivity == Sensitivity::Ordinary;
+    let let_by_the_person =
+        ties.has(Tie::Proxy, item.class) && item.seal == Seal::None && item.sensitivity == Sensitivity::Ordinary;
     if own || let_by_the_person { Full } else { Hidden }
 }
