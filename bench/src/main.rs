@@ -1,7 +1,9 @@
 //! The benchmarks: measures the `weft` binary against the figures it must reach and prints them as one table, with the
 //! machine, the load on it and the command beside each. It runs the binary as anybody would and knows none of its crates
-//! but `place`, whose NHS numbers and practices the invented people carry.
+//! but `place`, whose NHS numbers and practices the invented people carry, and `access`, whose decisions are too short to be
+//! measured from outside.
 
+mod access;
 mod borough;
 mod build;
 mod crowd;
@@ -68,6 +70,9 @@ fn run() -> anyhow::Result<()> {
     }
     if asked("fhir") {
         figures.extend(fhir::measure(&setting)?);
+    }
+    if asked("access") {
+        figures.extend(access::measure()?);
     }
     if asked("build") {
         figures.extend(build::measure(&setting)?);

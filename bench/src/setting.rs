@@ -8,7 +8,7 @@ use crate::program::Program;
 use crate::scratch::Scratch;
 
 /// What can be asked for.
-pub(crate) const PARTS: [&str; 6] = ["import", "real", "page", "start", "fhir", "build"];
+pub(crate) const PARTS: [&str; 7] = ["import", "real", "page", "start", "fhir", "access", "build"];
 
 /// How to ask.
 pub(crate) const USAGE: &str = "\
@@ -22,6 +22,7 @@ Parts (all, if none is named):
     page      the record page with 50 readers at once
     start     from starting the program to its first answer
     fhir      the FHIR API: transactions, reads, searches, $everything; beside a peer where npm can install it
+    access    decisions: by Cedar, remembered, and as a condition on 10,000 entries
     build     a debug rebuild after a page edit; with --cold, a release build from nothing
 
 Options:

@@ -39,6 +39,7 @@ One step at a time:
 What it reads from the environment:
     CI=true                   a test that cannot run is a failure, not a remark
     CHROMIUM=/path            the browser to use, if it is not in the usual place
+    CVC5=/path                the solver that proves the policies, if it is not on the PATH
     CARGO_TARGET_DIR          where cargo builds, as ever
 ";
 

@@ -1,5 +1,5 @@
-//! Sets up what the tests need and cargo does not bring: PostgreSQL, Chromium, the npm packages,
-//! the Python clients of FHIR.
+//! Sets up what the tests need and cargo does not bring: PostgreSQL, Chromium, the solver that proves the policies, the npm
+//! packages, the Python clients of FHIR.
 //! Installs only what is missing, only from the machine's own registries, and never inside the source tree
 //! but for the ignored `node_modules`.
 
@@ -37,8 +37,11 @@ fn system_packages(missing: &mut Vec<String>) -> anyhow::Result<()> {
     if !toolbox::python_makes_environments() {
         wanted.extend(["python3", "python3-venv"]);
     }
+    if toolbox::cvc5().is_none() {
+        wanted.push("cvc5");
+    }
     if wanted.is_empty() {
-        say::line("PostgreSQL, Chromium, Node and Python are here.");
+        say::line("PostgreSQL, Chromium, Node, Python and cvc5 are here.");
         return Ok(());
     }
     if !toolbox::is_root() || !shell::exists("apt-get") {

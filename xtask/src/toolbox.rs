@@ -16,6 +16,14 @@ pub(crate) fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| shell::find(name))
 }
 
+/// The solver that proves the policies: `CVC5` if set, as its library reads it, too; else on the PATH.
+pub(crate) fn cvc5() -> Option<PathBuf> {
+    match std::env::var_os("CVC5").map(PathBuf::from) {
+        Some(chosen) => chosen.is_file().then_some(chosen),
+        None => shell::find("cvc5"),
+    }
+}
+
 /// The folder of PostgreSQL's own programs (`initdb`, `postgres`), newest supported version first.
 pub(crate) fn postgres_programs() -> Option<PathBuf> {
     let mut versions = debian_versions(Path::new("/usr/lib/postgresql"));

@@ -25,7 +25,7 @@ type Solver = CedarSymCompiler<LocalSolver>;
 fn solver() -> Solver {
     let cvc5 = LocalSolver::cvc5().unwrap_or_else(|error| {
         panic!(
-            "the proofs need the solver cvc5, and it is not on this machine ({error}). `cargo xtask setup` installs it; so \
+            "the proofs need the solver cvc5, and it is not on this machine ({error}). `cargo xtask test` installs it; so \
              does `apt-get install cvc5`; or set CVC5 to the program's full path"
         )
     });
