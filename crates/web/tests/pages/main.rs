@@ -14,4 +14,5 @@ mod me;
 mod refusal;
 mod role;
 mod route;
+mod safety;
 mod show;
