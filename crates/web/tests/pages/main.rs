@@ -11,6 +11,7 @@ mod hospital;
 mod house;
 mod look;
 mod me;
+mod reception;
 mod refusal;
 mod role;
 mod route;
