@@ -12,6 +12,7 @@ mod house;
 mod look;
 mod me;
 mod refusal;
+mod restricted;
 mod role;
 mod route;
 mod show;
