@@ -2,6 +2,8 @@
 //! wrong, and the promises that are made to the people of the borough. Each promise is written as a policy that allows more;
 //! the proof is that whatever Weft's policies allow, that one allows, too.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where something is missing")]
+
 use std::future::Future;
 
 use access::policy::{FILES, Policies, SCHEMA};

@@ -195,15 +195,15 @@ fn spoilt(expression: &Expr) -> Vec<Expr> {
         Expr::BinaryOp { op, left, right } => {
             match op {
                 BinaryOp::And => {
-                    all.extend([two(BinaryOp::Or, left, right), left.as_ref().clone(), right.as_ref().clone()])
+                    all.extend([two(BinaryOp::Or, left, right), left.as_ref().clone(), right.as_ref().clone()]);
                 }
                 BinaryOp::Or => {
-                    all.extend([two(BinaryOp::And, left, right), left.as_ref().clone(), right.as_ref().clone()])
+                    all.extend([two(BinaryOp::And, left, right), left.as_ref().clone(), right.as_ref().clone()]);
                 }
                 BinaryOp::Eq => all.push(two(BinaryOp::NotEq, left, right)),
                 BinaryOp::NotEq => all.push(two(BinaryOp::Eq, left, right)),
                 BinaryOp::GreaterEq => {
-                    all.extend([two(BinaryOp::Greater, left, right), two(BinaryOp::Less, left, right)])
+                    all.extend([two(BinaryOp::Greater, left, right), two(BinaryOp::Less, left, right)]);
                 }
                 _ => {}
             }
