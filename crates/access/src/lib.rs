@@ -10,8 +10,10 @@
 pub mod decide;
 pub mod filter;
 pub mod item;
+pub mod judge;
 pub mod look;
 pub mod permit;
+pub mod policy;
 pub mod relationship;
 pub mod role;
 pub mod rules;
@@ -24,6 +26,7 @@ pub mod worklist;
 pub use decide::{Decision, Level};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
+pub use judge::judge;
 pub use look::Subject;
 pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
 pub use relationship::{Classes, Tie, Ties};
