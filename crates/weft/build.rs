@@ -7,7 +7,7 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
     let mut table = String::from("pub(crate) static SAMPLES: &[(&str, &[u8])] = &[\n");
     // In this order: who people are registered as comes before what others say of them.
-    for folder in ["demo/gp", "demo", "hl7v2", "fhir", "hes", "broken"] {
+    for folder in ["demo/gp", "demo/withheld", "demo", "hl7v2", "fhir", "hes", "broken"] {
         let folder_path = root.join(folder);
         println!("cargo::rerun-if-changed={}", folder_path.display());
         for path in files(&folder_path) {
