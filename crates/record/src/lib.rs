@@ -25,9 +25,9 @@ pub mod suppression;
 pub mod views;
 pub mod worklist;
 
-/// The views to open a store with. People come first: the others ask them whose is what.
+/// The views to open a store with, for the organisations of a place. People come first: the others ask them whose is what.
 #[must_use]
-pub fn views() -> Vec<Box<dyn store::View>> {
+pub fn views(place: &place::Place) -> Vec<Box<dyn store::View>> {
     vec![
         Box::new(views::person::People),
         Box::new(views::message::Messages),
@@ -36,6 +36,7 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::search::Search::default()),
         Box::new(views::belonging::Belongings),
         Box::new(views::happening::Happenings),
+        Box::new(views::standing::Standings::of(place)),
     ]
 }
 
