@@ -13,6 +13,7 @@ pub mod item;
 pub mod look;
 pub mod permit;
 pub mod relationship;
+pub mod remainder;
 pub mod role;
 pub mod rules;
 pub mod scope;
