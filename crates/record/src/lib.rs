@@ -20,6 +20,7 @@ pub mod person;
 pub mod quarantine;
 pub mod resource;
 pub mod search;
+pub mod standing;
 pub mod summary;
 pub mod suppression;
 pub mod views;
@@ -36,7 +37,7 @@ pub fn views(place: &place::Place) -> Vec<Box<dyn store::View>> {
         Box::new(views::search::Search::default()),
         Box::new(views::belonging::Belongings),
         Box::new(views::happening::Happenings),
-        Box::new(views::standing::Standings::of(place)),
+        Box::new(views::standing::StandingView::of(place)),
     ]
 }
 
@@ -51,6 +52,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,
         views::happening::STATEMENTS,
+        views::standing::STATEMENTS,
         views::search::STATEMENTS,
         views::search::rows::STATEMENTS,
         views::search::read::STATEMENTS,
