@@ -333,8 +333,20 @@ fn harm(because: Option<&str>) -> Result<(bool, String), Refusal> {
 }
 
 /// Whether a role's rules allow an action that is about nobody's entry in particular.
-pub(crate) fn allows(by: &Subject, action: Action, class: Class, purpose: Purpose) -> bool {
+fn allows(by: &Subject, action: Action, class: Class, purpose: Purpose) -> bool {
     crate::rules::of(by, action, purpose).level(&Item::of(class), &Ties::none()) == Level::Full
+}
+
+/// Whether somebody may see and review the register of broken glass.
+#[must_use]
+pub fn reviews(by: &Subject, purpose: Purpose) -> bool {
+    by.assured && allows(by, Action::ReviewLooks, Class::Looks, purpose)
+}
+
+/// Whether somebody may break a glass at all; for what is offered, not for what is opened.
+#[must_use]
+pub fn breaks(by: &Subject, purpose: Purpose) -> bool {
+    by.assured && purpose == Purpose::DirectCare && allows(by, Action::BreakGlass, Class::Identity, purpose)
 }
 
 impl Glass {
@@ -343,7 +355,7 @@ impl Glass {
         if !by.assured {
             return Err(Refusal::NotAssured);
         }
-        if purpose != Purpose::DirectCare || !allows(&by, Action::BreakGlass, Class::Identity, purpose) {
+        if !breaks(&by, purpose) {
             return Err(Refusal::NotYourRole);
         }
         // A sign-in of the future is no sign-in.
@@ -364,7 +376,7 @@ impl Glass {
 
     fn reviewed(&self, broken: &Broken, reviewing: Reviewing, at: Timestamp) -> Result<Event, Refusal> {
         let Reviewing { by, purpose, outcome, words, harm: secret } = reviewing;
-        if !by.assured || !allows(&by, Action::ReviewLooks, Class::Looks, purpose) {
+        if !reviews(&by, purpose) {
             return Err(Refusal::NotAReviewer);
         }
         if by.id == broken.reader {

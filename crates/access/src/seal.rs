@@ -148,6 +148,17 @@ pub enum Refusal {
     NotTheHolder,
 }
 
+impl Refusal {
+    /// Whether it is about who asks, and not about what they typed: such a refusal is written down.
+    #[must_use]
+    pub const fn about_the_reader(&self) -> bool {
+        matches!(
+            self,
+            Self::NotYours | Self::NotTheAuthors | Self::NotAClinician | Self::NotTheirHolder | Self::NotTheHolder
+        )
+    }
+}
+
 /// One seal: of one entry by one holder, or the keeping of one entry from the person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sealing {
