@@ -9,6 +9,7 @@
 
 pub mod decide;
 pub mod filter;
+pub mod glass;
 pub mod item;
 pub mod look;
 pub mod permit;
@@ -17,6 +18,7 @@ pub mod remainder;
 pub mod role;
 pub mod rules;
 pub mod scope;
+pub mod seal;
 pub mod sitting;
 pub mod standing;
 pub mod views;
@@ -26,7 +28,10 @@ pub use decide::{Decision, Level};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
 pub use look::Subject;
-pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
+pub use permit::{
+    Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, Permit, SearchPermit,
+    Stated,
+};
 pub use relationship::{Classes, Tie, Ties};
 pub use role::{Action, Class, Purpose, Role};
 pub use rules::Rules;
@@ -37,11 +42,16 @@ pub use worklist::{DeskPermit, WorklistPermit};
 /// The views to open a store with.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
-    vec![Box::new(views::look::Looks), Box::new(views::oversight::Oversight)]
+    vec![
+        Box::new(views::look::Looks),
+        Box::new(views::oversight::Oversight),
+        Box::new(views::seal::Seals),
+        Box::new(views::glass::Register),
+    ]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::look::STATEMENTS, views::oversight::STATEMENTS].concat()
+    [views::look::STATEMENTS, views::oversight::STATEMENTS, views::seal::STATEMENTS, views::glass::STATEMENTS].concat()
 }

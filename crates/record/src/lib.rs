@@ -21,6 +21,7 @@ pub mod quarantine;
 pub mod resource;
 pub mod search;
 pub mod sensitivity;
+pub mod standing;
 pub mod summary;
 pub mod suppression;
 pub mod views;
@@ -37,7 +38,7 @@ pub fn views(place: &place::Place) -> Vec<Box<dyn store::View>> {
         Box::new(views::search::Search::default()),
         Box::new(views::belonging::Belongings),
         Box::new(views::happening::Happenings),
-        Box::new(views::standing::Standings::of(place)),
+        Box::new(views::standing::StandingView::of(place)),
     ]
 }
 
@@ -52,6 +53,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,
         views::happening::STATEMENTS,
+        views::standing::STATEMENTS,
         views::search::STATEMENTS,
         views::search::rows::STATEMENTS,
         views::search::read::STATEMENTS,
