@@ -106,9 +106,11 @@ fn joined(filters: Vec<Filter>, together: bool) -> Filter {
         let shorter: Vec<Filter> = flat
             .iter()
             .enumerate()
-            .map(|(other, filter)| {
-                if other == at { filter.clone() } else { filter.given(&|asked| implied(test, holds, asked)) }
-            })
+            .map(
+                |(other, filter)| {
+                    if other == at { filter.clone() } else { filter.given(&|asked| implied(test, holds, asked)) }
+                },
+            )
             .collect();
         if shorter != flat {
             return joined(shorter, together);
@@ -183,8 +185,7 @@ mod tests {
     fn ties() -> impl Strategy<Value = Ties> {
         let held = prop::collection::vec((prop::sample::select(Tie::ALL[..4].to_vec()), 0..16_i64), 0..4);
         (held, any::<bool>()).prop_map(|(held, objected)| {
-            let ties =
-                held.into_iter().fold(Ties::none(), |ties, (tie, of)| ties.with(tie, Classes::from_number(of)));
+            let ties = held.into_iter().fold(Ties::none(), |ties, (tie, of)| ties.with(tie, Classes::from_number(of)));
             if objected { ties.objecting() } else { ties }
         })
     }

@@ -37,7 +37,12 @@ const FEW_TIES: i64 = 512;
 
 impl Visible {
     /// What somebody may read.
-    pub(crate) fn of(scope: &Scope) -> Self {
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) fn of(tx: &mut dyn Tx, scope: &Scope) -> Result<Self> {
+        // They may have been joined to another since they signed in.
+        let own = scope.own().map(|own| crate::views::person::root(tx, own)).transpose()?;
         let known = |test: Test| match test {
             Test::Ours if scope.feeds().is_empty() => Some(false),
             Test::Tie(Tie::Own) if scope.own().is_none() => Some(false),
@@ -56,13 +61,13 @@ impl Visible {
                 None => groups.push(Group { classes: bit(class), somebodys, nobodys }),
             }
         }
-        Self {
+        Ok(Self {
             groups,
             holders: scope.holders().to_vec(),
-            own: scope.own(),
+            own,
             feeds: scope.feeds().iter().map(|name| feed(name)).collect(),
             at: scope.at().as_microsecond(),
-        }
+        })
     }
 
     /// True where every class that a resource can have may be seen, of anybody.
@@ -87,8 +92,7 @@ impl Visible {
     /// Everybody of whom resources of this type may be seen, and perhaps a few more, by their roots; `None` where they are
     /// not few. What belongs to anybody else need then not be walked past.
     pub(crate) fn few(&self, tx: &mut dyn Tx, word: &str) -> Result<Option<Vec<Uuid>>> {
-        let directory = bit(Class::Directory);
-        if !self.is_tied(if crate::search::class::is_directory(word) { directory } else { !directory }) {
+        if !self.is_tied(classes(word)) {
             return Ok(None);
         }
         let mut people: Vec<Uuid> = self.own.into_iter().collect();
@@ -106,6 +110,25 @@ impl Visible {
             }
         }
         Ok(Some(people))
+    }
+
+    /// ` AND` what has to hold of the person of `r0`, where only ties open anything of this type: any of the reader's own.
+    /// What else has to hold of the row is asked after.
+    pub(crate) fn and_person(&self, out: &mut Composed, word: &str) {
+        if !self.is_tied(classes(word)) {
+            return;
+        }
+        out.sql(" AND EXISTS (SELECT 1 FROM person AS p WHERE p.id = r0.person AND (");
+        match self.own {
+            Some(own) => out.sql("p.root = ").uuid(own),
+            None => out.sql("1 = 0"),
+        };
+        if !self.holders.is_empty() {
+            out.sql(" OR EXISTS (SELECT 1 FROM standing AS s WHERE s.person = p.root AND s.holder IN (");
+            self.theirs(out);
+            out.sql("))");
+        }
+        out.sql("))");
     }
 
     /// ` AND` what makes the resource at this depth visible.
@@ -269,15 +292,25 @@ impl Visible {
 
     /// A seal that is not the reader's own, at least like this.
     fn sealed(&self, out: &mut Composed, row: &'static str, least: Seal) {
-        // Until seals have a table there are none.
-        let _nothing = (row, least);
-        out.sql("1 = 0");
+        out.sql("EXISTS (SELECT 1 FROM seal AS e WHERE e.half = ").sql(row).sql(".half AND e.level >= ");
+        out.int(if least == Seal::Hidden { 2 } else { 1 });
+        if !self.holders.is_empty() {
+            out.sql(" AND e.holder NOT IN (");
+            self.theirs(out);
+            out.sql(")");
+        }
+        out.sql(")");
     }
 }
 
 fn harmful(out: &mut Composed, row: &'static str) {
-    let _nothing = row;
-    out.sql("1 = 0");
+    out.sql("EXISTS (SELECT 1 FROM seal AS e WHERE e.half = ").sql(row).sql(".half AND e.harmful <> 0)");
+}
+
+/// The classes that resources of a type can have, as one number.
+fn classes(word: &str) -> i64 {
+    let directory = bit(Class::Directory);
+    if crate::search::class::is_directory(word) { directory } else { !directory }
 }
 
 /// Classes that no resource has.
