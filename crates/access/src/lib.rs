@@ -23,6 +23,7 @@ pub mod seal;
 pub mod sharing;
 pub mod sitting;
 pub mod standing;
+pub mod tie;
 pub mod views;
 pub mod worklist;
 
