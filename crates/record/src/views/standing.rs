@@ -4,7 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use access::{Classes, Tie};
+use access::glass::Glass;
+use access::sharing::Sharing;
+use access::tie::Relationship;
+use access::{Class, Classes, Tie};
 use jiff::Timestamp;
 use place::{CareHome, OdsCode, Place};
 use sha2::{Digest, Sha256};
@@ -47,12 +50,15 @@ static PUT: Sql = Sql::both(
      SET classes = excluded.classes, since = excluded.since, until = excluded.until",
 );
 static TAKE: Sql = Sql::both("DELETE FROM standing WHERE person = $1 AND source = $2");
+static TAKE_TIE: Sql = Sql::both("DELETE FROM standing WHERE person = $1 AND tie = $2");
+static TAKE_HOLDER: Sql = Sql::both("DELETE FROM standing WHERE person = $1 AND tie = $2 AND holder = $3");
+static TAKE_GLASS: Sql = Sql::both("DELETE FROM standing WHERE source = $1 AND tie = 'glass'");
 static MOVE: Sql = Sql::both("UPDATE standing SET person = $1 WHERE person = $2");
 static AT: Sql =
     Sql::both("SELECT tie, holder, classes FROM standing WHERE person = $1 AND since <= $2 AND until > $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &TAKE, &MOVE, &AT];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &TAKE, &TAKE_TIE, &TAKE_HOLDER, &TAKE_GLASS, &MOVE, &AT];
 
 /// The word in the column `tie` of what is no tie: the person has objected to sharing.
 pub(crate) const OBJECTION: &str = "objection";
@@ -182,14 +188,18 @@ impl View for StandingView {
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
-        if entry.kind == Person::KIND
-            && let Event::Joined { into, .. } = aggregate::read::<Person>(entry)?
-        {
-            tx.execute(&TAKE, &[entry.stream.into(), BELONGING.into()])?;
-            tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
-            self.settle(tx, into)?;
+        match entry.kind.as_str() {
+            Person::KIND => {
+                let Event::Joined { into, .. } = aggregate::read::<Person>(entry)? else { return Ok(()) };
+                tx.execute(&TAKE, &[entry.stream.into(), BELONGING.into()])?;
+                tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
+                self.settle(tx, into)
+            }
+            Relationship::KIND => relationship(tx, entry),
+            Glass::KIND => glass(tx, entry),
+            Sharing::KIND => sharing(tx, entry),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn on_resource(&self, tx: &mut dyn Tx, before: Option<&Resource>, now: &Resource) -> Result<()> {
@@ -235,6 +245,72 @@ fn derived(resource: &Resource) -> Result<Option<Span>> {
         return Ok(None);
     }
     Ok(span::derive(&resource.kind, resource.json()?.as_ref(), resource.as_of))
+}
+
+/// A relationship that somebody here opened or closed.
+fn relationship(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+    match aggregate::read::<Relationship>(entry)? {
+        access::tie::Event::Opened { person, tie, holder, until, .. } => {
+            let person = root(tx, person)?;
+            put(tx, &begun(entry, person, tie.word(), holder, Classes::ALL, until))
+        }
+        access::tie::Event::Closed { person, .. } => {
+            let person = root(tx, person)?;
+            tx.execute(&TAKE, &[person.into(), entry.stream.into()]).map(|_| ())
+        }
+    }
+}
+
+/// A glass that was broken, or closed before its time.
+fn glass(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+    match aggregate::read::<Glass>(entry)? {
+        access::glass::Event::Broken { by, person, until, .. } => {
+            let person = root(tx, person)?;
+            put(tx, &begun(entry, person, Tie::Glass.word(), format!("reader:{}", by.id), Classes::ALL, until))
+        }
+        access::glass::Event::Ended { .. } => tx.execute(&TAKE_GLASS, &[entry.stream.into()]).map(|_| ()),
+        access::glass::Event::Reviewed { .. } => Ok(()),
+    }
+}
+
+/// What a person chose. What is taken back is taken back under every id that they have gone by.
+fn sharing(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+    use access::sharing::Event as Chosen;
+    match aggregate::read::<Sharing>(entry)? {
+        Chosen::Objected { person, .. } => {
+            let person = root(tx, person)?;
+            let far = Timestamp::from_microsecond(FAR).unwrap_or(Timestamp::MAX);
+            put(tx, &begun(entry, person, OBJECTION, String::new(), Classes::ALL, far))
+        }
+        Chosen::ObjectionWithdrawn { person, .. } => {
+            let person = root(tx, person)?;
+            tx.execute(&TAKE_TIE, &[person.into(), OBJECTION.into()]).map(|_| ())
+        }
+        Chosen::ProxyAllowed { person, proxy_reader, classes, until, .. } => {
+            let person = root(tx, person)?;
+            // Nobody can read of somebody without being told who they are.
+            let classes = classes.and(Classes::of([Class::Identity]));
+            // It takes the place of whatever they were allowed before, also under an id that was joined to this one.
+            let params = [person.into(), Tie::Proxy.word().into(), (&proxy_reader).into()];
+            tx.execute(&TAKE_HOLDER, &params)?;
+            put(tx, &begun(entry, person, Tie::Proxy.word(), proxy_reader, classes, until))
+        }
+        Chosen::ProxyEnded { person, proxy_reader, .. } => {
+            let person = root(tx, person)?;
+            let params = [person.into(), Tie::Proxy.word().into(), (&proxy_reader).into()];
+            tx.execute(&TAKE_HOLDER, &params).map(|_| ())
+        }
+        Chosen::PlanningRefused { .. }
+        | Chosen::PlanningAllowed { .. }
+        | Chosen::HiddenFromProxies { .. }
+        | Chosen::ShownToProxies { .. } => Ok(()),
+    }
+}
+
+/// What began with an event and ends by itself.
+fn begun(entry: &Entry, person: Uuid, tie: &'static str, holder: String, classes: Classes, until: Timestamp) -> Row {
+    let (since, until) = (entry.at.as_microsecond(), until.as_microsecond().min(FAR));
+    Row { person, tie, holder, source: entry.stream, classes, since, until }
 }
 
 /// A row to put.
