@@ -28,7 +28,7 @@ pub mod tie;
 pub mod views;
 pub mod worklist;
 
-pub use decide::{Decision, Level};
+pub use decide::{Level, Sight, may};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
 pub use look::Subject;

@@ -166,6 +166,12 @@ impl Ties {
         self.held.get(tie as usize).is_some_and(|held| held.has(class))
     }
 
+    /// The classes for which a tie is there.
+    #[must_use]
+    pub fn classes(&self, tie: Tie) -> Classes {
+        self.held.get(tie as usize).copied().unwrap_or_default()
+    }
+
     /// The ties that are there for any class.
     pub fn all(&self) -> impl Iterator<Item = Tie> {
         Tie::ALL.into_iter().filter(|tie| self.held.get(*tie as usize).is_some_and(|held| *held != Classes::NONE))

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::decide::{Level, may};
+use crate::decide::{self, Level, Not};
 use crate::filter::Filter;
 use crate::item::Item;
-use crate::permit::{Asking, Denied, Gate};
+use crate::permit::{Asking, Denied, Gate, by_reason};
 use crate::relationship::Ties;
 use crate::role::{Action, Class};
 use crate::rules::Rules;
@@ -132,15 +132,16 @@ impl Gate {
     /// # Errors
     /// [`Denied::Policy`] where their role may not read records for this purpose at all.
     pub fn scope(&self, asking: &Asking<'_>) -> Result<Scope, Denied> {
-        let role = asking.subject.role;
-        may(role, Action::ReadRecord, asking.purpose).map_err(Denied::Policy)?;
+        let by = asking.subject;
+        let read = decide::ever(by, Action::ReadRecord, asking.purpose)?;
+        let write = crate::rules::of(by, Action::WriteRecord, asking.purpose);
         Ok(Scope {
-            who: format!("{} {:?} {}", role.word(), asking.purpose, asking.subject.assured),
-            read: crate::rules::of(asking.subject, Action::ReadRecord, asking.purpose),
-            write: crate::rules::of(asking.subject, Action::WriteRecord, asking.purpose),
-            holders: asking.subject.holders().collect(),
-            own: asking.subject.own,
-            feeds: Vec::new(),
+            who: format!("{} {:?} {}", by.role.word(), asking.purpose, by.assured),
+            read,
+            write,
+            holders: by.holders().collect(),
+            own: by.own,
+            feeds: self.feeds(by),
             at: asking.at,
         })
     }
@@ -151,15 +152,24 @@ impl Gate {
     /// # Errors
     /// [`Denied`]: the refusal is written down, too, and the content is gone.
     pub async fn open<T>(&self, asking: &Asking<'_>, action: Action, sealed: Sealed<T>) -> Result<T, Denied> {
-        let verdict = may(asking.subject.role, action, asking.purpose);
-        let new = match verdict {
-            Ok(_) => self.sittings.uncovered(asking, action, &sealed.people),
-            Err(reason) if sealed.people.is_empty() => return Err(Denied::Policy(reason)),
-            // Written down as refused, for everybody it would have shown.
-            Err(_) => sealed.people.clone(),
-        };
+        if sealed.people.is_empty() {
+            decide::ever(asking.subject, action, asking.purpose)?;
+            return Ok(sealed.content);
+        }
+        // Asked of everybody each time: a sitting saves a line in the log, it keeps no record open.
+        let mut judged = self.judge(asking, action, sealed.people.clone()).await?;
+        if let Some(not) = judged.iter().find_map(|one| one.verdict.err()) {
+            // Written down as refused, for everybody whom it would have shown and who is closed to them.
+            judged.retain(|one| one.verdict.is_err());
+            let people = judged.iter().map(|one| one.sight.person()).collect();
+            let refused: (Result<&'static str, Not>, Vec<Uuid>) = (Err(not), people);
+            self.written(asking, action, vec![refused], false).await?;
+            return Err(not.into());
+        }
+        let new = self.sittings.uncovered(asking, action, &sealed.people);
         if !new.is_empty() {
-            self.look_for(asking, action, new.clone(), true).await?;
+            judged.retain(|one| new.contains(&one.sight.person()));
+            self.written(asking, action, by_reason(&judged), true).await?;
             self.sittings.begin(asking, action, &new);
         }
         Ok(sealed.content)
