@@ -17,7 +17,7 @@ fn worlds() -> impl Strategy<Value = (Vec<Invented>, Vec<Invented>, Vec<Query>)>
 }
 
 /// Everything an answer says, without what is never sent (the place in the order of arrival, the message).
-fn said(reader: &Reader, world: &World, query: &Query) -> String {
+pub(super) fn said(reader: &Reader, world: &World, query: &Query) -> String {
     let mut query = query.clone();
     let mut all = String::new();
     loop {

@@ -20,6 +20,7 @@ fn observation(terms: &[i64], text: usize) -> Invented {
         numbers: Vec::new(),
         links: Vec::new(),
         present: 0,
+        label: 0,
     }
 }
 
