@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use access::{Action, Asking, Denied, Purpose, Role, Subject};
-use weft_tests::samples::gate;
 use place::NhsNumber;
 use record::fact::Kind;
 use record::find::{Query, search};
@@ -11,6 +10,7 @@ use serde_json::json;
 use store::Store;
 use uuid::Uuid;
 use weft_tests::people::{MARGARET, Said, bundle};
+use weft_tests::samples::gate;
 use weft_tests::samples::{reader, take};
 use weft_tests::{Database, at, on_both, outside};
 

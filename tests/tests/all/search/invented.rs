@@ -179,11 +179,12 @@ pub(super) fn facts(most: usize) -> impl Strategy<Value = Facts> {
     let classes = prop_oneof![3 => Just(-1_i64), 1 => 0..0x1_FFFF_i64];
     let tie = prop::sample::select(Tie::ALL.into_iter().filter(|tie| *tie != Tie::Own).collect::<Vec<_>>());
     let span = (prop_oneof![5 => Just(0_i64), 1 => Just(6_000)], prop_oneof![5 => Just(9_000_i64), 1 => Just(5_000)]);
-    let held = (0..3_usize, tie, 0..HOLDERS.len(), classes, span)
-        .prop_map(|(person, tie, holder, classes, (since, until))| {
+    let held = (0..3_usize, tie, 0..HOLDERS.len(), classes, span).prop_map(
+        |(person, tie, holder, classes, (since, until))| {
             // Only a proxy may see some classes and not others; who somebody is, always.
             (person, tie, holder, if tie == Tie::Proxy { classes | 1 } else { -1 }, since, until)
-        });
+        },
+    );
     let seal = (0..most, 0..HOLDERS.len(), 0..3_i64, any::<bool>());
     (
         proptest::collection::vec(held, 0..6),
@@ -207,17 +208,40 @@ impl World {
         let mut world = Self::bare(database);
         let people = world.people.clone();
         let by = super::subject(access::Role::Gp, None);
-        world.store.write(move |write| {
-            for person in &people {
-                let (until, because) = (at(i64::from(u32::MAX)), "asked".to_owned());
-                let (by, holder) = (by.clone(), HOLDERS[0].to_owned());
-                let command = access::tie::Command::Open { by, person: *person, tie: Tie::Ask, holder, until, because };
-                access::tie::open(write, command, "test", at(0)).unwrap();
-            }
-            Ok::<_, store::Error>(())
-        })
-        .unwrap();
+        world
+            .store
+            .write(move |write| {
+                for person in &people {
+                    let (until, because) = (at(i64::from(u32::MAX)), "asked".to_owned());
+                    let (by, holder) = (by.clone(), HOLDERS[0].to_owned());
+                    let command =
+                        access::tie::Command::Open { by, person: *person, tie: Tie::Ask, holder, until, because };
+                    access::tie::open(write, command, "test", at(0)).unwrap();
+                }
+                Ok::<_, store::Error>(())
+            })
+            .unwrap();
         world.facts = Facts::asked();
+        world
+    }
+
+    /// The same, and the team has so many other people that none of it is looked up person by person.
+    pub(super) fn crowded(database: &Database) -> Self {
+        let world = Self::empty(database);
+        let mut words = String::new();
+        for at in 1..=600_u128 {
+            let id = Uuid::from_u128(at << 64);
+            let id = match database.dialect() {
+                store::Dialect::Sqlite => format!("x'{}'", id.simple()),
+                store::Dialect::Postgres => format!("'{id}'"),
+            };
+            words.push_str(&format!(
+                "INSERT INTO standing (person, tie, holder, source, classes, since, until)
+                 VALUES ({id}, 'ask', '{}', {id}, -1, 0, 1);",
+                HOLDERS[0]
+            ));
+        }
+        weft_tests::outside::run(database, &format!("BEGIN;{words}COMMIT;"));
         world
     }
 
@@ -284,11 +308,17 @@ impl World {
     }
 
     pub(super) fn make(database: &Database, all: &[Invented]) -> Self {
-        let mut world = Self::empty(database);
+        let world = Self::empty(database);
+        world.filled(all)
+    }
+
+    /// The same with these resources.
+    pub(super) fn filled(mut self, all: &[Invented]) -> Self {
+        let world = &mut self;
         for (at, invented) in all.iter().enumerate() {
             world.put(invented.resource(at, all, &world.people, "gp"));
         }
-        world
+        self
     }
 
     pub(super) fn put(&mut self, resource: Resource) {
