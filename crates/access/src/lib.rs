@@ -16,6 +16,7 @@ pub mod look;
 pub mod permit;
 pub mod question;
 pub mod relationship;
+pub mod remainder;
 pub mod role;
 pub mod rules;
 pub mod scope;

@@ -10,17 +10,16 @@ use uuid::Uuid;
 
 use crate::decide::{self, Level, Not};
 use crate::filter::Filter;
-use crate::look::Subject;
+use crate::item::Item;
 use crate::permit::{Asking, Denied, Gate, by_reason};
-use crate::role::{Action, Class, Role};
+use crate::relationship::Ties;
+use crate::role::{Action, Class};
 use crate::rules::Rules;
 
-/// What somebody may find: the classes of item that they may see whole (anything less does not exist for them), and whose.
+/// What somebody may find: whatever they may see whole. Anything less does not exist for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    reads: [bool; Class::ALL.len()],
-    writes: [bool; Class::ALL.len()],
-    people: Option<Vec<Uuid>>,
+    who: String,
     read: Arc<Rules>,
     write: Arc<Rules>,
     holders: Vec<String>,
@@ -30,6 +29,30 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Whether they may read an entry of a person with these ties. Asked of what a statement has found already, too.
+    #[must_use]
+    pub fn may_read(&self, item: &Item, ties: &Ties) -> bool {
+        self.read.level(item, ties) == Level::Full
+    }
+
+    /// Whether they may write an entry of a person with these ties.
+    #[must_use]
+    pub fn may_write(&self, item: &Item, ties: &Ties) -> bool {
+        self.write.level(item, ties) == Level::Full
+    }
+
+    /// Whether they may write a class at all, of whomever.
+    #[must_use]
+    pub fn may_ever_write(&self, class: Class) -> bool {
+        self.write.full.of_class(class) != Filter::Never
+    }
+
+    /// Everything but the moment that decides what they may find, in words that are the same for the same scope.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{}\0{:?}\0{:?}\0{:?}", self.who, self.holders, self.own, self.feeds)
+    }
+
     /// The condition on which an entry is there for them at all: they may see it whole.
     #[must_use]
     pub fn read(&self) -> &Filter {
@@ -65,35 +88,6 @@ impl Scope {
     pub fn at(&self) -> Timestamp {
         self.at
     }
-
-    /// The classes they may read whole, in the order of [`Class::ALL`].
-    #[must_use]
-    pub fn classes(&self) -> [bool; Class::ALL.len()] {
-        self.reads
-    }
-
-    /// Whether they may read this class.
-    #[must_use]
-    pub fn reads(&self, class: Class) -> bool {
-        self.reads.get(class as usize).copied().unwrap_or_default()
-    }
-
-    /// Whether they may write this class.
-    #[must_use]
-    pub fn writes(&self, class: Class) -> bool {
-        self.writes.get(class as usize).copied().unwrap_or_default()
-    }
-
-    /// Whose: `None` is anybody's, `Some` is these people's (by their roots) and nobody's ([`Class::Directory`]).
-    #[must_use]
-    pub fn people(&self) -> Option<&[Uuid]> {
-        self.people.as_deref()
-    }
-}
-
-/// Whose records somebody may read at all: a citizen their own, or nobody's where it is not known who they are.
-fn whose(subject: &Subject) -> Option<Vec<Uuid>> {
-    (subject.role == Role::Citizen).then(|| subject.own.into_iter().collect())
 }
 
 /// An answer that is about these people, shut until the look at them is on the disk. It has no other way out than
@@ -140,14 +134,10 @@ impl Gate {
     pub fn scope(&self, asking: &Asking<'_>) -> Result<Scope, Denied> {
         let by = asking.subject;
         let read = decide::ever(by, Action::ReadRecord, asking.purpose)?;
-        let write = crate::rules::of(by, Action::WriteRecord, asking.purpose);
-        let whole = |rules: &Rules| Class::ALL.map(|class| rules.most(class) == Level::Full);
         Ok(Scope {
-            reads: whole(&read),
-            writes: whole(&write),
-            people: whose(by),
+            who: format!("{} {:?} {}", by.role.word(), asking.purpose, by.assured),
             read,
-            write,
+            write: crate::rules::of(by, Action::WriteRecord, asking.purpose),
             holders: by.holders().collect(),
             own: by.own,
             feeds: self.feeds(by),
