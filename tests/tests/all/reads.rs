@@ -24,7 +24,10 @@ fn subject(role: Role) -> Subject {
         role,
         organisation: "Test".into(),
         own: None,
-        teams: vec!["ods:P88002".to_owned(), "neighbourhood:marple".to_owned()],
+        teams: match role {
+            Role::Gp | Role::Receptionist => vec!["ods:P88002".to_owned()],
+            _ => vec!["neighbourhood:marple".to_owned()],
+        },
         assured: true,
     }
 }
