@@ -112,12 +112,6 @@ impl Api {
     /// # Errors
     /// Why not.
     pub fn bundle(&self, bundle: &Value) -> Result<Vec<Done>, Failed> {
-        let mut bundle = bundle.clone();
-        for entry in bundle["entry"].as_array_mut().into_iter().flatten() {
-            if let Some(resource) = entry.get_mut("resource") {
-                *resource = registered(resource);
-            }
-        }
         self.bytes(bundle.to_string().as_bytes())
     }
 
@@ -135,7 +129,7 @@ impl Api {
     /// # Errors
     /// Why not.
     pub fn one(&self, kind: &str, interaction: Do, body: Option<&Value>) -> Result<Done, Failed> {
-        let raw = body.map(|body| registered(body).to_string()).unwrap_or_default();
+        let raw = body.map(ToString::to_string).unwrap_or_default();
         let body = body.map(|_| Body::parse(raw.as_bytes())).transpose()?;
         let task = Task { interaction, kind: kind.to_owned(), body, full_url: None };
         let mut done = self.request(Request::one(task, raw.as_bytes()), self.door())?;
@@ -211,17 +205,6 @@ impl Api {
         self.look(|tx, scope| interaction::everything(tx, scope, id, &interaction::Everything::default()))
             .expect("the database answers")
     }
-}
-
-/// A Patient who says nothing of a practice, registered at the one the tests work for: nobody else's record is open to them.
-#[must_use]
-pub fn registered(resource: &Value) -> Value {
-    let mut resource = resource.clone();
-    if resource["resourceType"] == "Patient" && resource.get("generalPractitioner").is_none() {
-        let code = serde_json::json!({"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "P88002"});
-        resource["generalPractitioner"] = serde_json::json!([{"identifier": code}]);
-    }
-    resource
 }
 
 /// What is sent of a resource, as a client parses it.

@@ -134,11 +134,10 @@ impl Gate {
     pub fn scope(&self, asking: &Asking<'_>) -> Result<Scope, Denied> {
         let by = asking.subject;
         let read = decide::ever(by, Action::ReadRecord, asking.purpose)?;
-        let write = crate::rules::of(by, Action::WriteRecord, asking.purpose);
         Ok(Scope {
             who: format!("{} {:?} {}", by.role.word(), asking.purpose, by.assured),
             read,
-            write,
+            write: crate::rules::of(by, Action::WriteRecord, asking.purpose),
             holders: by.holders().collect(),
             own: by.own,
             feeds: self.feeds(by),
