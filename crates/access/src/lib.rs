@@ -7,28 +7,38 @@
 //! let permit = access::Permit { person: uuid::Uuid::nil() };
 //! ```
 
+pub mod consent;
 pub mod decide;
 pub mod filter;
+pub mod glass;
 pub mod item;
 pub mod judge;
 pub mod look;
 pub mod permit;
 pub mod policy;
+pub mod question;
 pub mod relationship;
+pub mod remainder;
 pub mod role;
 pub mod rules;
 pub mod scope;
+pub mod seal;
+pub mod sharing;
 pub mod sitting;
 pub mod standing;
+pub mod tie;
 pub mod views;
 pub mod worklist;
 
-pub use decide::{Decision, Level};
+pub use decide::{Level, Sight, may};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
 pub use judge::judge;
 pub use look::Subject;
-pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
+pub use permit::{
+    Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, Permit, SearchPermit,
+    Stated,
+};
 pub use relationship::{Classes, Tie, Ties};
 pub use role::{Action, Class, Purpose, Role};
 pub use rules::Rules;
@@ -39,11 +49,16 @@ pub use worklist::{DeskPermit, WorklistPermit};
 /// The views to open a store with.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
-    vec![Box::new(views::look::Looks), Box::new(views::oversight::Oversight)]
+    vec![
+        Box::new(views::look::Looks),
+        Box::new(views::oversight::Oversight),
+        Box::new(views::seal::Seals),
+        Box::new(views::glass::Register),
+    ]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::look::STATEMENTS, views::oversight::STATEMENTS].concat()
+    [views::look::STATEMENTS, views::oversight::STATEMENTS, views::seal::STATEMENTS, views::glass::STATEMENTS].concat()
 }

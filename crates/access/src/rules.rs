@@ -9,7 +9,7 @@ use crate::item::Item;
 use crate::look::Subject;
 use crate::policy;
 use crate::relationship::Ties;
-use crate::role::{Action, Purpose, Role};
+use crate::role::{Action, Class, Purpose, Role};
 
 /// The conditions on which a reader sees an entry at each level. They come from the policies and from nowhere else.
 ///
@@ -33,6 +33,14 @@ impl Rules {
     #[must_use]
     pub const fn nothing() -> Self {
         Self { full: Filter::Never, masked: Filter::Never, existence: Filter::Never }
+    }
+
+    /// The most that may ever be seen of an ordinary entry of a class, whatever the relationship: what can be offered at all.
+    #[must_use]
+    pub fn most(&self, class: Class) -> Level {
+        let item = Item::of(class);
+        let both = |ties: Ties| self.level(&item, &ties).max(self.level(&Item { ours: true, ..item }, &ties));
+        crate::decide::every_way().map(both).max().unwrap_or(Level::Hidden)
     }
 
     /// Whether they open nothing to anybody.

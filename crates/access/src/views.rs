@@ -1,4 +1,6 @@
 //! The tables of access and the only SQL about them.
 
+pub mod glass;
 pub mod look;
 pub mod oversight;
+pub mod seal;

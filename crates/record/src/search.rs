@@ -19,9 +19,11 @@ use fhir::query::{Query, Summary};
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use crate::views::search::clause::{Clause, DEEPEST, Visible};
+use crate::sight::Sight;
+use crate::views::search::clause::{Clause, DEEPEST};
 use crate::views::search::drive::Plan;
 use crate::views::search::order::{self, After};
+use crate::views::search::visible::Visible;
 use crate::views::search::{read, withheld};
 
 /// What a search may cost.
@@ -112,7 +114,7 @@ pub(crate) fn find(
     query: &Query,
     limits: &Limits,
 ) -> Result<(Vec<Uuid>, Found), Trouble> {
-    let visible = Visible::of(scope);
+    let visible = Visible::of(tx, scope)?;
     let mut clauses = Vec::with_capacity(query.filters.len());
     for filter in &query.filters {
         let clause = resolve::clause(tx, &query.kind, filter)?;
@@ -136,8 +138,9 @@ pub(crate) fn find(
     let (seqs, next) = page(tx, scope, &plan, query, limits, size)?;
     let mut resources = read::resources(tx, &seqs)?;
     let mut included = gather::included(tx, &visible, query, &resources, limits)?;
-    let mut people = gather::checked(tx, scope, &resources)?;
-    people.extend(gather::checked(tx, scope, &included)?);
+    let mut sight = Sight::of(scope);
+    let mut people = gather::checked(tx, &mut sight, &resources)?;
+    people.extend(gather::checked(tx, &mut sight, &included)?);
     crate::interaction::withheld::served(tx, &mut resources)?;
     crate::interaction::withheld::served(tx, &mut included)?;
     Ok((people, Found { resources, included, next, total }))
@@ -192,7 +195,7 @@ fn page(
             return Err(Trouble::refused(Code::TooCostly, words));
         }
         // Where the caller may see what such resources are as a rule, walking in order soon fills a page.
-        let sees = scope.reads(class(&query.kind, &serde_json::Value::Null));
+        let sees = plan.visible.sees(class(&query.kind, &serde_json::Value::Null));
         let walked = if sees { order::walk(tx, plan, &query.kind, &query.sort, begin.as_ref(), most)? } else { None };
         match walked {
             Some(rows) => rows,

@@ -175,6 +175,13 @@ impl State {
 pub(crate) enum Trouble {
     /// The reader may not; why, in a sentence.
     Forbidden(&'static str),
+    /// The record is closed to this reader: nothing ties the person to them.
+    Closed {
+        /// Why, in a sentence.
+        reason: &'static str,
+        /// Where they may give a reason to open it all the same, if their role may.
+        glass: Option<String>,
+    },
     /// Nothing is there, or nothing the reader may know of.
     NotFound,
     /// The request makes no sense.
@@ -199,6 +206,7 @@ impl From<Denied> for Trouble {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Policy(reason) => Self::Forbidden(reason),
+            Denied::Closed(reason) => Self::Closed { reason, glass: None },
             // Unwritten looks are never shown, whatever the reason: 503, not 500, so that the reader tries again.
             Denied::NotAudited(error) => match error.trouble() {
                 Some(error) => Self::Unavailable(error.clone()),
@@ -213,6 +221,9 @@ impl IntoResponse for Trouble {
         let (status, view) = match self {
             Self::SignedOut => return axum::response::Redirect::to("/").into_response(),
             Self::Forbidden(reason) => (StatusCode::FORBIDDEN, problem::View::forbidden(&sentence(reason))),
+            Self::Closed { reason, glass } => {
+                (StatusCode::FORBIDDEN, problem::View::closed(&sentence(reason), glass.as_deref()))
+            }
             Self::TooFast(wait) => {
                 let mut response = told(StatusCode::TOO_MANY_REQUESTS, problem::View::too_fast());
                 let seconds = wait.as_secs().saturating_add(1).max(1).to_string();

@@ -18,6 +18,7 @@ mod reads;
 mod resources;
 mod restricted;
 mod search;
+mod standing;
 mod statements;
 mod synthetic;
 mod verify;

@@ -4,13 +4,14 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use access::{Class, Scope, Sealed};
+use access::{Scope, Sealed};
 use serde_json::Value;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::{Failed, sight, withheld};
+use super::{Failed, withheld};
 use crate::patient::Demographics;
+use crate::sight::Sight;
 use crate::views;
 use crate::views::demographic::{self, Known};
 
@@ -48,7 +49,8 @@ pub struct Match {
     pub grade: Grade,
 }
 
-/// The people that a Patient's demographics may mean, the likeliest first, each once.
+/// The people that a Patient's demographics may mean, the likeliest first, each once. A Patient whom the caller may not see is
+/// not compared: how well somebody agrees would tell what stands there.
 ///
 /// # Errors
 /// What the database says.
@@ -59,9 +61,7 @@ pub fn matching(
     only_certain: bool,
     count: u32,
 ) -> Result<Sealed<Vec<Match>>, Failed> {
-    if !scope.reads(Class::Identity) {
-        return Ok(Sealed::new(Vec::new(), Vec::new()));
-    }
+    let mut sight = Sight::of(scope);
     let asked = Known::claimed(Uuid::nil(), super::FEED, &Demographics::from_patient(patient));
     let mut known = Vec::new();
     if let Some(number) = &asked.nhs_number {
@@ -71,9 +71,9 @@ pub fn matching(
         known.extend(demographic::with_name_and_birth(tx, family, given, birth)?);
     }
     // One line a person: the best of what their sources say.
-    let mut best: BTreeMap<Uuid, (u8, Grade, Known)> = BTreeMap::new();
+    let mut best: BTreeMap<Uuid, (u8, Grade, Resource)> = BTreeMap::new();
     for mut one in known {
-        let Some(root) = sight::root(tx, scope, one.person)? else { continue };
+        let root = sight.root(tx, one.person)?;
         if demographic::is_withheld(tx, root)? {
             // Neither does an address that agrees speak for somebody whose address is withheld.
             one.postcode = None;
@@ -82,20 +82,20 @@ pub fn matching(
         else {
             continue;
         };
+        let Some(resource) = views::interaction::patient_of(tx, one.person)? else { continue };
+        let Some(root) = sight.sees(tx, &resource)? else { continue };
         if best.get(&root).is_none_or(|(standing, ..)| *standing < score) {
-            best.insert(root, (score, grade, one));
+            best.insert(root, (score, grade, resource));
         }
     }
     let mut ranked: Vec<_> = best.into_iter().collect();
     ranked.sort_by_key(|(root, (score, ..))| (Reverse(*score), *root));
     ranked.truncate(usize::try_from(count).unwrap_or(usize::MAX));
     let (mut people, mut matches) = (Vec::new(), Vec::new());
-    for (root, (score, grade, one)) in ranked {
-        if let Some(mut resource) = views::interaction::patient_of(tx, one.person)? {
-            withheld::one(tx, &mut resource)?;
-            people.push(root);
-            matches.push(Match { resource, score, grade });
-        }
+    for (root, (score, grade, mut resource)) in ranked {
+        withheld::one(tx, &mut resource)?;
+        people.push(root);
+        matches.push(Match { resource, score, grade });
     }
     Ok(Sealed::new(people, matches))
 }

@@ -40,7 +40,7 @@ pub(crate) fn is(tx: &mut dyn Tx, resource: &Resource) -> Result<bool> {
 }
 
 /// Whether a resource is a relative of somebody whose details are withheld, and so is not there for anybody.
-pub(super) fn is_relative(tx: &mut dyn Tx, resource: &Resource, root: Uuid) -> Result<bool> {
+pub(crate) fn is_relative(tx: &mut dyn Tx, resource: &Resource, root: Uuid) -> Result<bool> {
     Ok(resource.kind == "RelatedPerson" && demographic::is_withheld(tx, root)?)
 }
 
