@@ -15,3 +15,4 @@ mod refusal;
 mod role;
 mod route;
 mod show;
+mod standing;
