@@ -12,8 +12,10 @@ pub mod decide;
 pub mod filter;
 pub mod glass;
 pub mod item;
+pub mod judge;
 pub mod look;
 pub mod permit;
+pub mod policy;
 pub mod question;
 pub mod relationship;
 pub mod remainder;
@@ -31,6 +33,7 @@ pub mod worklist;
 pub use decide::{Level, Sight, may};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
+pub use judge::judge;
 pub use look::Subject;
 pub use permit::{
     Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, Permit, SearchPermit,

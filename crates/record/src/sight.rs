@@ -11,6 +11,7 @@ use access::{Class, Item, Scope, Ties};
 use store::{Resource, Result, Tx};
 use uuid::Uuid;
 
+use crate::interaction::withheld;
 use crate::search::class::is_directory;
 use crate::views::person;
 
@@ -123,6 +124,9 @@ impl<'s> Sight<'s> {
         let ties = self.ties(tx, root)?;
         let somebodys = !root.is_nil() && !is_directory(&resource.kind);
         if somebodys && ties == Ties::none() && self.is_only_tied() {
+            return Ok(None);
+        }
+        if withheld::is_relative(tx, resource, root)? {
             return Ok(None);
         }
         let item = self.item(tx, resource)?;

@@ -107,7 +107,9 @@ pub fn record(tx: &mut dyn Tx, permit: &Permit) -> Result<Option<Record>> {
     for one in stated.iter().filter(|_| told_which) {
         newest(&mut sources, &one.feed, one.as_of, one.arrived);
     }
-    let said = fact::of_person(tx, root)?;
+    let unseen = if identity.address_withheld { demographic::related(tx, root)? } else { Vec::new() };
+    let mut said = fact::of_person(tx, root)?;
+    said.retain(|line| !unseen.contains(&line.id));
     let ids: Vec<Uuid> = said.iter().map(|line| line.id).collect();
     let sealed = against(tx, &ids, sight.holders())?;
     for line in said {

@@ -18,6 +18,7 @@ mod settings;
 mod synthesise;
 mod terminal;
 mod tide;
+mod tls;
 mod truth;
 mod wire;
 
