@@ -188,7 +188,7 @@ impl Plain {
             if team == format!("ods:{}", PRACTICES[practice]) {
                 hold(Tie::Registration);
             }
-            if team == "neighbourhood:marple" && PRACTICES[practice] == "P88002" {
+            if team == "neighbourhood:marple" && ["P88002", "P88623"].contains(&PRACTICES[practice]) {
                 hold(Tie::Neighbourhood);
             }
             if team == "home:bowerfield-house" && home {

@@ -202,7 +202,7 @@ impl Session<'_> {
             prepared: Some(planned.prepared.clone()),
         };
         let stored = self.store(write, resource)?;
-        if first {
+        if first && standing.is_none() {
             whose::taken_on(write, self, person)?;
         }
         if planned.kind == "Patient" && !self.sight.may_write(write.tx(), person, &item)? {

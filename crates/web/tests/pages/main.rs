@@ -18,3 +18,4 @@ mod role;
 mod route;
 mod safety;
 mod show;
+mod standing;

@@ -99,6 +99,39 @@ fn nobody_writes_what_their_role_does_not_include_or_learns_of_it() {
 }
 
 #[test]
+fn whoever_makes_somebody_known_goes_on_with_them_and_nobody_is_opened_by_a_number_that_is_guessed() {
+    on_both(|database| {
+        let store = database.open();
+        let elsewhere = Said { practice: "P88005", ..MARGARET };
+        let _ = take(&store, &reader("gp"), &elsewhere.message(), at(0));
+        let api = Api::of(store);
+        let before = outside::number(database, "SELECT count(*) FROM resource");
+        let people = outside::number(database, "SELECT count(*) FROM person");
+        // The same number, name and birth date: it would be her, and nothing ties her to this practice.
+        let mut guess = margaret();
+        guess.as_object_mut().unwrap().shift_remove("generalPractitioner");
+        for patient in [margaret(), guess] {
+            let (status, _, words) = refusal(api.create(&patient));
+            assert_eq!(status, 403, "{words}");
+        }
+        assert_eq!(outside::number(database, "SELECT count(*) FROM resource"), before, "nothing was written");
+        assert_eq!(outside::number(database, "SELECT count(*) FROM person"), people);
+        assert_eq!(outside::number(database, "SELECT count(*) FROM standing WHERE tie = 'caseload'"), 0);
+        // Somebody of whom nothing was here, without a practice of their own.
+        let new = json!({"resourceType": "Patient", "id": "n-1", "name": [{"family": "New", "given": ["Nia"]}],
+            "birthDate": "1990-01-01"});
+        api.put(&new, None).unwrap();
+        api.create(&condition("Patient/n-1", "Gout")).unwrap();
+        assert!(matches!(api.read("Patient", "n-1"), Read::Found(_)));
+        let opened = "SELECT count(*) FROM standing WHERE tie = 'caseload' AND holder = 'ods:P88002'";
+        assert_eq!(outside::number(database, opened), 1);
+        api.put(&new, None).unwrap();
+        assert_eq!(outside::number(database, opened), 1, "once");
+        tally(&api.store);
+    });
+}
+
+#[test]
 fn what_is_read_by_a_write_is_a_look() {
     on_both(|database| {
         let api = Api::of(database.open());
