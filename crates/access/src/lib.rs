@@ -8,6 +8,7 @@
 //! ```
 
 pub mod decide;
+pub mod demonstration;
 pub mod filter;
 pub mod item;
 pub mod look;
@@ -16,6 +17,7 @@ pub mod relationship;
 pub mod role;
 pub mod rules;
 pub mod scope;
+pub mod session;
 pub mod sitting;
 pub mod standing;
 pub mod views;
@@ -36,11 +38,11 @@ pub use worklist::{DeskPermit, WorklistPermit};
 /// The views to open a store with.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
-    vec![Box::new(views::look::Looks), Box::new(views::oversight::Oversight)]
+    vec![Box::new(views::look::Looks), Box::new(views::oversight::Oversight), Box::new(views::session::Sessions)]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::look::STATEMENTS, views::oversight::STATEMENTS].concat()
+    [views::look::STATEMENTS, views::oversight::STATEMENTS, views::session::STATEMENTS].concat()
 }

@@ -2,3 +2,4 @@
 
 pub mod look;
 pub mod oversight;
+pub mod session;

@@ -117,6 +117,7 @@ impl House {
             clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
             randomness: Arc::new(move |bytes| random.fill(bytes)),
             demo_sign_in: true,
+            door: web::Door::default(),
         }));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         Self { store, app, clock, full, runtime, _folder: folder }
