@@ -69,7 +69,8 @@ export async function house(providers) {
       await stop();
       await start();
     },
-    log: () => readFile(join(data, 'log'), 'utf8'),
+    // Without the colours that a terminal would get.
+    log: async () => (await readFile(join(data, 'log'), 'utf8')).replace(/\u001b\[[0-9;]*m/g, ''),
     // The log's chain and every view against it.
     verify: () => execFileSync(binary, ['verify', '--data', data], { encoding: 'utf8' }),
     stop: async () => {

@@ -18,7 +18,7 @@ const PEOPLE = {
   weak: { name: 'Dr Dan Autumn', acr: 'AAL1_USERPASS', nhsid_nrbac_roles: [role('P88002', 'R0260')] },
   margaret: { given_name: 'Margaret', family_name: 'Ashworth', nhs_number: '9990001006', vot: 'P9.Cp.Cd', identity_proofing_level: 'P9' },
   unproved: { given_name: 'Margaret', family_name: 'Ashworth', nhs_number: '9990001006', vot: 'P5.Cp', identity_proofing_level: 'P5' },
-  nobody: { given_name: 'Nobody', family_name: 'Here', nhs_number: '9990999991', vot: 'P9.Cp.Cd', identity_proofing_level: 'P9' },
+  nobody: { given_name: 'Nobody', family_name: 'Here', nhs_number: '9990999007', vot: 'P9.Cp.Cd', identity_proofing_level: 'P9' },
   worker: { name: 'Eve Council', roles: ['weft-social-worker-marple'], amr: ['pwd', 'mfa'] },
   analyst: { name: 'Finn Council', roles: ['weft-analyst'], amr: ['pwd'] },
 };
@@ -53,16 +53,17 @@ export async function startProvider(port, weft) {
       claims: {
         openid: ['sub', 'sid'],
         acr: null,
-        amr: null,
         auth_time: null,
         sid: null,
-        profile: ['name', 'given_name', 'family_name', 'nhs_number', 'vot', 'identity_proofing_level', 'roles'],
+        profile: ['name', 'given_name', 'family_name', 'nhs_number', 'vot', 'identity_proofing_level', 'roles', 'amr'],
         nationalrbacaccess: ['name', 'nhsid_nrbac_roles'],
       },
       acrValues: ['AAL1_USERPASS', 'AAL2_OR_AAL3_ANY', 'AAL3_ANY'],
       conformIdTokenClaims: false,
       enabledJWA: { clientAuthSigningAlgValues: ['RS512'] },
       extraParams: ['vtr'],
+      // It asks nobody on its own machine, to protect itself; here that is where everybody is.
+      fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
       pkce: { required: () => true },
       features: {
         devInteractions: { enabled: false },
@@ -75,8 +76,9 @@ export async function startProvider(port, weft) {
         },
       },
       async findAccount(_, id) {
-        const { acr, amr, ...claims } = PEOPLE[id];
-        return { accountId: id, claims: () => ({ sub: id, ...claims }) };
+        const { acr, nhsid_nrbac_roles, ...claims } = PEOPLE[id];
+        // As NHS CIS2 does: the roles come from userinfo, not with the token.
+        return { accountId: id, claims: (use) => ({ sub: id, ...claims, ...(use === 'userinfo' && { nhsid_nrbac_roles }) }) };
       },
       // The consent that an organisation gives for all its staff.
       async loadExistingGrant(ctx) {
@@ -90,10 +92,16 @@ export async function startProvider(port, weft) {
       cookies: { keys: ['of the tests'] },
       ttl: { Session: 3600, Grant: 3600, Interaction: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
     });
+  const heard = (op) => {
+    for (const event of ['server_error', 'authorization.error', 'grant.error', 'backchannel.error']) {
+      op.on(event, (...told) => process.env.DEBUG_PROVIDER && console.error(event, told.at(event === 'backchannel.error' ? 1 : -1)));
+    }
+    return op;
+  };
   let inner;
   let callback;
   const server = createServer(async (request, response) => {
-    inner ??= provider();
+    inner ??= heard(provider());
     callback ??= inner.callback();
     if (request.url.startsWith('/login/')) {
       const { acr = 'AAL2_OR_AAL3_ANY', amr } = PEOPLE[next];

@@ -91,7 +91,6 @@ impl fmt::Debug for Credential {
 pub struct Provider {
     /// What was written of it.
     pub written: Written,
-    pub(crate) issuer: Url,
     pub(crate) credential: Credential,
 }
 
@@ -157,7 +156,7 @@ impl Provider {
         if matches!(&credential, Credential::Secret(secret) if secret.is_empty()) {
             return Err(wrong("the secret is empty"));
         }
-        Ok(Self { written, issuer, credential })
+        Ok(Self { written, credential })
     }
 
     /// The level that is asked for and that must come back.

@@ -61,7 +61,7 @@ pub struct Farewell {
 }
 
 /// Draws random bytes.
-pub type Draw<'a> = &'a dyn Fn(&mut [u8]);
+type Draw<'a> = &'a dyn Fn(&mut [u8]);
 
 struct One {
     provider: Provider,

@@ -27,6 +27,8 @@ pub(crate) struct House {
     clock: Arc<AtomicI64>,
     /// True: the disk is full.
     pub(crate) full: Arc<AtomicBool>,
+    /// What the next start draws its randomness from.
+    starts: AtomicU64,
     runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
 }
@@ -86,6 +88,44 @@ impl View for Full {
     }
 }
 
+/// The application over a store, as a start of the server makes it.
+fn app(store: &Arc<Store>, clock: &Arc<AtomicI64>, seed: u64, door: web::Door) -> Router {
+    let place = Arc::new(Place::built_in().unwrap());
+    let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(seed)));
+    let feeds = Feeds::of(&place).unwrap();
+    let index = Arc::new(Exact::of(&feeds));
+    web::app(web::State::new(web::Parts {
+        store: store.clone(),
+        gate: Gate::new(store.clone()),
+        feeds: Arc::new(feeds),
+        place,
+        index,
+        clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
+        randomness: Arc::new(move |bytes| random.fill(bytes)),
+        demo_sign_in: true,
+        door,
+    }))
+}
+
+/// Another start of the server over a house's data.
+pub(crate) struct Again<'h> {
+    house: &'h House,
+    app: Router,
+}
+
+impl Again<'_> {
+    pub(crate) fn send(&self, request: Request<Body>) -> Answer {
+        self.house.runtime.block_on(answered(&self.app, request))
+    }
+}
+
+async fn answered(app: &Router, request: Request<Body>) -> Answer {
+    let response = app.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+}
+
 impl House {
     /// With the people of the demonstration and the broken rows.
     pub(crate) fn open() -> Self {
@@ -103,24 +143,10 @@ impl House {
             record::views().into_iter().chain(access::views()).chain([Box::new(Full(full.clone())) as _]).collect();
         let entropy = Box::new(Seeded(AtomicU64::new(7)));
         let store = Arc::new(Store::open(Location::in_folder(folder.path()), views, entropy).unwrap());
-        let place = Arc::new(Place::built_in().unwrap());
         let clock = Arc::new(AtomicI64::new(START.parse::<Timestamp>().unwrap().as_microsecond()));
-        let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(11)));
-        let feeds = Feeds::of(&place).unwrap();
-        let index = Arc::new(Exact::of(&feeds));
-        let app = web::app(web::State::new(web::Parts {
-            store: store.clone(),
-            gate: Gate::new(store.clone()),
-            feeds: Arc::new(feeds),
-            place,
-            index,
-            clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
-            randomness: Arc::new(move |bytes| random.fill(bytes)),
-            demo_sign_in: true,
-            door: web::Door::default(),
-        }));
+        let app = app(&store, &clock, 11, web::Door::default());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        Self { store, app, clock, full, runtime, _folder: folder }
+        Self { store, app, clock, full, starts: AtomicU64::new(1_000), runtime, _folder: folder }
     }
 
     /// Takes in what a source says, as a file of this name would be.
@@ -165,12 +191,13 @@ impl House {
     }
 
     pub(crate) fn send(&self, request: Request<Body>) -> Answer {
-        self.runtime.block_on(async {
-            let response = self.app.clone().oneshot(request).await.unwrap();
-            let (parts, body) = response.into_parts();
-            let body = to_bytes(body, usize::MAX).await.unwrap();
-            Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
-        })
+        self.runtime.block_on(answered(&self.app, request))
+    }
+
+    /// The server started again, or a second one beside it.
+    pub(crate) fn again(&self, door: web::Door) -> Again<'_> {
+        let seed = self.starts.fetch_add(1, Ordering::Relaxed);
+        Again { house: self, app: app(&self.store, &self.clock, seed, door) }
     }
 
     pub(crate) fn anybody(&self) -> Visitor<'_> {
