@@ -23,8 +23,8 @@ const PEOPLE = {
   analyst: { name: 'Finn Council', roles: ['weft-analyst'], amr: ['pwd'] },
 };
 
-export async function startProvider(port, weft) {
-  const issuer = `http://127.0.0.1:${port}`;
+export async function startProvider(port, weft, host = '127.0.0.1') {
+  const issuer = `http://${host}:${port}`;
   let next = 'gp';
   const client = (client_id, more = {}) => ({
     client_id,
@@ -106,6 +106,8 @@ export async function startProvider(port, weft) {
     if (request.url.startsWith('/login/')) {
       const { acr = 'AAL2_OR_AAL3_ANY', amr } = PEOPLE[next];
       await inner.interactionFinished(request, response, { login: { accountId: next, acr, amr } }, { mergeWithLastSubmission: false });
+    } else if (request.url === '/favicon.ico') {
+      response.writeHead(204).end();
     } else {
       callback(request, response);
     }

@@ -22,7 +22,7 @@ pub(crate) fn url(bytes: &[u8]) -> String {
 /// Bytes as HTTP's Basic writes them.
 pub(crate) fn padded(bytes: &[u8]) -> String {
     let mut text = url(bytes).replace('-', "+").replace('_', "/");
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text

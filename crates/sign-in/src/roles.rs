@@ -137,9 +137,8 @@ impl RoleMap {
             (None, Some(trust)) => (trust.name.clone(), format!("organisation:{}", trust.id.as_str())),
             (None, None) => return None,
         };
-        let more = self.teams.iter().filter(|team| {
-            team.organisation == organisation && workgroups.iter().any(|group| *group == team.workgroup)
-        });
+        let more =
+            self.teams.iter().filter(|team| team.organisation == organisation && workgroups.contains(&team.workgroup));
         let teams = std::iter::once(holder).chain(more.map(|team| team.team.clone())).collect();
         Some(Profile { role: Role::from_word(&known.role)?, organisation: words, teams })
     }

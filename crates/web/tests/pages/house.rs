@@ -212,9 +212,18 @@ impl House {
         Visitor { house: self, cookie: cookie.split_once(';').unwrap().0.to_owned() }
     }
 
-    /// How many things have happened: messages and looks.
+    /// How many things have happened: messages and looks, and whatever people did; not who came and went.
     pub(crate) fn happened(&self) -> i64 {
-        self.store.read(|tx| store::log::head(tx)).unwrap().seq
+        let mut count = 0;
+        let walked = self.store.read(|tx| {
+            count = 0;
+            store::log::walk(tx, 1, &mut |_, entry| {
+                count += i64::from(entry.kind != "session");
+                Ok(())
+            })
+        });
+        walked.unwrap();
+        count
     }
 }
 
