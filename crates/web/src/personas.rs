@@ -37,7 +37,7 @@ pub(crate) fn seat(subject: &Subject) -> Seat<'_> {
     if let Some(one) = ALL.iter().find(|one| persona == Some(one.id)) {
         return one.seat;
     }
-    fn of_team(team: &String) -> Option<Seat<'_>> {
+    fn of_team(team: &str) -> Option<Seat<'_>> {
         match team.split_once(':')? {
             ("ods", code) => Some(Seat::Practice(code)),
             ("neighbourhood", id) => Some(Seat::Neighbourhood(id)),
@@ -45,7 +45,7 @@ pub(crate) fn seat(subject: &Subject) -> Seat<'_> {
             _ => None,
         }
     }
-    subject.teams.iter().find_map(of_team).unwrap_or(Seat::Borough)
+    subject.teams.iter().find_map(|team| of_team(team)).unwrap_or(Seat::Borough)
 }
 
 impl Persona {

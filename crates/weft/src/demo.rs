@@ -78,6 +78,8 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
         mllp_feed: "hospital".to_owned(),
         demo_sign_in: true,
         door: door::of(&house, settings, true)?,
+        tls: settings.tls.clone(),
+        rates: settings.rates,
     };
     let moves = flow.is_some();
     serve(house, &serving, |address| inviting(address, moves))

@@ -25,8 +25,9 @@ pub(crate) fn of(house: &House, settings: &Settings, demo: bool) -> anyhow::Resu
         bail!("idle_minutes is from 1 to 30: a session that nobody uses is somebody's open door");
     }
     let idle = SignedDuration::from_mins(minutes.into());
+    let tls = settings.tls.is_some();
     if settings.sign_in.is_empty() {
-        let secure = settings.address.as_ref().is_some_and(|address| address.starts_with("https://"));
+        let secure = tls || settings.address.as_ref().is_some_and(|address| address.starts_with("https://"));
         return Ok(web::Door { providers: None, idle, secure });
     }
     let test = settings.sign_in.iter().all(|written| written.test);
@@ -39,7 +40,7 @@ pub(crate) fn of(house: &House, settings: &Settings, demo: bool) -> anyhow::Resu
             .strip_prefix(local)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('/'))
     });
-    if !secure && !(test && here) {
+    if !secure && (tls || !(test && here)) {
         bail!("address begins with https:// (http:// only on this machine, where every [[sign-in]] has test = true)");
     }
     let of = |written| Provider::of(written, &|name| std::env::var(name).ok());

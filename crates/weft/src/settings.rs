@@ -24,6 +24,32 @@ struct File {
     idle_minutes: Option<u8>,
     #[serde(default, rename = "sign-in")]
     sign_in: Vec<Written>,
+    tls: Option<Tls>,
+    #[serde(default)]
+    limits: Limits,
+}
+
+/// `[tls]`: the files of a certificate, with its chain, and of its key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tls {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
+/// `[limits]`: how fast anybody may sign in and search; zero is no limit.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Limits {
+    sign_ins_a_minute: u32,
+    searches_a_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let rates = web::Rates::default();
+        Self { sign_ins_a_minute: rates.sign_in, searches_a_minute: rates.search }
+    }
 }
 
 /// What was decided.
@@ -40,6 +66,8 @@ pub(crate) struct Settings {
     pub(crate) idle_minutes: Option<u8>,
     /// The providers by which people sign in.
     pub(crate) sign_in: Vec<Written>,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) rates: web::Rates,
 }
 
 impl Settings {
@@ -58,15 +86,27 @@ impl Settings {
             ),
             None => Location::in_folder(&data),
         };
+        let place = common.place.clone().or(file.place);
+        let tls = match (&common.tls_certificate, &common.tls_key) {
+            (Some(certificate), Some(key)) => Some(Tls { certificate: certificate.clone(), key: key.clone() }),
+            (None, None) => file.tls,
+            _ => anyhow::bail!("--tls-certificate and --tls-key are given together"),
+        };
+        let rates = web::Rates {
+            sign_in: common.sign_ins_a_minute.unwrap_or(file.limits.sign_ins_a_minute),
+            search: common.searches_a_minute.unwrap_or(file.limits.searches_a_minute),
+        };
         Ok(Self {
             data,
             location,
-            place: common.place.clone().or(file.place),
+            place,
             listen: file.listen,
             mllp: file.mllp,
             address: file.address,
             idle_minutes: file.idle_minutes,
             sign_in: file.sign_in,
+            tls,
+            rates,
         })
     }
 }

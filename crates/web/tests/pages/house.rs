@@ -89,7 +89,7 @@ impl View for Full {
 }
 
 /// The application over a store, as a start of the server makes it.
-fn app(store: &Arc<Store>, clock: &Arc<AtomicI64>, seed: u64, door: web::Door) -> Router {
+fn app(store: &Arc<Store>, clock: &Arc<AtomicI64>, seed: u64, door: web::Door, rates: web::Rates) -> Router {
     let place = Arc::new(Place::built_in().unwrap());
     let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(seed)));
     let feeds = Feeds::of(&place).unwrap();
@@ -104,6 +104,7 @@ fn app(store: &Arc<Store>, clock: &Arc<AtomicI64>, seed: u64, door: web::Door) -
         randomness: Arc::new(move |bytes| random.fill(bytes)),
         demo_sign_in: true,
         door,
+        rates,
     }))
 }
 
@@ -137,6 +138,11 @@ impl House {
     }
 
     pub(crate) fn empty() -> Self {
+        Self::limited(web::Rates { sign_in: 0, search: 0 })
+    }
+
+    /// Where there is a limit on how fast anybody may sign in and search.
+    pub(crate) fn limited(rates: web::Rates) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let full = Arc::new(AtomicBool::new(false));
         let views: Vec<Box<dyn View>> =
@@ -144,7 +150,7 @@ impl House {
         let entropy = Box::new(Seeded(AtomicU64::new(7)));
         let store = Arc::new(Store::open(Location::in_folder(folder.path()), views, entropy).unwrap());
         let clock = Arc::new(AtomicI64::new(START.parse::<Timestamp>().unwrap().as_microsecond()));
-        let app = app(&store, &clock, 11, web::Door::default());
+        let app = app(&store, &clock, 11, web::Door::default(), rates);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         Self { store, app, clock, full, starts: AtomicU64::new(1_000), runtime, _folder: folder }
     }
@@ -197,7 +203,7 @@ impl House {
     /// The server started again, or a second one beside it.
     pub(crate) fn again(&self, door: web::Door) -> Again<'_> {
         let seed = self.starts.fetch_add(1, Ordering::Relaxed);
-        Again { house: self, app: app(&self.store, &self.clock, seed, door) }
+        Again { house: self, app: app(&self.store, &self.clock, seed, door, web::Rates { sign_in: 0, search: 0 }) }
     }
 
     pub(crate) fn anybody(&self) -> Visitor<'_> {

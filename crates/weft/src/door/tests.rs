@@ -25,6 +25,8 @@ impl Folder {
             address: None,
             idle_minutes: None,
             sign_in: Vec::new(),
+            tls: None,
+            rates: web::Rates::default(),
         }
     }
 }
