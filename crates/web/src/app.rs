@@ -74,8 +74,6 @@ impl Default for Door {
     fn default() -> Self {
         Self { providers: None, idle: SignedDuration::from_mins(30), secure: false }
     }
-    /// How fast anybody may sign in and search.
-    pub rates: Rates,
 }
 
 /// What every handler shares.
