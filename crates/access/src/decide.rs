@@ -26,10 +26,12 @@ pub struct Decision {
     pub level: Level,
     /// Why.
     pub reason: &'static str,
+    /// The name of the policy that opened it, or that closed more; empty where none did.
+    pub policy: &'static str,
 }
 
 const fn grant(level: Level, reason: &'static str) -> Decision {
-    Decision { level, reason }
+    Decision { level, reason, policy: "" }
 }
 
 /// Whether a role may do an action for a purpose at all; the second half of the answer is the reason.

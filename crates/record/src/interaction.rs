@@ -31,6 +31,7 @@ mod sight;
 mod subject;
 mod target;
 mod whose;
+pub(crate) mod withheld;
 
 pub use apply::{answer, apply};
 pub use body::Body;

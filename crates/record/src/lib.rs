@@ -20,6 +20,7 @@ pub mod person;
 pub mod quarantine;
 pub mod resource;
 pub mod search;
+pub mod sensitivity;
 pub mod summary;
 pub mod suppression;
 pub mod views;

@@ -79,7 +79,8 @@ pub fn record(tx: &mut dyn Tx, permit: &Permit) -> Result<Option<Record>> {
     for one in stated.iter().filter(|_| told_which) {
         newest(&mut sources, &one.feed, one.as_of, one.arrived);
     }
-    for line in fact::of_person(tx, root)? {
+    let unseen = if identity.address_withheld { demographic::related(tx, root)? } else { Vec::new() };
+    for line in fact::of_person(tx, root)?.into_iter().filter(|line| !unseen.contains(&line.id)) {
         match permit.level(class(line.fact.kind)) {
             Level::Full => {
                 newest(&mut sources, &line.feed, line.as_of, line.arrived);

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::{Failed, reference, row_id, sight};
+use super::{Failed, reference, row_id, sight, withheld};
 use crate::search::Found;
 use crate::views;
 
@@ -58,10 +58,12 @@ pub fn everything(tx: &mut dyn Tx, scope: &Scope, id: &str, ask: &Everything) ->
 
     let all = sight::reads_everything(scope);
     let since = ask.since.map_or(i64::MIN, Timestamp::as_microsecond);
+    let unseen = views::demographic::is_withheld(tx, root)?;
     let mut resources = Vec::new();
     let mut more = false;
     for resource in views::interaction::of_person(tx, root, after)? {
         if resource.is_deleted()
+            || (unseen && resource.kind == "RelatedPerson")
             || resource.arrived.as_microsecond() < since
             || !(ask.kinds.is_empty() || ask.kinds.contains(&resource.kind))
             || !(all || scope.reads(crate::search::class(&resource.kind, resource.json()?.as_ref())))
@@ -75,6 +77,7 @@ pub fn everything(tx: &mut dyn Tx, scope: &Scope, id: &str, ask: &Everything) ->
         }
         resources.push(resource);
     }
+    withheld::served(tx, &mut resources)?;
     let included = if scope.reads(Class::Directory) { pointed_at(tx, &resources, &ask.kinds)? } else { Vec::new() };
     let next = resources.last().filter(|_| more).map(|last: &Resource| last.seq.to_string());
     Ok(Sealed::new(vec![root], Some(Found { resources, included, next, total: None })))

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::{Failed, row_id, sight};
+use super::{Failed, row_id, sight, withheld};
 use crate::views;
 
 /// The most versions on one page.
@@ -60,8 +60,9 @@ fn of_one(
     versions.retain(|version| version.kind == kind);
     let mut seen = Vec::with_capacity(versions.len());
     let mut people = Vec::new();
-    for version in versions {
+    for mut version in versions {
         if let Some(root) = sight::seen(tx, scope, &version)? {
+            withheld::version(tx, &mut version)?;
             people.push(root);
             seen.push(version);
         }
@@ -96,8 +97,9 @@ fn of_type(
         let found = views::interaction::of_type(tx, kind, since, (after.arrived, after.id, after.version), wanted)?;
         let (last, ended) = (found.last().map(Place::of), found.len() < wanted);
         passed += found.len();
-        for version in found {
+        for mut version in found {
             if let Some(root) = sight::seen(tx, scope, &version)? {
+                withheld::version(tx, &mut version)?;
                 people.push(root);
                 kept.push(version);
             }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::{Failed, sight};
+use super::{Failed, sight, withheld};
 use crate::patient::Demographics;
 use crate::views;
 use crate::views::demographic::{self, Known};
@@ -72,8 +72,12 @@ pub fn matching(
     }
     // One line a person: the best of what their sources say.
     let mut best: BTreeMap<Uuid, (u8, Grade, Known)> = BTreeMap::new();
-    for one in known {
+    for mut one in known {
         let Some(root) = sight::root(tx, scope, one.person)? else { continue };
+        if demographic::is_withheld(tx, root)? {
+            // Neither does an address that agrees speak for somebody whose address is withheld.
+            one.postcode = None;
+        }
         let Some((score, grade)) = judged(&asked, &one).filter(|(_, grade)| !only_certain || *grade == Grade::Certain)
         else {
             continue;
@@ -87,7 +91,8 @@ pub fn matching(
     ranked.truncate(usize::try_from(count).unwrap_or(usize::MAX));
     let (mut people, mut matches) = (Vec::new(), Vec::new());
     for (root, (score, grade, one)) in ranked {
-        if let Some(resource) = views::interaction::patient_of(tx, one.person)? {
+        if let Some(mut resource) = views::interaction::patient_of(tx, one.person)? {
+            withheld::one(tx, &mut resource)?;
             people.push(root);
             matches.push(Match { resource, score, grade });
         }

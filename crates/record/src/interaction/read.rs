@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use store::{Resource, Result, Tx};
 use uuid::Uuid;
 
-use super::{row_id, sight};
+use super::{row_id, sight, withheld};
 
 /// What stands under an id.
 #[derive(Debug, Clone)]
@@ -51,8 +51,9 @@ pub(super) fn peek(tx: &mut dyn Tx, scope: &Scope, kind: &str, id: &str, version
         Some(version) => store::resource::versions(tx, id)?.into_iter().find(|one| one.version == version),
     };
     let unknown = Ok((Read::Unknown, Uuid::nil()));
-    let Some(resource) = resource.filter(|resource| resource.kind == kind) else { return unknown };
+    let Some(mut resource) = resource.filter(|resource| resource.kind == kind) else { return unknown };
     let Some(root) = sight::seen(tx, scope, &resource)? else { return unknown };
+    withheld::version(tx, &mut resource)?;
     let read = if resource.is_deleted() {
         Read::Gone { version: resource.version, at: resource.arrived }
     } else {

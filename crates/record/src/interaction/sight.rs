@@ -5,12 +5,16 @@ use access::{Class, Scope};
 use store::{Resource, Result, Tx};
 use uuid::Uuid;
 
+use super::withheld;
 use crate::views::person;
 
 /// The root of the person a resource is about (nil: nobody's), if the caller may see the resource; `None` if it does not
 /// exist for them. What was deleted is as visible as its last words were.
 pub(super) fn seen(tx: &mut dyn Tx, scope: &Scope, resource: &Resource) -> Result<Option<Uuid>> {
     let Some(root) = root(tx, scope, resource.person)? else { return Ok(None) };
+    if withheld::is_relative(tx, resource, root)? {
+        return Ok(None);
+    }
     // Who may see only some people's records sees of what is nobody's the directory.
     let only_directory = root.is_nil() && scope.people().is_some();
     let visible = if only_directory {

@@ -92,6 +92,13 @@ static FIND_BIRTH: Sql = Sql::both(
     "SELECT DISTINCT p.root FROM demographic AS d JOIN person AS p ON p.id = d.person WHERE d.birth_date = $1 LIMIT $2",
 );
 
+static WITHHELD: Sql = Sql::both(
+    "SELECT 1 FROM person AS p JOIN demographic AS d ON d.person = p.id WHERE p.root = $1 AND d.restricted <> 0 LIMIT 1",
+);
+static RELATED: Sql = Sql::both(
+    "SELECT r.id FROM person AS p JOIN resource AS r ON r.person = p.id WHERE p.root = $1 AND r.type = 'RelatedPerson'",
+);
+
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
     &PUT,
@@ -106,6 +113,8 @@ pub static STATEMENTS: &[&Sql] = &[
     &FIND_FAMILY,
     &FIND_GIVEN,
     &FIND_BIRTH,
+    &WITHHELD,
+    &RELATED,
 ];
 
 /// Keeps the table of demographics.
@@ -114,6 +123,10 @@ pub struct DemographicView;
 impl View for DemographicView {
     fn name(&self) -> &'static str {
         "demographics"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -236,6 +249,19 @@ pub(crate) fn placed(tx: &mut dyn Tx, root: Uuid) -> Result<Option<Placed>> {
         true => Placed { practice: placed.practice, ..Placed::default() },
         false => placed,
     }))
+}
+
+/// Whether any source asks that where this person lives and how they are reached be told to nobody.
+pub(crate) fn is_withheld(tx: &mut dyn Tx, root: Uuid) -> Result<bool> {
+    if root.is_nil() {
+        return Ok(false);
+    }
+    Ok(tx.first(&WITHHELD, &[root.into()], |row| row.int(0))?.is_some())
+}
+
+/// The RelatedPerson resources of a person: of somebody whose details are withheld they are shown to nobody.
+pub(crate) fn related(tx: &mut dyn Tx, root: Uuid) -> Result<Vec<Uuid>> {
+    tx.all(&RELATED, &[root.into()], |row| row.uuid(0))
 }
 
 /// What one source says of who a person is.

@@ -9,6 +9,7 @@ pub(crate) mod drive;
 pub(crate) mod order;
 pub(crate) mod read;
 pub(crate) mod rows;
+pub(crate) mod withheld;
 
 use std::borrow::Cow;
 

@@ -13,6 +13,7 @@ mod look;
 mod me;
 mod reception;
 mod refusal;
+mod restricted;
 mod role;
 mod route;
 mod safety;
