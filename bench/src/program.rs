@@ -50,6 +50,7 @@ impl Program {
         let started = Instant::now();
         let mut child = self
             .command(data, "import")
+            .arg("--invented")
             .args(paths)
             .stderr(Stdio::inherit())
             .spawn()

@@ -78,7 +78,7 @@ impl Server {
         let data = std::env::temp_dir().join(format!("weft-clients-{}", std::process::id()));
         std::fs::create_dir_all(&data)?;
         let mut import = Command::new(binary);
-        import.args(["import", "--data"]).arg(&data).arg(root.join("samples/demo/gp"));
+        import.args(["import", "--invented", "--data"]).arg(&data).arg(root.join("samples/demo/gp"));
         anyhow::ensure!(shell::run(&mut import)?, "The samples could not be imported; see above.");
         let mut child = Command::new(binary)
             .arg("serve")

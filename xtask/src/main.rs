@@ -10,6 +10,7 @@ mod postgres;
 mod provision;
 mod say;
 mod shell;
+mod sign_in;
 mod tidy;
 mod toolbox;
 
@@ -31,6 +32,7 @@ One step at a time:
     cargo xtask faults        kill, full disk and lost connection tests
     cargo xtask browser [FILE]..  stories in a real browser, with accessibility checks
     cargo xtask clients       FHIR clients that others wrote (fhirpy, fhirclient, fhir-kit-client) at the API
+    cargo xtask sign-in       signing in, against a provider that others wrote and one that lies
     cargo xtask screenshots   the same stories, drawing docs/images anew
     cargo xtask bench [ARG].. measure speed and size (release build; not part of test)
     cargo xtask postgres -- COMMAND [ARG]..
@@ -77,6 +79,7 @@ fn run(name: &str, rest: &[String]) -> anyhow::Result<bool> {
         }
         "browser" => report.step("browser", || browser::run(&root, rest, false)),
         "clients" => report.step("clients", || clients::run(&root)),
+        "sign-in" => report.step("sign-in", || sign_in::run(&root)),
         "screenshots" => report.step("screenshots", || browser::run(&root, rest, true)),
         "bench" => report.step("bench", || benchmark::run(&root, rest)),
         "postgres" => return postgres::run_with(rest),
@@ -102,6 +105,7 @@ fn everything(root: &std::path::Path, report: &mut Report) {
     report.step("doc tests", || cargo::doc_tests(root));
     report.step("faults", || cargo::faults(root, server.as_ref()));
     report.step("clients", || clients::run(root));
+    report.step("sign-in", || sign_in::run(root));
     report.step("browser", || browser::run(root, &[], false));
     let passed = report.total().names;
     report.step("proofs ran", || tidy::proofs_ran(root, &passed));

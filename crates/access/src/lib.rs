@@ -9,6 +9,7 @@
 
 pub mod consent;
 pub mod decide;
+pub mod demonstration;
 pub mod filter;
 pub mod glass;
 pub mod item;
@@ -23,6 +24,7 @@ pub mod role;
 pub mod rules;
 pub mod scope;
 pub mod seal;
+pub mod session;
 pub mod sharing;
 pub mod sitting;
 pub mod standing;
@@ -54,11 +56,19 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::oversight::Oversight),
         Box::new(views::seal::Seals),
         Box::new(views::glass::Register),
+        Box::new(views::session::Sessions),
     ]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::look::STATEMENTS, views::oversight::STATEMENTS, views::seal::STATEMENTS, views::glass::STATEMENTS].concat()
+    [
+        views::look::STATEMENTS,
+        views::oversight::STATEMENTS,
+        views::seal::STATEMENTS,
+        views::glass::STATEMENTS,
+        views::session::STATEMENTS,
+    ]
+    .concat()
 }

@@ -4,3 +4,4 @@ pub mod glass;
 pub mod look;
 pub mod oversight;
 pub mod seal;
+pub mod session;

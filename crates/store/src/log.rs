@@ -124,6 +124,14 @@ pub fn stream(tx: &mut dyn Tx, stream: Uuid) -> Result<Vec<Entry>> {
     tx.all(&STREAM, &[stream.into()], entry)
 }
 
+/// The first entry there ever was.
+///
+/// # Errors
+/// What the database says.
+pub fn first(tx: &mut dyn Tx) -> Result<Option<Entry>> {
+    tx.first(&FROM, &[1.into(), 1.into()], entry)
+}
+
 /// Hands every entry from `seq` on to `each`, in order, a thousand at a time.
 ///
 /// # Errors

@@ -20,6 +20,7 @@ use record::views::message::{Tally, tallies};
 use store::{Dialect, Store, Troubled, Tx};
 use tokio::sync::Semaphore;
 
+use crate::choice::Choices;
 use crate::desk;
 pub use crate::fhir::ADDRESSES;
 use crate::pages::problem;
@@ -50,8 +51,29 @@ pub struct Parts {
     pub randomness: Randomness,
     /// Whether anybody may sign in as one of the demonstration's people.
     pub demo_sign_in: bool,
+    /// How everybody else signs in.
+    pub door: Door,
     /// How fast anybody may sign in and search.
     pub rates: Rates,
+}
+
+/// How people sign in, and how long they stay.
+#[derive(Clone)]
+pub struct Door {
+    /// The organisations' own providers.
+    pub providers: Option<Arc<sign_in::Providers>>,
+    /// How long a session lives unused.
+    pub idle: SignedDuration,
+    /// Whether browsers reach this service by TLS, so that cookies are for TLS alone. Said by the configuration (the address),
+    /// never by a header of a request.
+    pub secure: bool,
+}
+
+impl Default for Door {
+    /// Nobody's provider; half an hour, as the demonstration has; this machine without TLS.
+    fn default() -> Self {
+        Self { providers: None, idle: SignedDuration::from_mins(30), secure: false }
+    }
 }
 
 /// What every handler shares.
@@ -61,6 +83,7 @@ pub struct State(Arc<Inner>);
 struct Inner {
     parts: Parts,
     sessions: Sessions,
+    choices: Choices,
     buckets: Buckets,
     tallies: Mutex<Option<(Timestamp, Arc<Vec<Tally>>)>>,
     limits: Limits,
@@ -83,10 +106,11 @@ impl State {
     pub fn new(parts: Parts) -> Self {
         let mut limits = Limits::default();
         (parts.randomness)(&mut limits.key);
-        let (sessions, tallies) = (Sessions::default(), Mutex::default());
+        let (sessions, choices, tallies) = (Sessions::default(), Choices::default(), Mutex::default());
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let buckets = Buckets::new(parts.rates);
-        Self(Arc::new(Inner { parts, sessions, buckets, tallies, limits, turns, inside: AtomicBool::new(false) }))
+        let inside = AtomicBool::new(false);
+        Self(Arc::new(Inner { parts, sessions, choices, buckets, tallies, limits, turns, inside }))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -95,6 +119,10 @@ impl State {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    pub(crate) fn choices(&self) -> &Choices {
+        &self.0.choices
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -255,7 +283,7 @@ impl IntoResponse for Trouble {
     }
 }
 
-fn told(status: StatusCode, view: problem::View) -> Response {
+pub(crate) fn told(status: StatusCode, view: problem::View) -> Response {
     let mut response = (status, Html(problem::render(&view))).into_response();
     response.extensions_mut().insert(view);
     response
@@ -288,7 +316,7 @@ async fn problems(Shared(state): Shared<State>, request: Request, next: Next) ->
             _ => problem::View::broken("none"),
         },
     };
-    if let Some(who) = state.sessions().who(&headers, state.now()) {
+    if let Ok(Some(who)) = state.sessions().who(&headers, &state).await {
         view.shell = who.shell(&view.shell.title.clone(), crate::layout::Section::None);
     }
     let mut page = Html(problem::render(&view)).into_response();
@@ -325,7 +353,12 @@ pub fn app(state: State) -> Router {
     Router::new()
         .route("/", get(desk::door::home))
         .route("/sign-in", post(desk::door::sign_in))
+        .route("/sign-in/role", post(desk::sign_in::choose))
+        .route("/sign-in/{provider}", get(desk::sign_in::begin))
+        .route("/sign-in/{provider}/return", get(desk::sign_in::finish))
+        .route("/sign-in/{provider}/logout", post(desk::sign_in::logout))
         .route("/sign-out", post(desk::door::sign_out))
+        .route("/signed-out", get(desk::door::signed_out))
         .route("/lists/{list}", get(desk::home::list))
         .route("/me", get(desk::me::page))
         .route("/me/looks", get(desk::me::looks))

@@ -13,6 +13,7 @@ pub(crate) mod person;
 pub(crate) mod quarantine;
 pub(crate) mod record;
 pub(crate) mod ribbon;
+pub(crate) mod sign_in;
 pub(crate) mod timeline;
 
 /// A page as an answer.

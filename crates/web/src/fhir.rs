@@ -83,7 +83,7 @@ pub(crate) async fn answer(Shared(state): Shared<State>, request: Request) -> Re
         if interaction == Interaction::Capabilities {
             return capability::statement(&base);
         }
-        let who = caller::caller(&state, &parts.method, &parts.headers)?;
+        let who = caller::caller(&state, &parts.method, &parts.headers).await?;
         let asked = Asked { state: &state, who, base, headers: &parts.headers, wish, parameters, body: sent? };
         interact(asked, interaction, &parts.method).await
     };

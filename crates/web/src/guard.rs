@@ -21,10 +21,12 @@ pub struct Peer(pub SocketAddr);
 fn from_elsewhere(headers: &HeaderMap) -> bool {
     let word = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     let elsewhere = word("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
-    // "null" is the origin of a page without one: a file, a sandboxed frame.
+    // "null" is the origin of a page without one (a file, a sandboxed frame), and of our own forms: our pages send no referrer, and
+    // a browser then hides the origin as well. What it says of the site tells the two apart.
     let foreign = word("origin").is_some_and(|origin| {
         let host = origin.split_once("://").map(|(_, host)| host);
-        host.is_none() || host != word("host")
+        let hidden = origin == "null" && word("sec-fetch-site") == Some("same-origin");
+        !hidden && (host.is_none() || host != word("host"))
     });
     elsewhere || foreign
 }
@@ -41,7 +43,9 @@ pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
 
 /// Counts attempts to sign in, by the address they come from.
 pub(crate) async fn sign_in_turns(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
-    let tries = request.uri().path().starts_with("/sign-in");
+    // What a provider sends back or sends itself is no try of anybody's: it is bound to one that was counted, or signed.
+    let path = request.uri().path();
+    let tries = path.starts_with("/sign-in") && !path.ends_with("/return") && !path.ends_with("/logout");
     if tries {
         let peer = request.extensions().get::<Peer>().map_or_else(String::new, |peer| peer.0.ip().to_string());
         if let Err(wait) = state.take_turn(Turn::SignIn, peer.as_bytes()) {
@@ -91,11 +95,14 @@ mod tests {
             &[("sec-fetch-site", "none")],
             &[("origin", "https://weft.example"), ("host", "weft.example")],
             &[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080"), ("sec-fetch-site", "same-origin")],
+            &[("origin", "null"), ("host", "weft.example"), ("sec-fetch-site", "same-origin")],
         ];
         let theirs = [
             &[("sec-fetch-site", "cross-site")][..],
             &[("sec-fetch-site", "same-site")],
             &[("origin", "null"), ("host", "weft.example")],
+            &[("origin", "null"), ("host", "weft.example"), ("sec-fetch-site", "cross-site")],
+            &[("origin", "null"), ("host", "weft.example"), ("sec-fetch-site", "none")],
             &[("origin", "https://weft.example.evil.example"), ("host", "weft.example")],
             &[("origin", "https://evil.example"), ("host", "weft.example"), ("sec-fetch-site", "same-origin")],
             &[("origin", "https://weft.example")],

@@ -14,6 +14,7 @@
 
 pub mod app;
 pub mod assets;
+mod choice;
 pub mod components;
 mod desk;
 mod fhir;
@@ -27,6 +28,6 @@ pub mod route;
 mod session;
 pub mod words;
 
-pub use app::{Parts, State, app};
+pub use app::{Door, Parts, State, app};
 pub use guard::Peer;
 pub use rate::Rates;

@@ -11,7 +11,7 @@ pub(crate) struct Persona {
     pub(crate) role: Role,
     pub(crate) organisation: &'static str,
     pub(crate) sees: &'static str,
-    pub(crate) seat: Seat,
+    pub(crate) seat: Seat<'static>,
     /// The organisations and teams they act for: what holds the relationships by which they see anybody.
     pub(crate) teams: &'static [&'static str],
     /// The NHS number that a citizen has proved to be theirs.
@@ -20,21 +20,32 @@ pub(crate) struct Persona {
 
 /// Where somebody's desk stands: which part of the borough's people its lists are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seat {
+pub(crate) enum Seat<'a> {
     /// A practice, by its code.
-    Practice(&'static str),
+    Practice(&'a str),
     /// A neighbourhood, by its short name.
-    Neighbourhood(&'static str),
+    Neighbourhood(&'a str),
     /// A care home, by its short name.
-    CareHome(&'static str),
+    CareHome(&'a str),
     /// The whole borough.
     Borough,
 }
 
-/// Where the desk of somebody signed in stands.
-pub(crate) fn seat(subject: &Subject) -> Seat {
+/// Where the desk of somebody signed in stands: a persona's own, else the first of their teams that has people of its own.
+pub(crate) fn seat(subject: &Subject) -> Seat<'_> {
     let persona = subject.id.strip_prefix("persona|");
-    ALL.iter().find(|one| persona == Some(one.id)).map_or(Seat::Borough, |one| one.seat)
+    if let Some(one) = ALL.iter().find(|one| persona == Some(one.id)) {
+        return one.seat;
+    }
+    fn of_team(team: &str) -> Option<Seat<'_>> {
+        match team.split_once(':')? {
+            ("ods", code) => Some(Seat::Practice(code)),
+            ("neighbourhood", id) => Some(Seat::Neighbourhood(id)),
+            ("home", id) => Some(Seat::CareHome(id)),
+            _ => None,
+        }
+    }
+    subject.teams.iter().find_map(|team| of_team(team)).unwrap_or(Seat::Borough)
 }
 
 impl Persona {

@@ -21,7 +21,12 @@ use Needs::{Leave, Nothing, SignedIn};
 pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/", Nothing),
     ("POST", "/sign-in", Nothing),
+    ("POST", "/sign-in/role", Nothing),
+    ("GET", "/sign-in/{provider}", Nothing),
+    ("GET", "/sign-in/{provider}/return", Nothing),
+    ("POST", "/sign-in/{provider}/logout", Nothing),
     ("POST", "/sign-out", SignedIn),
+    ("GET", "/signed-out", Nothing),
     ("GET", "/lists/{list}", Leave(&[A::SeeWorklist])),
     ("GET", "/me", Leave(&[A::ReadRecord])),
     ("GET", "/me/looks", Leave(&[A::SeeLooks])),

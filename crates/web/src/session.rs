@@ -1,24 +1,31 @@
-//! Sessions: who is signed in, in which role, with the token that every form of theirs must carry. Kept in memory for the
-//! demonstration; the cookie holds 256 random bits and memory only their hash. Sessions end when unused for half an hour and
-//! after twelve hours in any case.
+//! Sessions as the web sees them: a cookie (or a program's token) with 256 random bits, whose SHA-256 finds the session that
+//! `access` keeps in the store. What was looked up is remembered here for speed, and forgotten when a session ends; what was
+//! typed into a search stays here alone.
+//!
+//! The cookie is `SameSite=Strict`: nothing of another site ever arrives with somebody's session. A provider sends the browser
+//! back from another site, so the cookie of a sign-in on its way is `Lax` (`desk::sign_in`), and the page that ends it leads on
+//! by itself: a step from our own page, with which the strict cookie goes.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use access::session::{self, Beginning, How, USED_EVERY, WHOLE, Why};
+use access::views::session as kept;
 use access::{Action, Asking, Purpose, Role, Subject};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell, SignedIn};
 
-const COOKIE: &str = "weft-session";
-/// How long a session lives unused.
-pub(crate) const IDLE: SignedDuration = SignedDuration::from_mins(30);
-const WHOLE: SignedDuration = SignedDuration::from_hours(12);
-/// More than any demonstration needs; the one unused longest makes room.
+/// The cookie's name. `__Host-` makes the browser hold us to it: secure, for this host alone, for all of it.
+const SECURE: &str = "__Host-weft-session";
+/// Its name on this machine without TLS, where no browser takes the other.
+const PLAIN: &str = "weft-session";
+/// More than are signed in at once; beyond it everything remembered is looked up again.
 const MOST: usize = 10_000;
 
 /// What somebody typed into "find a person": kept here so that no name or number stands in an address.
@@ -33,90 +40,206 @@ pub(crate) struct Typed {
 
 #[derive(Debug, Clone)]
 struct Session {
+    id: Uuid,
     subject: Subject,
-    token: String,
+    how: How,
+    provider: Option<String>,
     since: Timestamp,
     used: Timestamp,
+    /// When its use was last written down.
+    written: Timestamp,
     search: Option<Typed>,
 }
 
-/// Everybody who is signed in.
+/// Who is signed in, as far as it has been asked.
 #[derive(Default)]
-pub(crate) struct Sessions(Mutex<HashMap<[u8; 32], Session>>);
+pub(crate) struct Sessions(Mutex<Remembered>);
+
+#[derive(Default)]
+struct Remembered {
+    all: HashMap<[u8; 32], Session>,
+    /// Raised with every end, so that a session that was read before its end is not remembered after it.
+    ends: u64,
+}
+
+/// A way in that has been proved.
+pub(crate) struct Proved {
+    pub(crate) subject: Subject,
+    pub(crate) how: How,
+    pub(crate) provider: Option<String>,
+    pub(crate) sid: Option<String>,
+}
 
 impl Sessions {
-    /// Signs somebody in; the secret of the session, for [`set_cookie`] or as a bearer token.
-    pub(crate) fn begin(&self, subject: Subject, state: &State) -> String {
-        let now = state.now();
-        let (secret, token) = (random(state), random(state));
-        let session = Session { subject, token, since: now, used: now, search: None };
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, session| session.lives(now));
-        if all.len() >= MOST
-            && let Some(oldest) = all.iter().min_by_key(|(_, session)| session.used).map(|(key, _)| *key)
-        {
-            all.remove(&oldest);
-        }
-        all.insert(store::blob::sha256(secret.as_bytes()), session);
-        secret
+    fn remembered(&self) -> std::sync::MutexGuard<'_, Remembered> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Signs somebody out; the cookie that takes theirs away.
-    pub(crate) fn end(&self, headers: &HeaderMap) -> String {
-        if let Some(key) = key(headers) {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-        }
-        format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0")
+    /// Signs somebody in: the secret of the session, for [`set_cookie`] or as a bearer token. The session of the same browser
+    /// ends, so that nobody can have prepared the new one.
+    pub(crate) async fn begin(&self, proved: Proved, headers: &HeaderMap, state: &State) -> Result<String, Trouble> {
+        let (now, idle) = (state.now(), state.parts().door.idle);
+        let secret = random(state);
+        let beginning = Beginning {
+            by: proved.subject,
+            how: proved.how,
+            provider: proved.provider,
+            sid: proved.sid,
+            secret: hashed(&secret),
+        };
+        let replaces = cookie(headers, state).map(hashed).filter(|_| beginning.how != How::Program);
+        let writing = move |write: &mut store::Write<'_>| session::begin(write, &beginning, replaces, idle, now);
+        let (_, ended) = state.parts().store.write_async(writing).await?;
+        self.forget(&ended);
+        Ok(secret)
+    }
+
+    /// Forgets sessions that ended.
+    fn forget(&self, ended: &[Uuid]) {
+        let mut remembered = self.remembered();
+        remembered.ends += 1;
+        remembered.all.retain(|_, session| !ended.contains(&session.id));
+    }
+
+    /// Ends sessions everywhere, at once and for good.
+    pub(crate) async fn end(&self, ids: Vec<Uuid>, why: Why, actor: String, state: &State) -> Result<(), Trouble> {
+        let now = state.now();
+        self.forget(&ids);
+        let gone = ids.clone();
+        let writing = move |write: &mut store::Write<'_>| {
+            gone.iter().try_for_each(|id| session::end(write, *id, why, &actor, now))
+        };
+        state.parts().store.write_async(writing).await?;
+        // Again: somebody may have looked one up before its end was on the disk.
+        self.forget(&ids);
+        Ok(())
     }
 
     pub(crate) fn remember_search(&self, who: &Who, search: Typed) {
-        if let Some(session) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&who.key) {
+        if let Some(session) = self.remembered().all.get_mut(&who.key) {
             session.search = Some(search);
         }
     }
 
-    pub(crate) fn who(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
-        self.known(key(headers)?, now)
-    }
-
-    /// Whoever sent this request with a bearer token, as programs do. `None` where there is no token or its session ended.
-    pub(crate) fn bearer(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
-        self.known(store::blob::sha256(token(headers)?.as_bytes()), now)
-    }
-
-    fn known(&self, key: [u8; 32], now: Timestamp) -> Option<Who> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let session = all.get_mut(&key)?;
-        if !session.lives(now) {
-            all.remove(&key);
-            return None;
+    /// Whoever sent this request from a browser.
+    pub(crate) async fn who(&self, headers: &HeaderMap, state: &State) -> Result<Option<Who>, Trouble> {
+        match cookie(headers, state) {
+            Some(secret) => Ok(self.known(secret, state).await?.filter(|who| who.how != How::Program)),
+            None => Ok(None),
         }
-        session.used = now;
-        Some(Who {
+    }
+
+    /// Whoever sent this request with a bearer token, as programs do. `None` where there is no token or its session ended; the
+    /// secret of a browser's session is no token.
+    pub(crate) async fn bearer(&self, headers: &HeaderMap, state: &State) -> Result<Option<Who>, Trouble> {
+        match token(headers) {
+            Some(secret) => Ok(self.known(secret, state).await?.filter(|who| who.how == How::Program)),
+            None => Ok(None),
+        }
+    }
+
+    async fn known(&self, secret: &str, state: &State) -> Result<Option<Who>, Trouble> {
+        let (key, now) = (hashed(secret), state.now());
+        let remembered = self.remembered().all.get(&key).cloned();
+        let mut session = match remembered {
+            Some(session) => session,
+            None => {
+                let ends = self.remembered().ends;
+                let found = match state.ask(true, move |tx| kept::of_secret(tx, &key)).await {
+                    Ok(found) => found?,
+                    Err(_) => return Err(Trouble::Broken("a session could not be read".to_owned())),
+                };
+                let Some(row) = found else { return Ok(None) };
+                let session = Session {
+                    id: row.id,
+                    subject: row.by,
+                    how: row.how,
+                    provider: row.provider,
+                    since: row.since,
+                    used: row.used,
+                    written: row.used,
+                    search: None,
+                };
+                let mut remembered = self.remembered();
+                if remembered.ends == ends {
+                    if remembered.all.len() >= MOST {
+                        remembered.all.clear();
+                    }
+                    remembered.all.insert(key, session.clone());
+                }
+                session
+            }
+        };
+        let actor = format!("{}:{}", session.subject.role.word(), session.subject.id);
+        if let Some(why) = session.over(now, state) {
+            self.end(vec![session.id], why, actor, state).await?;
+            return Ok(None);
+        }
+        let due = now.duration_since(session.written) >= USED_EVERY;
+        if let Some(kept) = self.remembered().all.get_mut(&key) {
+            kept.used = kept.used.max(now);
+            if due {
+                kept.written = now;
+            }
+            session.search = kept.search.clone();
+        }
+        if due {
+            // Nobody waits for it: if it cannot be written down, the session ends early after a restart, which harms nobody.
+            let id = session.id;
+            drop(state.parts().store.submit(move |write| session::used(write, id, &actor, now)));
+        }
+        Ok(Some(Who {
             key,
-            subject: session.subject.clone(),
-            token: session.token.clone(),
-            search: session.search.clone(),
+            session: session.id,
+            how: session.how,
+            provider: session.provider,
+            subject: session.subject,
+            token: form_token(secret),
+            search: session.search,
             at: now,
-        })
+        }))
     }
 }
 
 impl Session {
-    fn lives(&self, now: Timestamp) -> bool {
-        now.duration_since(self.used) < IDLE && now.duration_since(self.since) < WHOLE
+    /// Why it is over, if it is.
+    fn over(&self, now: Timestamp, state: &State) -> Option<Why> {
+        if now.duration_since(self.since) >= WHOLE {
+            return Some(Why::Absolute);
+        }
+        (now.duration_since(self.used) >= state.parts().door.idle).then_some(Why::Idle)
     }
 }
 
-fn random(state: &State) -> String {
+/// 256 random bits as text.
+pub(crate) fn random(state: &State) -> String {
     let mut bytes = [0; 32];
     (state.parts().randomness)(&mut bytes);
+    hex(&bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+pub(crate) fn hashed(secret: &str) -> [u8; 32] {
+    store::blob::sha256(secret.as_bytes())
+}
+
+/// The token of a session's forms: follows from its secret, and the secret cannot be had back from it.
+fn form_token(secret: &str) -> String {
+    hex(&store::blob::sha256(format!("weft form of {secret}").as_bytes()))
+}
+
 /// The cookie that keeps a session's secret in a browser.
-pub(crate) fn set_cookie(secret: &str) -> String {
-    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict")
+pub(crate) fn set_cookie(secret: &str, state: &State) -> String {
+    let (name, secure) = if state.parts().door.secure { (SECURE, "; Secure") } else { (PLAIN, "") };
+    format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict{secure}")
+}
+
+/// The cookie that takes a session's away.
+pub(crate) fn unset_cookie(state: &State) -> String {
+    format!("{}; Max-Age=0", set_cookie("", state))
 }
 
 /// The bearer token of a request, if it has one.
@@ -126,20 +249,27 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn key(headers: &HeaderMap) -> Option<[u8; 32]> {
+/// The value of a cookie.
+pub(crate) fn cookie_named<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-        .map(|secret| store::blob::sha256(secret.as_bytes()))
+        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+fn cookie<'h>(headers: &'h HeaderMap, state: &State) -> Option<&'h str> {
+    cookie_named(headers, if state.parts().door.secure { SECURE } else { PLAIN })
 }
 
 /// Whoever sent this request.
 #[derive(Debug, Clone)]
 pub(crate) struct Who {
     key: [u8; 32],
+    pub(crate) session: Uuid,
+    how: How,
+    pub(crate) provider: Option<String>,
     pub(crate) subject: Subject,
     token: String,
     pub(crate) search: Option<Typed>,
@@ -192,7 +322,7 @@ impl Who {
     pub(crate) fn check(&self, fields: &Fields) -> Result<(), Trouble> {
         let sent = fields.get(crate::layout::TOKEN_FIELD);
         // Compared by hash, so that the time it takes says nothing of how much agrees.
-        if store::blob::sha256(sent.as_bytes()) == store::blob::sha256(self.token.as_bytes()) {
+        if hashed(sent) == hashed(&self.token) {
             return Ok(());
         }
         Err(Trouble::BadRequest("The form was not one of this session. Open the page again and send it once more."))
@@ -203,7 +333,7 @@ impl FromRequestParts<State> for Who {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
-        let mut who = state.sessions().who(&parts.headers, state.now()).ok_or(Trouble::SignedOut)?;
+        let mut who = state.sessions().who(&parts.headers, state).await?.ok_or(Trouble::SignedOut)?;
         // A citizen's record may have been found to be one with another since they signed in: it is theirs as it stands now.
         if let Some(own) = who.subject.own {
             who.subject.own = state.read(move |tx| record::summary::root(tx, own)).await?;
@@ -213,8 +343,8 @@ impl FromRequestParts<State> for Who {
 }
 
 /// True where a browser sends a session's cookie: of a session that has ended, if it is not known.
-pub(crate) fn has_cookie(headers: &HeaderMap) -> bool {
-    key(headers).is_some()
+pub(crate) fn has_cookie(headers: &HeaderMap, state: &State) -> bool {
+    cookie(headers, state).is_some()
 }
 
 /// The id in an address. What is no id leads nowhere, as an id of nobody does.

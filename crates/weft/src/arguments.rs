@@ -180,9 +180,12 @@ pub(crate) struct Serve {
     /// The feed that MLLP messages belong to
     #[arg(long, env = "WEFT_MLLP_FEED", value_name = "FEED", default_value = "hospital")]
     pub(crate) mllp_feed: String,
-    /// Let anybody sign in as one of the demonstration's people. Never where real data is
+    /// Let anybody sign in as one of the demonstration's people; only over data that the demonstration made
     #[arg(long)]
     pub(crate) demo_sign_in: bool,
+    /// With --demo-sign-in: also where other machines can reach it
+    #[arg(long, requires = "demo_sign_in")]
+    pub(crate) demo_beyond_this_machine: bool,
 }
 
 #[derive(Debug, Args)]
@@ -193,6 +196,9 @@ pub(crate) struct Import {
     /// The feed these files belong to [default: told by each file's name and header]
     #[arg(long, value_name = "FEED")]
     pub(crate) feed: Option<String>,
+    /// Everybody in these files is invented: the demonstration's sign-in may be used over them. Only into an empty database
+    #[arg(long)]
+    pub(crate) invented: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ use synthetic::{Arrivals, Borough};
 
 use crate::arguments;
 use crate::borough::{Kept, later, midnight};
+use crate::door;
 use crate::house::{House, now};
 use crate::import::samples;
 use crate::intake::{Intake, spoken};
@@ -32,6 +33,12 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
     let started = now();
     let house = House::open(settings)?;
     let empty = house.store.read(|tx| store::log::head(tx))?.seq == 0;
+    if empty {
+        let at = house.clock.now();
+        house.store.write(move |write| access::demonstration::begin(write, at))?;
+    }
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, task.port));
+    door::demonstration(&house, settings, address, false)?;
     let mut kept = Kept::read(&settings.data)?;
     if let Some(kept) = kept.as_mut().filter(|_| empty) {
         // The folder remembers a borough that the database does not hold (any more): it is made again.
@@ -65,12 +72,12 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
         return Ok(());
     }
     let flow = kept.map(|kept| Flow::begin(house.clone(), settings, kept)).transpose()?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, task.port));
     let serving = Serving {
         listen: address,
         mllp: settings.mllp,
         mllp_feed: "hospital".to_owned(),
         demo_sign_in: true,
+        door: door::of(&house, settings, true)?,
         tls: settings.tls.clone(),
         rates: settings.rates,
     };

@@ -47,6 +47,12 @@ pub(crate) struct Report {
 
 pub(crate) fn run(settings: &Settings, task: &arguments::Import) -> anyhow::Result<ExitCode> {
     let house = House::open(settings)?;
+    if task.invented && !house.store.read(|tx| access::demonstration::is_one(tx))? {
+        let at = now();
+        let begun = house.store.write(move |write| access::demonstration::begin(write, at));
+        begun
+            .context("--invented: only an empty database can be marked as invented; give another folder with --data")?;
+    }
     let report = files(&house, &task.paths, task.feed.as_deref())?;
     terminal::say(serde_json::to_string(&report)?);
     Ok(if report.unreadable == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

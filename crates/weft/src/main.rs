@@ -5,6 +5,7 @@ mod arguments;
 mod borough;
 mod clock;
 mod demo;
+mod door;
 mod feeds;
 mod house;
 mod import;

@@ -14,6 +14,7 @@ use record::feed::mllp::CONNECTIONS;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::arguments;
+use crate::door;
 use crate::house::{House, draw};
 use crate::mllp;
 use crate::settings::{Settings, Tls};
@@ -26,6 +27,7 @@ pub(crate) struct Serving {
     pub(crate) mllp: Option<SocketAddr>,
     pub(crate) mllp_feed: String,
     pub(crate) demo_sign_in: bool,
+    pub(crate) door: web::Door,
     pub(crate) tls: Option<Tls>,
     pub(crate) rates: web::Rates,
 }
@@ -33,18 +35,20 @@ pub(crate) struct Serving {
 pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Result<()> {
     let house = House::open(settings)?;
     let listen = task.listen.or(settings.listen).unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+    if task.demo_sign_in {
+        door::demonstration(&house, settings, listen, task.demo_beyond_this_machine)?;
+    }
     let serving = Serving {
         listen,
         mllp: task.mllp.or(settings.mllp),
         mllp_feed: task.mllp_feed.clone(),
         demo_sign_in: task.demo_sign_in,
+        door: door::of(&house, settings, task.demo_sign_in)?,
         tls: settings.tls.clone(),
         rates: settings.rates,
     };
-    if !serving.demo_sign_in {
-        say(
-            "Nobody can sign in yet: sign-in by the organisations' own providers comes later, and --demo-sign-in was not given.",
-        );
+    if !serving.demo_sign_in && serving.door.providers.is_none() {
+        say("Nobody can sign in yet: weft.toml has no [[sign-in]]. docs/manual/signing-in.md says how to add one.");
     }
     serve(house, &serving, |address| say(format!("Serving on {}://{address}", serving.scheme())))
 }
@@ -81,6 +85,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             clock: Arc::new(move || clock.now()),
             randomness: Arc::new(draw),
             demo_sign_in: serving.demo_sign_in,
+            door: serving.door.clone(),
             rates: serving.rates,
         }));
         let app = app.layer(axum::middleware::from_fn(told_who_asks));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Deserialize;
+use sign_in::Written;
 use store::Location;
 
 use crate::arguments::Common;
@@ -19,6 +20,10 @@ struct File {
     place: Option<PathBuf>,
     listen: Option<SocketAddr>,
     mllp: Option<SocketAddr>,
+    address: Option<String>,
+    idle_minutes: Option<u8>,
+    #[serde(default, rename = "sign-in")]
+    sign_in: Vec<Written>,
     tls: Option<Tls>,
     #[serde(default)]
     limits: Limits,
@@ -55,6 +60,12 @@ pub(crate) struct Settings {
     pub(crate) place: Option<PathBuf>,
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) mllp: Option<SocketAddr>,
+    /// Where browsers find this service: `https://record.example`.
+    pub(crate) address: Option<String>,
+    /// How many minutes a session lives unused.
+    pub(crate) idle_minutes: Option<u8>,
+    /// The providers by which people sign in.
+    pub(crate) sign_in: Vec<Written>,
     pub(crate) tls: Option<Tls>,
     pub(crate) rates: web::Rates,
 }
@@ -85,7 +96,18 @@ impl Settings {
             sign_in: common.sign_ins_a_minute.unwrap_or(file.limits.sign_ins_a_minute),
             search: common.searches_a_minute.unwrap_or(file.limits.searches_a_minute),
         };
-        Ok(Self { data, location, place, listen: file.listen, mllp: file.mllp, tls, rates })
+        Ok(Self {
+            data,
+            location,
+            place,
+            listen: file.listen,
+            mllp: file.mllp,
+            address: file.address,
+            idle_minutes: file.idle_minutes,
+            sign_in: file.sign_in,
+            tls,
+            rates,
+        })
     }
 }
 

@@ -1,9 +1,10 @@
-//! The door: sign-in by persona for the demonstration, sign-out, and each role's first page.
+//! The door: the page to sign in from, sign-in by persona for the demonstration, sign-out, and each role's first page.
 
 use access::Role;
+use access::session::{How, Why};
 use axum::Form;
 use axum::extract::State as Shared;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use place::NhsNumber;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::sign_in;
 use crate::personas::{self, role_words};
-use crate::session::{Fields, IDLE, Who, has_cookie, same_site, set_cookie};
+use crate::session::{Fields, Proved, Who, has_cookie, same_site, set_cookie, unset_cookie};
 
 /// The first page: sign in, or the home of the role.
 pub(crate) async fn home(Shared(state): Shared<State>, headers: HeaderMap, who: Result<Who, Trouble>) -> Response {
@@ -20,7 +21,7 @@ pub(crate) async fn home(Shared(state): Shared<State>, headers: HeaderMap, who: 
         Ok(who) if who.subject.role == Role::Citizen => Redirect::to("/me").into_response(),
         Ok(who) => super::home::page(&state, &who).await.into_response(),
         Err(Trouble::SignedOut) => {
-            let ended = has_cookie(&headers).then_some("You have been signed out. Sign in to go on.");
+            let ended = has_cookie(&headers, &state).then_some("You have been signed out. Sign in to go on.");
             Html(sign_in::render(&sign_in_view(&state, ended))).into_response()
         }
         Err(other) => other.into_response(),
@@ -36,12 +37,16 @@ fn sign_in_view(state: &State, notice: Option<&str>) -> sign_in::View {
         organisation: super::person::capital(persona.organisation),
         sees: persona.sees.to_owned(),
     });
-    let closed = "Nobody can sign in here yet: this Weft runs without the demonstration's sign-in, and sign-in by the \
-                  organisations' own providers is not built yet.";
+    let providers: Vec<_> = match &state.parts().door.providers {
+        Some(providers) => providers.names().map(|(id, name)| (id.to_owned(), name.to_owned())).collect(),
+        None => Vec::new(),
+    };
+    let closed = "Nobody can sign in here yet: no sign-in provider is configured. Whoever runs this service finds how in the manual, under signing in.";
     sign_in::View {
         shell: Shell::new("Sign in", Section::None),
         personas: personas.collect(),
-        notice: notice.map(str::to_owned).or_else(|| (!demo).then(|| closed.to_owned())),
+        notice: notice.map(str::to_owned).or_else(|| (!demo && providers.is_empty()).then(|| closed.to_owned())),
+        providers,
     }
 }
 
@@ -52,6 +57,9 @@ pub(crate) async fn sign_in(
 ) -> Result<Response, Trouble> {
     let fields = Fields(fields);
     if !state.parts().demo_sign_in {
+        if wants_json(&headers) {
+            return Ok(no_token(&::sign_in::Refusal::Programs.to_string()));
+        }
         return Err(Trouble::NotFound);
     }
     if !same_site(&headers) {
@@ -78,16 +86,16 @@ pub(crate) async fn sign_in(
                 }
                 return Ok(Html(sign_in::render(&sign_in_view(&state, Some(&missing)))).into_response());
             }
+            let proved = |how| Proved { subject: persona.subject(own), how, provider: None, sid: None };
             if program {
-                let token = state.sessions().begin(persona.subject(own), &state);
-                let lives = IDLE.as_secs();
+                let token = state.sessions().begin(proved(How::Program), &headers, &state).await?;
+                let lives = state.parts().door.idle.as_secs();
                 let given = json!({ "access_token": token, "token_type": "Bearer", "expires_in": lives });
                 return Ok(as_json(StatusCode::OK, &given));
             }
             // A new session each time, so that nobody can have prepared it.
-            state.sessions().end(&headers);
-            let cookie = set_cookie(&state.sessions().begin(persona.subject(own), &state));
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+            let secret = state.sessions().begin(proved(How::Persona), &headers, &state).await?;
+            Ok(([(header::SET_COOKIE, set_cookie(&secret, &state))], Redirect::to("/")).into_response())
         }
         None => {
             let view = sign_in_view(&state, Some("Choose one of the people below."));
@@ -111,13 +119,33 @@ fn as_json(status: StatusCode, value: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }
 
+/// Ends the session everywhere, and leads to the provider to be signed out there, too, where it has a place for that.
 pub(crate) async fn sign_out(
     Shared(state): Shared<State>,
     who: Who,
-    headers: HeaderMap,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
     who.check(&Fields(fields))?;
-    let cookie = state.sessions().end(&headers);
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+    let actor = format!("{}:{}", who.subject.role.word(), who.subject.id);
+    state.sessions().end(vec![who.session], Why::SignedOut, actor, &state).await?;
+    let providers = state.parts().door.providers.as_ref();
+    let farewell = providers.zip(who.provider.as_ref()).and_then(|(providers, id)| providers.farewell(id));
+    let mut answer = match farewell {
+        Some(farewell) => Html(sign_in::render_onward(&sign_in::Onward::signed_out(&farewell.name, &farewell.address)))
+            .into_response(),
+        None => Redirect::to("/signed-out").into_response(),
+    };
+    if let Ok(cookie) = unset_cookie(&state).parse() {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    if state.parts().door.secure {
+        let everything = HeaderValue::from_static("\"cache\", \"cookies\", \"storage\"");
+        answer.headers_mut().insert("clear-site-data", everything);
+    }
+    Ok(answer)
+}
+
+/// After a sign-out, here or at the provider.
+pub(crate) async fn signed_out() -> Html<String> {
+    Html(sign_in::render_onward(&sign_in::Onward::gone()))
 }

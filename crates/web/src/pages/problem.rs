@@ -64,6 +64,19 @@ impl View {
         }
     }
 
+    /// 403 or 503: a sign-in that came to nothing; why, in sentences that say nothing of whoever tried.
+    #[must_use]
+    pub fn not_signed_in(why: &str) -> Self {
+        Self::new(
+            "You were not signed in",
+            &[why],
+            &[
+                "Go to the first page and sign in again.",
+                "If it happens again, tell whoever looks after sign-in in your organisation what this page says.",
+            ],
+        )
+    }
+
     /// 404: nothing is there, or the reader may not know that something is.
     #[must_use]
     pub fn not_found() -> Self {

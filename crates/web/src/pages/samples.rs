@@ -129,6 +129,7 @@ fn sign_in_page() -> sign_in::View {
     };
     sign_in::View {
         shell: Shell { token: "t0k3n".to_owned(), ..Shell::new("Sign in", Section::None) },
+        providers: Vec::new(),
         personas: vec![
             persona(
                 "nurse",

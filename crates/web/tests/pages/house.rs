@@ -27,6 +27,8 @@ pub(crate) struct House {
     clock: Arc<AtomicI64>,
     /// True: the disk is full.
     pub(crate) full: Arc<AtomicBool>,
+    /// What the next start draws its randomness from.
+    starts: AtomicU64,
     runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
 }
@@ -86,6 +88,45 @@ impl View for Full {
     }
 }
 
+/// The application over a store, as a start of the server makes it.
+fn app(store: &Arc<Store>, clock: &Arc<AtomicI64>, seed: u64, door: web::Door, rates: web::Rates) -> Router {
+    let place = Arc::new(Place::built_in().unwrap());
+    let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(seed)));
+    let feeds = Feeds::of(&place).unwrap();
+    let index = Arc::new(Exact::of(&feeds));
+    web::app(web::State::new(web::Parts {
+        store: store.clone(),
+        gate: Gate::new(store.clone()),
+        feeds: Arc::new(feeds),
+        place,
+        index,
+        clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
+        randomness: Arc::new(move |bytes| random.fill(bytes)),
+        demo_sign_in: true,
+        door,
+        rates,
+    }))
+}
+
+/// Another start of the server over a house's data.
+pub(crate) struct Again<'h> {
+    house: &'h House,
+    app: Router,
+}
+
+impl Again<'_> {
+    pub(crate) fn send(&self, request: Request<Body>) -> Answer {
+        self.house.runtime.block_on(answered(&self.app, request))
+    }
+}
+
+async fn answered(app: &Router, request: Request<Body>) -> Answer {
+    let response = app.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+}
+
 impl House {
     /// With the people of the demonstration and the broken rows.
     pub(crate) fn open() -> Self {
@@ -113,22 +154,9 @@ impl House {
         let entropy = Box::new(Seeded(AtomicU64::new(7)));
         let store = Arc::new(Store::open(Location::in_folder(folder.path()), views, entropy).unwrap());
         let clock = Arc::new(AtomicI64::new(START.parse::<Timestamp>().unwrap().as_microsecond()));
-        let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(11)));
-        let feeds = Feeds::of(&place).unwrap();
-        let index = Arc::new(Exact::of(&feeds));
-        let app = web::app(web::State::new(web::Parts {
-            store: store.clone(),
-            gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
-            feeds: Arc::new(feeds),
-            place,
-            index,
-            clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
-            randomness: Arc::new(move |bytes| random.fill(bytes)),
-            demo_sign_in: true,
-            rates,
-        }));
+        let app = app(&store, &clock, 11, web::Door::default(), rates);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        Self { store, app, clock, full, runtime, _folder: folder }
+        Self { store, app, clock, full, starts: AtomicU64::new(1_000), runtime, _folder: folder }
     }
 
     /// Takes in what a source says, as a file of this name would be.
@@ -173,12 +201,13 @@ impl House {
     }
 
     pub(crate) fn send(&self, request: Request<Body>) -> Answer {
-        self.runtime.block_on(async {
-            let response = self.app.clone().oneshot(request).await.unwrap();
-            let (parts, body) = response.into_parts();
-            let body = to_bytes(body, usize::MAX).await.unwrap();
-            Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
-        })
+        self.runtime.block_on(answered(&self.app, request))
+    }
+
+    /// The server started again, or a second one beside it.
+    pub(crate) fn again(&self, door: web::Door) -> Again<'_> {
+        let seed = self.starts.fetch_add(1, Ordering::Relaxed);
+        Again { house: self, app: app(&self.store, &self.clock, seed, door, web::Rates { sign_in: 0, search: 0 }) }
     }
 
     pub(crate) fn anybody(&self) -> Visitor<'_> {
@@ -193,9 +222,18 @@ impl House {
         Visitor { house: self, cookie: cookie.split_once(';').unwrap().0.to_owned() }
     }
 
-    /// How many things have happened: messages and looks.
+    /// How many things have happened: messages and looks, and whatever people did; not who came and went.
     pub(crate) fn happened(&self) -> i64 {
-        self.store.read(|tx| store::log::head(tx)).unwrap().seq
+        let mut count = 0;
+        let walked = self.store.read(|tx| {
+            count = 0;
+            store::log::walk(tx, 1, &mut |_, entry| {
+                count += i64::from(entry.kind != "session");
+                Ok(())
+            })
+        });
+        walked.unwrap();
+        count
     }
 }
 

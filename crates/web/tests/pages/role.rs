@@ -44,7 +44,7 @@ fn everybody_at_every_route() {
         };
         write!(matrix, "\n{:32}", format!("{method} {path}")).unwrap();
         for visitor in &visitors {
-            let address = path.replace("{id}", id).replace("{list}", "in-hospital");
+            let address = path.replace("{id}", id).replace("{list}", "in-hospital").replace("{provider}", "nobody");
             let answer =
                 if method == "GET" { visitor.get(&address) } else { visitor.send(&address, &[("name", "Ashworth")]) };
             let to = answer.location().replace(id, "{id}");

@@ -17,6 +17,9 @@ impl Folder {
             place: None,
             listen: None,
             mllp: None,
+            address: None,
+            idle_minutes: None,
+            sign_in: Vec::new(),
             tls: None,
             rates: web::Rates::default(),
         }

@@ -64,7 +64,7 @@ pub(super) struct Sheet {
 }
 
 /// The codes of the practices whose people a desk is for; empty for the whole borough.
-pub(super) fn practices(place: &Place, seat: Seat) -> Vec<String> {
+pub(super) fn practices(place: &Place, seat: Seat<'_>) -> Vec<String> {
     match seat {
         Seat::Practice(code) => vec![code.to_owned()],
         Seat::Neighbourhood(id) => place.practices_of(id).map(|practice| practice.code.to_string()).collect(),
@@ -73,7 +73,7 @@ pub(super) fn practices(place: &Place, seat: Seat) -> Vec<String> {
 }
 
 /// Whose desk it is, in words.
-pub(super) fn place_words(place: &Place, seat: Seat) -> String {
+pub(super) fn place_words(place: &Place, seat: Seat<'_>) -> String {
     let named = |name: Option<&str>, otherwise: &str| name.unwrap_or(otherwise).to_owned();
     match seat {
         Seat::Practice(code) => {
@@ -148,7 +148,7 @@ impl Desk<'_> {
 }
 
 /// The lists of a role's desk, what needs somebody first.
-pub(super) fn of(role: Role, seat: Seat, place: &Place, now: Timestamp) -> Vec<Sheet> {
+pub(super) fn of(role: Role, seat: Seat<'_>, place: &Place, now: Timestamp) -> Vec<Sheet> {
     let desk = Desk { place, practices: practices(place, seat), now };
     // A desk of one place whose place is not known has no lists: it must not become a desk for everybody.
     if desk.practices.is_empty() && matches!(seat, Seat::Practice(_) | Seat::Neighbourhood(_)) {
