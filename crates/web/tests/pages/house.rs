@@ -96,7 +96,7 @@ fn app(store: &Arc<Store>, clock: &Arc<AtomicI64>, seed: u64, door: web::Door, r
     let index = Arc::new(Exact::of(&feeds));
     web::app(web::State::new(web::Parts {
         store: store.clone(),
-        gate: Gate::new(store.clone()),
+        gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
         feeds: Arc::new(feeds),
         place,
         index,
