@@ -162,6 +162,8 @@ impl State {
 pub(crate) enum Trouble {
     /// The reader may not; why, in a sentence.
     Forbidden(&'static str),
+    /// The record is closed to the reader, who may open it with a reason; why, and where the form is.
+    Closed(&'static str, String),
     /// Nothing is there, or nothing the reader may know of.
     NotFound,
     /// The request makes no sense.
@@ -198,6 +200,7 @@ impl IntoResponse for Trouble {
         let (status, view) = match self {
             Self::SignedOut => return axum::response::Redirect::to("/").into_response(),
             Self::Forbidden(reason) => (StatusCode::FORBIDDEN, problem::View::forbidden(&sentence(reason))),
+            Self::Closed(reason, href) => (StatusCode::FORBIDDEN, problem::View::closed(&sentence(reason), &href)),
             Self::NotFound => (StatusCode::NOT_FOUND, problem::View::not_found()),
             Self::BadRequest(what) => (StatusCode::BAD_REQUEST, problem::View::bad_request(what)),
             Self::Unavailable(error) => {
@@ -296,6 +299,11 @@ pub fn app(state: State) -> Router {
         .route("/people/{id}", get(desk::record::page))
         .route("/people/{id}/timeline", get(desk::timeline::page))
         .route("/people/{id}/access", get(desk::looks::page))
+        .route("/people/{id}/glass", get(desk::glass::page).post(desk::glass::ask))
+        .route("/people/{id}/glass/close", post(desk::glass::close))
+        .route("/people/{id}/seal/{entry}", get(desk::seal::page).post(desk::seal::ask))
+        .route("/privacy/glass", get(desk::glass::list))
+        .route("/privacy/glass/{id}", get(desk::glass::review_page).post(desk::glass::review))
         .route("/feeds", get(desk::feeds::page))
         .route("/quarantine", get(desk::quarantine::list))
         .route(

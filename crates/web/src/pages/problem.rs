@@ -19,6 +19,8 @@ pub struct View {
     pub advice: Vec<String>,
     /// Ask for help with this.
     pub error_id: Option<String>,
+    /// A way on, in words, and where it leads.
+    pub way: Option<(String, String)>,
 }
 
 impl View {
@@ -30,6 +32,7 @@ impl View {
             sentences: owned(sentences),
             advice: owned(advice),
             error_id: None,
+            way: None,
         }
     }
 
@@ -41,6 +44,22 @@ impl View {
             &[reason, "That you asked has been written down, as every look is."],
             &["If you need it for the care of a person, ask whoever is in charge of access in your organisation."],
         )
+    }
+
+    /// 403: the record is closed to the reader, who may open it with a reason; why it is closed, and where the form is.
+    #[must_use]
+    pub fn closed(reason: &str, href: &str) -> Self {
+        Self {
+            way: Some(("I need this record now: open it with a reason".to_owned(), href.to_owned())),
+            ..Self::new(
+                "This record is closed to you",
+                &[reason, "That you asked has been written down, as every look is."],
+                &[
+                    "If you care for this person, take them on your team's caseload.",
+                    "If you need the record now, open it for an hour with a reason. A privacy officer is told at once and reviews it; the person sees it, too.",
+                ],
+            )
+        }
     }
 
     /// 404: nothing is there, or the reader may not know that something is.
