@@ -7,19 +7,23 @@
 //! let permit = access::Permit { person: uuid::Uuid::nil() };
 //! ```
 
+pub mod consent;
 pub mod decide;
 pub mod filter;
 pub mod glass;
 pub mod item;
 pub mod look;
 pub mod permit;
+pub mod question;
 pub mod relationship;
 pub mod role;
 pub mod rules;
 pub mod scope;
 pub mod seal;
+pub mod sharing;
 pub mod sitting;
 pub mod standing;
+pub mod tie;
 pub mod views;
 pub mod worklist;
 

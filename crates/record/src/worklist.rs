@@ -291,7 +291,7 @@ pub fn residents(tx: &mut dyn Tx, permit: &DeskPermit, home: &place::CareHome) -
 
 /// Whether an address is the home's. The postcode is not enough, because the neighbours share it: the address has to name
 /// the home, or begin with its number and street.
-fn lives_in(home: &place::CareHome, address: &str) -> bool {
+pub(crate) fn lives_in(home: &place::CareHome, address: &str) -> bool {
     let key = |text: &str| crate::patient::address_key(&[text.to_owned()]).unwrap_or_default();
     let street = key(home.address.split(',').next().unwrap_or_default());
     let numbered = street.starts_with(|letter: char| letter.is_ascii_digit());
