@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use access::Standing as _;
 use access::permit::Entry as Sealed;
 use access::permit::NotSealed;
 use access::seal::{Refusal, Wanted, may_seal};
@@ -109,13 +110,18 @@ fn holder(subject: &Subject) -> String {
     subject.holders().next().unwrap_or_default()
 }
 
-/// The entry as this reader stands to it.
-fn stands(state: &State, who: &Who, line: &Line) -> (Item, Ties) {
-    let place = &state.parts().place;
-    let sender = place.feed(&line.feed).map(|feed| format!("organisation:{}", feed.organisation));
-    let ours = sender.is_some_and(|sender| who.subject.teams.contains(&sender));
-    let item = Item { ours, ..Item::of(record::summary::class(line.fact.kind)) };
-    (item, Ties::none().with(Tie::Caseload, Classes::ALL))
+/// The entry as this reader stands to it, and how its person does.
+async fn stands(state: &State, who: &Who, person: Uuid, line: &Line) -> Result<(Item, Ties), Trouble> {
+    let standings = record::standing::Standings::of(&state.parts().place);
+    let ours = standings.feeds(&who.subject).contains(&line.feed);
+    let holders: Vec<String> = who.subject.holders().collect();
+    let (subject, at, resource) = (who.subject.clone(), who.at, line.id);
+    let (ties, sealed) = state
+        .read(move |tx| Ok((standings.of(tx, person, &subject, at)?, against(tx, &[resource], &holders)?)))
+        .await?;
+    let sealed = sealed.get(&line.id).copied().unwrap_or_default();
+    let class = record::summary::class(line.fact.kind);
+    Ok((Item { ours, seal: sealed.seal, harmful: sealed.harmful, ..Item::of(class) }, ties))
 }
 
 /// The record with the entry in it that the address names.
@@ -127,9 +133,16 @@ async fn found(state: &State, who: &Who, ids: &Ids) -> Result<(Opened, Line, Vec
     Ok((opened, line, seals))
 }
 
-fn view(state: &State, who: &Who, person: Uuid, line: &Line, seals: &[SealRow], shell: Shell) -> View {
+async fn view(
+    state: &State,
+    who: &Who,
+    person: Uuid,
+    line: &Line,
+    seals: &[SealRow],
+    shell: Shell,
+) -> Result<View, Trouble> {
     let place = &state.parts().place;
-    let (item, ties) = stands(state, who, line);
+    let (item, ties) = stands(state, who, person, line).await?;
     let own = who.subject.role == Role::Citizen;
     let holders: Vec<String> = who.subject.holders().collect();
     let theirs =
@@ -148,7 +161,7 @@ fn view(state: &State, who: &Who, person: Uuid, line: &Line, seals: &[SealRow], 
         told("Written by", line.fact.author.clone().unwrap_or_default()),
     ];
     facts.retain(|(_, text)| !text.is_empty());
-    View {
+    Ok(View {
         shell,
         action: format!("{}/seal/{}", href(person), line.id),
         record_href: href(person),
@@ -158,7 +171,7 @@ fn view(state: &State, who: &Who, person: Uuid, line: &Line, seals: &[SealRow], 
         levels: levels(""),
         whose: whose(""),
         ..View::default()
-    }
+    })
 }
 
 fn sentence(place: &Place, seal: &SealRow, own: bool) -> String {
@@ -206,7 +219,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, ids: Ids) -> Re
         Err(other) => return other,
     };
     let person = opened.record.identity.person;
-    let view = view(&state, &who, person, &line, &seals, opened.shell);
+    let view = view(&state, &who, person, &line, &seals, opened.shell).await?;
     if !view.may_set && view.standing.is_empty() {
         return Err(Trouble::Forbidden("your role or your relationship to the person does not seal this"));
     }
@@ -226,7 +239,7 @@ pub(crate) async fn ask(
         Err(other) => return other,
     };
     let person = opened.record.identity.person;
-    let mut view = view(&state, &who, person, &line, &seals, opened.shell);
+    let mut view = view(&state, &who, person, &line, &seals, opened.shell).await?;
     let lift = fields.get("lift");
     let outcome = if lift.is_empty() {
         set(&state, &who, person, &line, &fields, &mut view).await
@@ -285,7 +298,7 @@ async fn set(state: &State, who: &Who, person: Uuid, line: &Line, fields: &Field
         "hidden" => Wanted::Sealed { level: Seal::Hidden, wish },
         _ => return Err(Not::Typed("level", "Choose how it should be sealed".to_owned())),
     };
-    let (item, ties) = stands(state, who, line);
+    let (item, ties) = stands(state, who, person, line).await.map_err(Not::Allowed)?;
     let entry = Sealed { person, resource: line.id, item, ties };
     let (holder, reason, today) = (holder(&who.subject), view.reason.clone(), london_date(who.at));
     let done = state.parts().gate.seal(&who.asking(), entry, holder, wanted, reason, today).await;

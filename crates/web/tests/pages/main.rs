@@ -6,6 +6,7 @@
 mod address;
 mod door;
 mod fhir;
+mod glass;
 mod home;
 mod hospital;
 mod house;
@@ -14,4 +15,5 @@ mod me;
 mod refusal;
 mod role;
 mod route;
+mod seal;
 mod show;

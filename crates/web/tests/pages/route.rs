@@ -7,7 +7,9 @@ use crate::house::House;
 
 /// An address with an id in it that leads nowhere.
 fn anywhere(path: &str) -> String {
-    path.replace("{id}", "0198f0c2-77aa-7000-8000-000000000001").replace("{list}", "hospital")
+    path.replace("{id}", "0198f0c2-77aa-7000-8000-000000000001")
+        .replace("{list}", "hospital")
+        .replace("{entry}", "0198f0c2-77aa-7000-8000-000000000002")
 }
 
 #[test]

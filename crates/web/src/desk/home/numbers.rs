@@ -205,8 +205,10 @@ async fn looks(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
 /// Closed records that somebody opened and nobody has reviewed: what is overdue first, then what is due. Whose they are stands
 /// nowhere here.
 fn waiting_glass(state: &State, who: &Who, waits: Vec<glass::Line>, count: i64) -> Sheet {
-    let lines: Vec<_> =
-        crate::desk::glass::ordered(state, who, waits).iter().map(|one| crate::desk::glass::line(state, who, one)).collect();
+    let lines: Vec<_> = crate::desk::glass::ordered(state, who, waits)
+        .iter()
+        .map(|one| crate::desk::glass::line(state, who, one))
+        .collect();
     let table = (!lines.is_empty()).then(|| Table {
         compact: true,
         ..crate::pages::glass::table("Closed records that were opened and wait for a review", &lines)
