@@ -169,7 +169,7 @@ async fn view(
         standing: standing.collect(),
         may_set: may_seal(&who.subject, who.purpose(), &item, &ties),
         levels: levels(""),
-        whose: whose(""),
+        whose: whose("", item.ours),
         ..View::default()
     })
 }
@@ -209,8 +209,10 @@ fn levels(on: &str) -> Vec<Chosen> {
     )
 }
 
-fn whose(on: &str) -> Vec<Chosen> {
-    chosen(&[("person", "The person's"), ("author", "Ours: we wrote the entry")], on)
+/// The author's choice only where the reader's own organisation wrote it.
+fn whose(on: &str, ours: bool) -> Vec<Chosen> {
+    let all = [("person", "The person's"), ("author", "Ours: we wrote the entry")];
+    chosen(all.get(..if ours { 2 } else { 1 }).unwrap_or_default(), on)
 }
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, ids: Ids) -> Result<Response, Trouble> {
@@ -285,7 +287,8 @@ fn told(not: NotSealed, reason: &'static str) -> Not {
 async fn set(state: &State, who: &Who, person: Uuid, line: &Line, fields: &Fields, view: &mut View) -> Result<(), Not> {
     let (how, by) = (fields.get("level"), fields.get("whose"));
     view.levels = levels(how);
-    view.whose = whose(by);
+    let (item, ties) = stands(state, who, person, line).await.map_err(Not::Allowed)?;
+    view.whose = whose(by, item.ours);
     view.reason = fields.get("reason").to_owned();
     view.review = ["day", "month", "year"].map(|name| fields.get(name).to_owned());
     let wish = by == "person";
@@ -298,7 +301,6 @@ async fn set(state: &State, who: &Who, person: Uuid, line: &Line, fields: &Field
         "hidden" => Wanted::Sealed { level: Seal::Hidden, wish },
         _ => return Err(Not::Typed("level", "Choose how it should be sealed".to_owned())),
     };
-    let (item, ties) = stands(state, who, person, line).await.map_err(Not::Allowed)?;
     let entry = Sealed { person, resource: line.id, item, ties };
     let (holder, reason, today) = (holder(&who.subject), view.reason.clone(), london_date(who.at));
     let done = state.parts().gate.seal(&who.asking(), entry, holder, wanted, reason, today).await;

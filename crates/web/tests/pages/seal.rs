@@ -41,7 +41,8 @@ fn an_entry_is_sealed_and_lifted_by_those_who_hold_it() {
     assert!(now.contains("Sealed out of sight by Marple Bridge Surgery since 22 November 2026, at the person's wish."));
     // Counted for the officer, by whom and of which kind.
     let register = text(&house.sign_in("privacy-officer").get("/privacy/glass").body);
-    assert!(register.contains("Marple Bridge Surgery Sealed out of sight The person's wish 1"), "{register}");
+    let row = "Held by Marple Bridge Surgery Kind Sealed out of sight Whose decision The person's wish Entries 1";
+    assert!(register.contains(row), "{register}");
     assert!(!register.contains("Ashworth"));
     let seal = gp.get(&address).between("name=\"lift\" value=\"", "\"").to_owned();
     for persona in ["district-nurse", "social-worker", "consultant", "privacy-officer"] {
@@ -65,23 +66,28 @@ fn the_person_lifts_what_was_their_wish_and_nothing_else() {
     let me = house.sign_in("citizen");
     let address = first(&gp, id, "allergy");
     assert_eq!(me.get(&address).status, StatusCode::FORBIDDEN, "nothing of theirs to lift");
-    gp.send(&address, &[("level", "shown"), ("whose", "author"), ("reason", "Written by us and not yet told to her")]);
+    let ours = [("level", "shown"), ("whose", "author"), ("reason", "Written by us and not yet told to her")];
+    assert_eq!(gp.send(&address, &ours).status, StatusCode::SEE_OTHER);
     assert_eq!(me.get(&address).status, StatusCode::FORBIDDEN, "the author's");
-    gp.send(&address, &[("level", "shown"), ("whose", "person"), ("reason", WISH)]);
-    assert!(me.get(&format!("/people/{id}/timeline")).body.contains("Sealed, as you wished"));
+    let wish = [("level", "shown"), ("whose", "person"), ("reason", WISH)];
+    assert_eq!(gp.send(&address, &wish).status, StatusCode::SEE_OTHER);
+    let timeline = format!("/people/{id}/timeline?kind=allergy");
+    assert!(me.get(&timeline).body.contains("Sealed, as you wished"));
     let page = me.get(&address);
     assert!(text(&page.body).contains("Sealed by Marple Bridge Surgery since 22 November 2026, as you wished."));
     assert!(!page.body.contains("name=\"level\""), "lifting is all that is theirs");
     let seal = page.between("name=\"lift\" value=\"", "\"").to_owned();
     let lifted = me.send(&address, &[("lift", &seal), ("lift_reason", "I want the hospital to know of this again")]);
     assert_eq!(lifted.status, StatusCode::SEE_OTHER);
-    assert!(!gp.get(&format!("/people/{id}/timeline")).body.contains(">Sealed</strong>"));
+    assert!(!gp.get(&timeline).body.contains(">Sealed</strong>"));
 }
 
 #[test]
 fn who_does_not_seal_is_offered_nothing() {
     let house = House::open();
     let id = house.sign_in("gp").person("Margaret Ashworth");
+    let offered = house.sign_in("gp").get(&format!("/people/{id}/timeline")).body;
+    assert!(offered.contains("/seal/"));
     for persona in ["coordinator", "care-home-manager", "receptionist", "citizen"] {
         let page = house.sign_in(persona).get(&format!("/people/{id}/timeline")).body;
         assert!(!page.contains("/seal/"), "{persona}");
