@@ -16,6 +16,7 @@ pub mod look;
 pub mod permit;
 pub mod question;
 pub mod relationship;
+pub mod remainder;
 pub mod role;
 pub mod rules;
 pub mod scope;
@@ -27,7 +28,7 @@ pub mod tie;
 pub mod views;
 pub mod worklist;
 
-pub use decide::{Decision, Level};
+pub use decide::{Level, Sight, may};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
 pub use look::Subject;

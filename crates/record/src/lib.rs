@@ -21,6 +21,7 @@ pub mod quarantine;
 pub mod resource;
 pub mod search;
 pub mod sensitivity;
+pub mod sight;
 pub mod standing;
 pub mod summary;
 pub mod suppression;

@@ -162,8 +162,13 @@ impl State {
 pub(crate) enum Trouble {
     /// The reader may not; why, in a sentence.
     Forbidden(&'static str),
-    /// The record is closed to the reader, who may open it with a reason; why, and where the form is.
-    Closed(&'static str, String),
+    /// The record is closed to this reader: nothing ties the person to them.
+    Closed {
+        /// Why, in a sentence.
+        reason: &'static str,
+        /// Where they may give a reason to open it all the same, if their role may.
+        glass: Option<String>,
+    },
     /// Nothing is there, or nothing the reader may know of.
     NotFound,
     /// The request makes no sense.
@@ -186,6 +191,7 @@ impl From<Denied> for Trouble {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Policy(reason) => Self::Forbidden(reason),
+            Denied::Closed(reason) => Self::Closed { reason, glass: None },
             // Unwritten looks are never shown, whatever the reason: 503, not 500, so that the reader tries again.
             Denied::NotAudited(error) => match error.trouble() {
                 Some(error) => Self::Unavailable(error.clone()),
@@ -200,7 +206,9 @@ impl IntoResponse for Trouble {
         let (status, view) = match self {
             Self::SignedOut => return axum::response::Redirect::to("/").into_response(),
             Self::Forbidden(reason) => (StatusCode::FORBIDDEN, problem::View::forbidden(&sentence(reason))),
-            Self::Closed(reason, href) => (StatusCode::FORBIDDEN, problem::View::closed(&sentence(reason), &href)),
+            Self::Closed { reason, glass } => {
+                (StatusCode::FORBIDDEN, problem::View::closed(&sentence(reason), glass.as_deref()))
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, problem::View::not_found()),
             Self::BadRequest(what) => (StatusCode::BAD_REQUEST, problem::View::bad_request(what)),
             Self::Unavailable(error) => {

@@ -40,6 +40,7 @@ impl House {
         }
         let store = Arc::new(store);
         let index = Arc::new(Exact::of(&feeds));
+        let standing = Arc::new(record::standing::Standings::of(&place));
         let clock = Clock::default();
         if let Some(kept) = Kept::read(&settings.data)? {
             clock.set(kept.resumes(now()));
@@ -47,7 +48,7 @@ impl House {
         Ok(Self {
             place: Arc::new(place),
             feeds: Arc::new(feeds),
-            gate: Gate::new(store.clone()),
+            gate: Gate::new(store.clone(), standing),
             store,
             index,
             clock: Arc::new(clock),

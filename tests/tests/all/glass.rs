@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use access::glass::{Outcome, Refusal, Why};
-use access::item::Item;
 use access::permit::Entry;
 use access::seal::Wanted;
 use access::views::{glass, seal};
-use access::{Asking, Class, Classes, Finding, Gate, NotDone, Purpose, Role, Seal, Stated, Subject, Tie, Ties};
+use access::{
+    Asking, Class, Classes, Finding, Gate, NotDone, Purpose, Role, Seal, Sensitivity, Standing, Stated, Subject, Tie,
+    Ties,
+};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
 use uuid::Uuid;
@@ -25,6 +27,23 @@ fn subject(id: &str, role: Role) -> Subject {
 
 fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+/// Everybody is registered with every reader, who wrote everything: what these tests are about is something else.
+struct Everybody;
+
+impl Standing for Everybody {
+    fn of(&self, _: &mut dyn store::Tx, _: Uuid, _: &Subject, _: Timestamp) -> store::Result<Ties> {
+        Ok(Ties::none().with(Tie::Registration, Classes::ALL))
+    }
+
+    fn feeds(&self, _: &Subject) -> Vec<String> {
+        vec!["gp".to_owned()]
+    }
+}
+
+fn gate_of(store: &Arc<Store>) -> Gate {
+    Gate::new(store.clone(), Arc::new(Everybody))
 }
 
 fn stated() -> Stated {
@@ -51,7 +70,7 @@ fn traces(database: &Database) -> Vec<i64> {
 fn if_any_part_of_breaking_a_glass_cannot_be_written_nothing_opens() {
     on_both(|database| {
         let store = Arc::new(database.open());
-        let gate = Gate::new(store.clone());
+        let gate = gate_of(&store);
         let gp = subject("gp", Role::Gp);
         let person = Uuid::from_u128(7);
         let before = traces(database);
@@ -76,7 +95,7 @@ fn if_any_part_of_breaking_a_glass_cannot_be_written_nothing_opens() {
 fn a_glass_is_open_to_one_reader_for_one_person_until_it_ends() {
     on_both(|database| {
         let store = Arc::new(database.open());
-        let gate = Gate::new(store.clone());
+        let gate = gate_of(&store);
         let (gp, other) = (subject("gp", Role::Gp), subject("other", Role::Gp));
         let (person, nobody) = (Uuid::from_u128(7), Uuid::from_u128(8));
         let now = |minutes: i64| at(0) + SignedDuration::from_mins(minutes);
@@ -128,19 +147,20 @@ fn a_glass_is_open_to_one_reader_for_one_person_until_it_ends() {
 fn a_seal_counts_for_whoever_does_not_hold_it_and_has_the_index_s_half() {
     on_both(|database| {
         let store = Arc::new(database.open());
-        let gate = Gate::new(store.clone());
+        let gate = gate_of(&store);
         let gp = subject("gp", Role::Gp);
         let (person, resource) = (Uuid::from_u128(7), Uuid::from_u128(0x0198_f0c2_77aa_8000_8123_4567_89ab_cdef));
         let entry = Entry {
             person,
             resource,
-            item: Item { ours: true, ..Item::of(Class::Problem) },
-            ties: Ties::none().with(Tie::Registration, Classes::ALL),
+            class: Class::Problem,
+            feed: "gp".to_owned(),
+            sensitivity: Sensitivity::Ordinary,
         };
         let today = jiff::civil::date(2026, 11, 22);
         let seal = |wanted| {
             let holder = "ods:P88002".to_owned();
-            wait(gate.seal(&care(&gp, 0), entry, holder, wanted, WORDS.to_owned(), today)).unwrap();
+            wait(gate.seal(&care(&gp, 0), entry.clone(), holder, wanted, WORDS.to_owned(), today)).unwrap();
         };
         let against = |holder: &str| {
             let holders = vec![holder.to_owned()];

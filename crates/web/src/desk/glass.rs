@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::glass::{Outcome, Refusal, Stage, Why};
 use access::views::glass::{Line, Open, Whole, alerts, one, open, reviewed, waiting};
 use access::views::seal::{Held, register};
-use access::{Action, Finding, GlassPermit, NotDone, Seal, Stated};
+use access::{Finding, GlassPermit, NotDone, Seal, Stated};
 use axum::Form;
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -401,9 +401,4 @@ pub(crate) async fn review(
         }
         Err(other) => Err(other.into()),
     }
-}
-
-/// Whether somebody is offered to open a record that is closed to them.
-pub(crate) fn offered(who: &Who) -> bool {
-    access::glass::breaks(&who.subject, who.purpose()) && who.may(Action::FindPeople)
 }

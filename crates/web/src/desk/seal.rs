@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use access::Standing as _;
 use access::permit::Entry as Sealed;
 use access::permit::NotSealed;
 use access::seal::{Refusal, Wanted, may_seal};
 use access::views::seal::{Against, SealRow, against, of_resource};
-use access::{Classes, Item, Role, Seal, Subject, Tie, Ties};
+use access::{Classes, Item, Role, Seal, Sensitivity, Subject, Tie, Ties};
 use axum::Form;
 use axum::extract::{FromRequestParts, State as Shared};
 use axum::http::request::Parts;
@@ -110,18 +109,15 @@ fn holder(subject: &Subject) -> String {
     subject.holders().next().unwrap_or_default()
 }
 
-/// The entry as this reader stands to it, and how its person does.
-async fn stands(state: &State, who: &Who, person: Uuid, line: &Line) -> Result<(Item, Ties), Trouble> {
-    let standings = record::standing::Standings::of(&state.parts().place);
-    let ours = standings.feeds(&who.subject).contains(&line.feed);
-    let holders: Vec<String> = who.subject.holders().collect();
-    let (subject, at, resource) = (who.subject.clone(), who.at, line.id);
-    let (ties, sealed) = state
-        .read(move |tx| Ok((standings.of(tx, person, &subject, at)?, against(tx, &[resource], &holders)?)))
-        .await?;
-    let sealed = sealed.get(&line.id).copied().unwrap_or_default();
-    let class = record::summary::class(line.fact.kind);
-    Ok((Item { ours, seal: sealed.seal, harmful: sealed.harmful, ..Item::of(class) }, ties))
+/// The entry as the gate is asked about it.
+fn asked(person: Uuid, line: &Line) -> Sealed {
+    Sealed {
+        person,
+        resource: line.id,
+        class: record::summary::class(line.fact.kind),
+        feed: line.feed.clone(),
+        sensitivity: Sensitivity::Ordinary,
+    }
 }
 
 /// The record with the entry in it that the address names.
@@ -142,7 +138,7 @@ async fn view(
     shell: Shell,
 ) -> Result<View, Trouble> {
     let place = &state.parts().place;
-    let (item, ties) = stands(state, who, person, line).await?;
+    let (may_set, item) = state.parts().gate.may_seal(&who.asking(), &asked(person, line)).await?;
     let own = who.subject.role == Role::Citizen;
     let holders: Vec<String> = who.subject.holders().collect();
     let theirs =
@@ -167,7 +163,7 @@ async fn view(
         record_href: href(person),
         facts,
         standing: standing.collect(),
-        may_set: may_seal(&who.subject, who.purpose(), &item, &ties),
+        may_set,
         levels: levels(""),
         whose: whose("", item.ours),
         ..View::default()
@@ -287,8 +283,7 @@ fn told(not: NotSealed, reason: &'static str) -> Not {
 async fn set(state: &State, who: &Who, person: Uuid, line: &Line, fields: &Fields, view: &mut View) -> Result<(), Not> {
     let (how, by) = (fields.get("level"), fields.get("whose"));
     view.levels = levels(how);
-    let (item, ties) = stands(state, who, person, line).await.map_err(Not::Allowed)?;
-    view.whose = whose(by, item.ours);
+    view.whose.iter_mut().for_each(|one| one.on = one.value == by);
     view.reason = fields.get("reason").to_owned();
     view.review = ["day", "month", "year"].map(|name| fields.get(name).to_owned());
     let wish = by == "person";
@@ -301,7 +296,7 @@ async fn set(state: &State, who: &Who, person: Uuid, line: &Line, fields: &Field
         "hidden" => Wanted::Sealed { level: Seal::Hidden, wish },
         _ => return Err(Not::Typed("level", "Choose how it should be sealed".to_owned())),
     };
-    let entry = Sealed { person, resource: line.id, item, ties };
+    let entry = asked(person, line);
     let (holder, reason, today) = (holder(&who.subject), view.reason.clone(), london_date(who.at));
     let done = state.parts().gate.seal(&who.asking(), entry, holder, wanted, reason, today).await;
     done.map_err(|not| told(not, "reason"))

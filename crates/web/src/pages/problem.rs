@@ -17,10 +17,10 @@ pub struct View {
     pub sentences: Vec<String>,
     /// What to do.
     pub advice: Vec<String>,
+    /// A way on: its words and where it leads.
+    pub way: Option<(String, String)>,
     /// Ask for help with this.
     pub error_id: Option<String>,
-    /// A way on, in words, and where it leads.
-    pub way: Option<(String, String)>,
 }
 
 impl View {
@@ -31,8 +31,8 @@ impl View {
             heading: heading.to_owned(),
             sentences: owned(sentences),
             advice: owned(advice),
-            error_id: None,
             way: None,
+            error_id: None,
         }
     }
 
@@ -46,18 +46,20 @@ impl View {
         )
     }
 
-    /// 403: the record is closed to the reader, who may open it with a reason; why it is closed, and where the form is.
+    /// 403: nothing ties the person to the reader. `glass` is where they may give a reason to open the record all the same.
     #[must_use]
-    pub fn closed(reason: &str, href: &str) -> Self {
+    pub fn closed(reason: &str, glass: Option<&str>) -> Self {
+        let advice = [
+            "If the person is new to you, open their record once they are registered, booked or referred: it opens by itself.",
+            "If you think that it should be open to you, ask whoever refers or books people to correct it.",
+        ];
+        let last = "If they need care now and you cannot wait, give your reason. The person and a privacy officer will read it.";
         Self {
-            way: Some(("I need this record now: open it with a reason".to_owned(), href.to_owned())),
+            way: glass.map(|href| ("Give a reason to open this record".to_owned(), href.to_owned())),
             ..Self::new(
                 "This record is closed to you",
-                &[reason, "That you asked has been written down, as every look is."],
-                &[
-                    "If you care for this person, take them on your team's caseload.",
-                    "If you need the record now, open it for an hour with a reason. A privacy officer is told at once and reviews it; the person sees it, too.",
-                ],
+                &[reason, "Nothing of the record was shown. That you asked has been written down, as every look is."],
+                &advice.into_iter().chain(glass.map(|_| last)).collect::<Vec<_>>(),
             )
         }
     }

@@ -88,7 +88,7 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("problem_broken", problem::render(&problem::View::broken("0198f0c2-77aa"))),
         (
             "problem_closed",
-            problem::render(&problem::View::closed("No relationship is known.", "/people/p-7f3a/glass")),
+            problem::render(&problem::View::closed("No relationship is known.", Some("/people/p-7f3a/glass"))),
         ),
         ("glass_break", glass::render_break(&privacy::glass_break())),
         ("glass_break_errors", glass::render_break(&privacy::glass_break_errors())),

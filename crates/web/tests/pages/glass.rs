@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use jiff::SignedDuration;
 use uuid::Uuid;
 
+use crate::hospital::{Patient, adt};
 use crate::house::{Answer, House, Visitor};
 use crate::show::text;
 
@@ -274,4 +275,56 @@ fn whoever_is_signed_in_is_the_actor_of_everything_they_do() {
                 .send(&address, &[("outcome", "appropriate"), ("told", "yes"), ("words", FOUND), ("by", "persona|gp")]);
         },
     );
+}
+
+#[test]
+fn a_record_that_is_closed_opens_for_an_hour_is_reviewed_and_closes() {
+    let house = House::open();
+    let other = Patient::new(2, "Spinner", "P88005");
+    house.tell("a.hl7", &adt("A03", "I", &other, "20261110120000", "20261120160000", "Fall"));
+    let reader = house.sign_in("gp");
+    let id = reader.person("Spinner");
+    let record = format!("/people/{id}");
+    let closed = reader.get(&record);
+    assert_eq!(closed.status, StatusCode::FORBIDDEN);
+    assert!(closed.body.contains("This record is closed to you") && !closed.body.contains("Fall"));
+    let form = closed.between(&format!("href=\"{record}"), "\"").to_owned();
+    assert_eq!(form, "/glass", "the refusal leads to the form");
+    assert!(reader.get(&format!("{record}/glass")).body.contains("Spinner"), "whose record it would open");
+    assert_eq!(open(&reader, id, &[]).location(), record);
+    for rest in ["", "/timeline"] {
+        let page = reader.get(&format!("{record}{rest}"));
+        assert_eq!(page.status, StatusCode::OK, "{rest}");
+        assert!(page.body.contains("Fall") && page.body.contains("It closes at 10:30."), "{rest}");
+    }
+    // To another of the same practice it is as closed as before, and so is everybody else to this reader.
+    assert_eq!(house.sign_in("receptionist").get(&record).status, StatusCode::FORBIDDEN);
+    house.pass(SignedDuration::from_mins(29));
+    reader.get("/about");
+    house.pass(SignedDuration::from_mins(29));
+    assert_eq!(reader.get(&record).status, StatusCode::OK, "58 minutes");
+    house.pass(SignedDuration::from_mins(2));
+    assert_eq!(reader.get(&record).status, StatusCode::FORBIDDEN, "the hour is over, in the middle of a session");
+    let officer = house.sign_in("privacy-officer");
+    let address = entry(&officer);
+    let page = line(&officer.get(&address).body);
+    assert!(page.contains("Spinner") && page.contains("Looks made through it 4"), "{page}");
+    let review = [("outcome", "appropriate"), ("told", "yes"), ("words", FOUND)];
+    assert!(officer.send(&address, &review).body.contains("Your review has been written down."));
+    let looks = officer.get(&format!("{record}/access")).body;
+    assert!(looks.contains("because they gave a reason to open a record that is closed to them"));
+    assert!(looks.contains("tried and was refused"));
+}
+
+#[test]
+fn what_is_closed_before_its_time_is_closed() {
+    let house = House::open();
+    let other = Patient::new(2, "Spinner", "P88005");
+    house.tell("a.hl7", &adt("A03", "I", &other, "20261110120000", "20261120160000", "Fall"));
+    let reader = house.sign_in("gp");
+    let id = reader.person("Spinner");
+    open(&reader, id, &[]);
+    assert_eq!(reader.get(&format!("/people/{id}")).status, StatusCode::OK);
+    reader.send(&format!("/people/{id}/glass/close"), &[]);
+    assert_eq!(reader.get(&format!("/people/{id}")).status, StatusCode::FORBIDDEN);
 }

@@ -113,7 +113,7 @@ impl House {
         let index = Arc::new(Exact::of(&feeds));
         let app = web::app(web::State::new(web::Parts {
             store: store.clone(),
-            gate: Gate::new(store.clone()),
+            gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
             feeds: Arc::new(feeds),
             place,
             index,
