@@ -93,3 +93,45 @@ fn who_does_not_seal_is_offered_nothing() {
         assert!(!page.contains("/seal/"), "{persona}");
     }
 }
+
+#[test]
+fn a_sealed_entry_is_withheld_from_others_who_are_told_so_only_where_they_may_know() {
+    let house = House::open();
+    let gp = house.sign_in("gp");
+    let id = gp.person("Margaret Ashworth");
+    let record = format!("/people/{id}");
+    let address = first(&gp, id, "allergy");
+    let title = line(&gp.get(&address).body, "Entry");
+    let timeline = format!("{record}/timeline?kind=allergy");
+    let entry = format!("weft-entry__title\">{title}<");
+    let sees = |persona: &str| house.sign_in(persona).get(&timeline).body.matches(&entry).count();
+    let before = sees("district-nurse");
+    assert!(before > 0, "{title}");
+    let (own, nurse) = (sees("citizen"), house.sign_in("district-nurse"));
+    let told = |words: &str| nurse.get(&record).body.contains(words);
+    let seal = |level: &str| {
+        let fields = [("level", level), ("whose", "person"), ("reason", WISH)];
+        assert_eq!(gp.send(&address, &fields).status, StatusCode::SEE_OTHER);
+    };
+    seal("shown");
+    assert_eq!((sees("gp"), sees("citizen"), sees("district-nurse")), (before, own, before - 1), "shown to be there");
+    assert!(told("that you are not able to see") || told("You are not able to see these"));
+    // Breaking the glass is for what is closed; nobody who may not see the entry seals or lifts it.
+    assert_eq!(nurse.get(&address).status, StatusCode::NOT_FOUND);
+    seal("hidden");
+    assert_eq!((sees("gp"), sees("citizen"), sees("district-nurse")), (before, own, before - 1), "out of sight");
+    assert!(!told("that you are not able to see") && !told("You are not able to see these"));
+    let lift = gp.get(&address).between("name=\"lift\" value=\"", "\"").to_owned();
+    gp.send(&address, &[("lift", &lift), ("lift_reason", WISH)]);
+    assert_eq!(sees("district-nurse"), before);
+    let harm = [("level", "harmful"), ("reason", WISH), ("day", "20"), ("month", "5"), ("year", "2027")];
+    assert_eq!(gp.send(&address, &harm).status, StatusCode::SEE_OTHER);
+    assert_eq!((sees("gp"), sees("citizen"), sees("district-nurse")), (before, own - 1, before), "kept from her alone");
+}
+
+/// What stands beneath a name in a list of facts.
+fn line(page: &str, name: &str) -> String {
+    let words = text(page);
+    let mut lines = words.lines().skip_while(|line| *line != name);
+    lines.nth(1).unwrap().to_owned()
+}
