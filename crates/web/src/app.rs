@@ -366,6 +366,11 @@ pub fn app(state: State) -> Router {
         .route("/people/{id}", get(desk::record::page))
         .route("/people/{id}/timeline", get(desk::timeline::page))
         .route("/people/{id}/access", get(desk::looks::page))
+        .route("/people/{id}/glass", get(desk::glass::page).post(desk::glass::ask))
+        .route("/people/{id}/glass/close", post(desk::glass::close))
+        .route("/people/{id}/seal/{entry}", get(desk::seal::page).post(desk::seal::ask))
+        .route("/privacy/glass", get(desk::glass::list))
+        .route("/privacy/glass/{id}", get(desk::glass::review_page).post(desk::glass::review))
         .route("/feeds", get(desk::feeds::page))
         .route("/quarantine", get(desk::quarantine::list))
         .route(

@@ -5,6 +5,7 @@ pub(crate) mod api;
 pub(crate) mod door;
 pub(crate) mod feeds;
 pub(crate) mod find;
+pub(crate) mod glass;
 pub(crate) mod home;
 pub(crate) mod looks;
 pub(crate) mod me;
@@ -13,6 +14,7 @@ pub(crate) mod person;
 pub(crate) mod quarantine;
 pub(crate) mod record;
 pub(crate) mod ribbon;
+pub(crate) mod seal;
 pub(crate) mod sign_in;
 pub(crate) mod timeline;
 

@@ -1,7 +1,7 @@
 //! The shell of every page: skip link, demonstration banner, header with the way around, whose record it is, feeds that
 //! are down, main, footer. Must not know what a page is about.
 
-use crate::components::{Account, Footer, Header, Link, PersonBanner, SignOut, SkipLink};
+use crate::components::{Account, Footer, GlassBanner, Header, Link, PersonBanner, SignOut, SkipLink};
 
 /// The part of the service that a page belongs to, marked in the navigation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct Shell {
     pub feed_sentences: Vec<String>,
     /// Whose record it is, on a page about a person.
     pub person: Option<PersonBanner>,
+    /// The reader has opened this closed record for a while.
+    pub glass: Option<GlassBanner>,
 }
 
 /// Name of the hidden field that carries the cross-site token.

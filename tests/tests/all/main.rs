@@ -7,6 +7,7 @@
 
 mod backup;
 mod faults;
+mod glass;
 mod import;
 mod ingest;
 mod interaction;

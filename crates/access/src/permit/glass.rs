@@ -118,6 +118,41 @@ pub(super) fn refused(by: Subject, action: Action, purpose: Purpose, people: Vec
 }
 
 impl Gate {
+    /// Whether somebody may break a glass at all. Nothing is shown, so nothing is written; a refusal is.
+    ///
+    /// # Errors
+    /// [`NotDone`].
+    pub async fn may_break_glass(&self, asking: &Asking<'_>, person: Uuid) -> Result<(), NotDone> {
+        if crate::glass::breaks(asking.subject, asking.purpose) {
+            return Ok(());
+        }
+        let refusal = if asking.subject.assured { Refusal::NotYourRole } else { Refusal::NotAssured };
+        self.refuse(asking, Action::BreakGlass, vec![person], refusal).await
+    }
+
+    /// Whether somebody may review broken glass at all. Nothing is shown, so nothing is written; a refusal is.
+    ///
+    /// # Errors
+    /// [`NotDone`].
+    pub async fn may_review(&self, asking: &Asking<'_>) -> Result<(), NotDone> {
+        if crate::glass::reviews(asking.subject, asking.purpose) {
+            return Ok(());
+        }
+        self.refuse(asking, Action::ReviewLooks, Vec::new(), Refusal::NotAReviewer).await
+    }
+
+    async fn refuse(
+        &self,
+        asking: &Asking<'_>,
+        action: Action,
+        people: Vec<Uuid>,
+        refusal: Refusal,
+    ) -> Result<(), NotDone> {
+        let (by, because) = (asking.subject.clone(), refusal.to_string());
+        self.write_down(refused(by, action, asking.purpose, people, &because), asking).await?;
+        Err(refusal.into())
+    }
+
     /// Breaks the glass before one person's record. `known_as` are the ids that were joined to the person: a glass that stands
     /// open under one of them is the same. The look, the breaking and the alert are on the disk when this answers, or nothing is.
     ///

@@ -5,24 +5,41 @@ use store::Refused;
 use uuid::Uuid;
 
 use super::glass::{actor, look, looked, refused};
-use crate::item::Item;
-use crate::permit::{Asking, Gate};
+use crate::item::{Item, Sensitivity};
+use crate::permit::{Asking, Denied, Gate};
 use crate::relationship::Ties;
-use crate::role::{Action, Role};
-use crate::seal::{Command, Refusal, Sealing, Setting, Wanted};
+use crate::role::{Action, Class, Role};
+use crate::seal::{Command, Refusal, Sealing, Setting, Wanted, may_seal};
 use crate::views::seal;
 
-/// The entry that somebody wants to seal, as the record and the standing of its person have it.
-#[derive(Debug, Clone, Copy)]
+/// The entry that somebody wants to seal, as the record has it. How it and its person stand to the reader, the gate asks itself.
+#[derive(Debug, Clone)]
 pub struct Entry {
     /// Whose record, by the root.
     pub person: Uuid,
     /// The id of its resource.
     pub resource: Uuid,
-    /// As this reader stands to it.
-    pub item: Item,
-    /// How the person stands to this reader.
-    pub ties: Ties,
+    /// What it is.
+    pub class: Class,
+    /// The feed that brought it.
+    pub feed: String,
+    /// How sensitive it is.
+    pub sensitivity: Sensitivity,
+}
+
+/// An entry as one reader stands to it.
+struct Stands {
+    item: Item,
+    ties: Ties,
+}
+
+impl From<Denied> for NotSealed {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NotAudited(error) => Self::Store(error),
+            Denied::Policy(_) | Denied::Closed(_) => Self::Rules(Refusal::NotYours),
+        }
+    }
 }
 
 /// Why nothing was sealed or lifted.
@@ -55,6 +72,31 @@ impl store::Troubled for NotSealed {
 }
 
 impl Gate {
+    /// Whether a reader may seal an entry. Nothing is shown, and nothing is written.
+    ///
+    /// # Errors
+    /// What the database says, as [`NotSealed`].
+    pub async fn may_seal(&self, asking: &Asking<'_>, entry: &Entry) -> Result<(bool, Item), NotSealed> {
+        let Stands { item, ties } = self.stands(asking, entry).await?;
+        Ok((may_seal(asking.subject, asking.purpose, &item, &ties), item))
+    }
+
+    async fn stands(&self, asking: &Asking<'_>, entry: &Entry) -> Result<Stands, NotSealed> {
+        let judged = self.judge(asking, Action::Seal, vec![entry.person]).await?;
+        let sight = judged.into_iter().next().map(|one| one.sight).ok_or(Refusal::NotYours)?;
+        let (resource, holders) = (entry.resource, sight.holders().to_vec());
+        let sealed = self.store.read_async(true, move |tx| seal::against(tx, &[resource], &holders)).await?;
+        let sealed = sealed.get(&resource).copied().unwrap_or_default();
+        let item = Item {
+            class: entry.class,
+            ours: sight.ours(&entry.feed),
+            sensitivity: entry.sensitivity,
+            seal: sealed.seal,
+            harmful: sealed.harmful,
+        };
+        Ok(Stands { item, ties: *sight.ties() })
+    }
+
     /// Seals an entry under one of the reader's holders, or keeps it from the person.
     ///
     /// # Errors
@@ -69,7 +111,8 @@ impl Gate {
         today: Date,
     ) -> Result<(), NotSealed> {
         let (by, purpose, at, actor) = (asking.subject.clone(), asking.purpose, asking.at, actor(asking));
-        let Entry { person, resource, item, ties } = entry;
+        let Stands { item, ties } = self.stands(asking, &entry).await?;
+        let Entry { person, resource, .. } = entry;
         let harmful = matches!(wanted, Wanted::KeptFromThem { .. });
         let because = if harmful { "they kept an entry from the person" } else { "they sealed an entry" };
         let outcome = self

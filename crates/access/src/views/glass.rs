@@ -104,7 +104,11 @@ static ONE: Sql = Sql::both(
     "SELECT id, name, role, organisation, code, at, until, ended, withheld, reviewed, outcome, person, reader, reason,
        withheld_by, withheld_because, reviewer, words FROM glass WHERE id = $1",
 );
-static LOOKS: Sql = Sql::both("SELECT count(*) FROM glass_look WHERE glass = $1");
+static LOOKS: Sql = Sql::both(
+    "SELECT count(*) FROM glass AS g JOIN glass_look AS l ON l.glass = g.id
+       JOIN look AS k ON k.person = g.person AND k.seq = l.seq
+     WHERE g.id = $1",
+);
 static WITHHELD: Sql =
     Sql::both("SELECT l.seq FROM glass g JOIN glass_look l ON l.glass = g.id WHERE g.person = $1 AND g.withheld = 1");
 
@@ -370,7 +374,7 @@ pub struct Whole {
     pub reviewer: String,
     /// What they found, in words.
     pub words: String,
-    /// How many looks were made through it.
+    /// How many looks at the person the reader made while it was open.
     pub looks: i64,
     /// Whether the reader of this entry is whoever broke it: they do not review it.
     pub theirs: bool,

@@ -50,7 +50,7 @@ fn own(who: &Who) -> Result<Uuid, Trouble> {
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Result<Response, Trouble> {
     let own = own(&who)?;
-    let Opened { record, shell, .. } = match open(&state, &who, own, "My record", "").await {
+    let Opened { record, shell, marks, .. } = match open(&state, &who, own, "My record", "").await {
         Ok(opened) => opened,
         Err(other) => return other,
     };
@@ -59,7 +59,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Result<Respo
     let base = href(own);
     let timeline = format!("{base}/timeline");
     let groups = SECTIONS.iter().filter_map(|(kind, title, most)| {
-        let shown = group(&state, &who, &record, *kind, *most, &timeline)?;
+        let shown = group(&state, &who, (&record, &marks), *kind, *most, &timeline)?;
         // What is seldom there needs no empty heading; what keeps somebody safe does.
         let needed = !matches!(kind, Kind::Alert | Kind::Document | Kind::SocialCare | Kind::Contact);
         (needed || !shown.entries.is_empty()).then(|| crate::pages::record::Group {

@@ -1,5 +1,8 @@
 //! The record: the summary of one person, read with a permit.
 
+use std::collections::BTreeMap;
+
+use access::views::seal::Against;
 use access::{Action, Class, Denied, Level, Role};
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -13,7 +16,7 @@ use uuid::Uuid;
 use super::person::{FeedState, address, banner, feed_sentences, href, practice, short_name};
 use super::ribbon::ribbon;
 use crate::app::{State, Trouble};
-use crate::components::PersonBanner;
+use crate::components::{Colour, PersonBanner, Tag};
 use crate::layout::{Section, Shell};
 use crate::pages::entry::{Entry, status_tag};
 use crate::pages::record as page_of;
@@ -21,11 +24,16 @@ use crate::pages::record::{AsAt, Group, Side, TodayLine, View, render};
 use crate::session::{Id, Who};
 use crate::words::{ago, fhir_date, london_date, uk_date};
 
+/// How lines are sealed, by their resource.
+pub(crate) type Marks = BTreeMap<Uuid, Against>;
+
 /// What a page about a person begins with: the record that a permit allowed, and the shell with the banner.
 pub(crate) struct Opened {
     pub(crate) record: Record,
     pub(crate) shell: Shell,
     pub(crate) tallies: std::sync::Arc<Vec<record::views::message::Tally>>,
+    /// How its lines are sealed, for whoever seals or lifts.
+    pub(crate) marks: Marks,
 }
 
 /// Finds the person an address names, asks for the permit, reads. `Err(Ok(redirect))`: the person goes on under another id.
@@ -52,8 +60,10 @@ pub(crate) async fn open(
     let tallies = state.tallies().await.map_err(Err)?;
     let sentences = feed_sentences(&state.parts().place, &tallies, who.at);
     let person: PersonBanner = banner(state, &record, who.at);
-    let shell = Shell { person: Some(person), feed_sentences: sentences, ..who.shell(title, Section::People) };
-    Ok(Opened { record, shell, tallies })
+    let glass = super::glass::banner(state, who, record.identity.person).await.map_err(Err)?;
+    let shell = Shell { person: Some(person), glass, feed_sentences: sentences, ..who.shell(title, Section::People) };
+    let marks = super::seal::marks(state, who, &record.lines).await.map_err(Err)?;
+    Ok(Opened { record, shell, tallies, marks })
 }
 
 /// Why a permit for one person was not given, with the way on where there is one.
@@ -119,11 +129,11 @@ const RIGHT: [(Kind, usize); 6] = [
 ];
 
 fn summary(state: &State, who: &Who, opened: Opened) -> View {
-    let Opened { record, shell, tallies } = opened;
+    let Opened { record, shell, tallies, marks } = opened;
     let base = href(record.identity.person);
     let timeline = format!("{base}/timeline");
     let shown = |kinds: &[(Kind, usize)]| -> Vec<Group> {
-        kinds.iter().filter_map(|(kind, most)| group(state, who, &record, *kind, *most, &timeline)).collect()
+        kinds.iter().filter_map(|(kind, most)| group(state, who, (&record, &marks), *kind, *most, &timeline)).collect()
     };
     let as_at = record.sources.iter().map(|(feed, (as_of, arrived))| {
         let tally = tallies.iter().find(|tally| tally.feed == *feed);
@@ -219,11 +229,12 @@ fn differing(state: &State, one: &Disagreement) -> page_of::Disagreement {
 pub(crate) fn group(
     state: &State,
     who: &Who,
-    record: &Record,
+    (record, marks): (&Record, &Marks),
     kind: Kind,
     most: usize,
     timeline: &str,
 ) -> Option<Group> {
+    let person = record.identity.person;
     let title = kind.label().to_owned();
     let lines: Vec<&Line> = record.lines.iter().filter(|line| line.fact.kind == kind).collect();
     let withheld = record.withheld.get(&kind).map(|count| match (lines.is_empty(), count) {
@@ -248,7 +259,7 @@ pub(crate) fn group(
     Some(Group {
         title,
         id: kind.word().to_owned(),
-        entries: first.into_iter().map(|line| entry(state, who, line, false)).collect(),
+        entries: first.into_iter().map(|line| entry(state, who, (person, line, marks), false)).collect(),
         withheld,
         empty: empty(kind).to_owned(),
         more,
@@ -293,8 +304,9 @@ fn empty(kind: Kind) -> &'static str {
 }
 
 /// One line of the record as the pages show it.
-pub(crate) fn entry(state: &State, who: &Who, line: &Line, with_kind: bool) -> Entry {
+pub(crate) fn entry(state: &State, who: &Who, (person, line, marks): (Uuid, &Line, &Marks), with_kind: bool) -> Entry {
     let fact = &line.fact;
+    let (sealed, seal) = super::seal::mark(who, person, line, marks);
     Entry {
         title: fact.title.clone(),
         value: fact.value.clone(),
@@ -310,6 +322,8 @@ pub(crate) fn entry(state: &State, who: &Who, line: &Line, with_kind: bool) -> E
         source: short_name(&state.parts().place, &line.feed),
         author: fact.author.clone(),
         arrived: ago(line.arrived, who.at),
+        sealed: sealed.map(|word| Tag::new(&word).coloured(Colour::Purple)),
+        seal,
     }
 }
 

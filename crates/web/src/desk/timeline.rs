@@ -5,9 +5,10 @@ use axum::response::{Html, IntoResponse, Response};
 use record::fact::Kind;
 use record::summary::Filter;
 use record::views::fact::Line;
+use uuid::Uuid;
 
 use super::person::{href, short_name};
-use super::record::{entry, open, sees_care};
+use super::record::{Marks, entry, open, sees_care};
 use crate::app::{State, Trouble};
 use crate::components::Pagination;
 use crate::pages::timeline::{self, Day, Month, View, render};
@@ -68,7 +69,7 @@ pub(crate) async fn page(
             })
             .collect(),
         count: count(from, shown.len(), lines.len()),
-        months: months(&state, &who, &shown),
+        months: months(&state, &who, (record.identity.person, &opened.marks), &shown),
         pagination: Pagination::of(number(current), number(last), |page| addressed(&address, &filter, page)),
         withheld: record
             .withheld
@@ -107,7 +108,7 @@ fn addressed(address: &str, filter: &Filter, page: u32) -> String {
 }
 
 /// Lines by month and day; what has only a month or a year stands under that alone.
-fn months(state: &State, who: &Who, lines: &[&Line]) -> Vec<Month> {
+fn months(state: &State, who: &Who, (person, marks): (Uuid, &Marks), lines: &[&Line]) -> Vec<Month> {
     let mut months: Vec<Month> = Vec::new();
     for line in lines {
         let (month, day) = titles(line);
@@ -119,7 +120,7 @@ fn months(state: &State, who: &Who, lines: &[&Line]) -> Vec<Month> {
             open.days.push(Day { title: day, entries: Vec::new() });
         }
         if let Some(open) = open.days.last_mut() {
-            open.entries.push(entry(state, who, line, true));
+            open.entries.push(entry(state, who, (person, line, marks), true));
         }
     }
     months

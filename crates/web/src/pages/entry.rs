@@ -26,6 +26,10 @@ pub struct Entry {
     pub author: Option<String>,
     /// When it came to us: `12 minutes ago`.
     pub arrived: String,
+    /// That it is sealed, where the reader holds the seal.
+    pub sealed: Option<Tag>,
+    /// The way to seal it or to lift the seal: text and address.
+    pub seal: Option<(String, String)>,
 }
 
 impl HtmlSafe for Entry {}

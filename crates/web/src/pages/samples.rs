@@ -3,11 +3,12 @@
 
 mod home;
 mod person;
+mod privacy;
 mod sources;
 
 use super::{
-    about, api, feeds, find, home as homes, me, neighbourhoods, problem, quarantine, record, sign_in, status, timeline,
-    who_looked,
+    about, api, feeds, find, glass, home as homes, me, neighbourhoods, problem, quarantine, record, seal, sign_in,
+    status, timeline, who_looked,
 };
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
@@ -85,6 +86,15 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ),
         ("problem_unavailable", problem::render(&problem::View::unavailable("The disk of the service is full."))),
         ("problem_broken", problem::render(&problem::View::broken("0198f0c2-77aa"))),
+        (
+            "problem_closed",
+            problem::render(&problem::View::closed("No relationship is known.", Some("/people/p-7f3a/glass"))),
+        ),
+        ("glass_break", glass::render_break(&privacy::glass_break())),
+        ("glass_break_errors", glass::render_break(&privacy::glass_break_errors())),
+        ("glass_register", glass::render_register(&privacy::glass_register())),
+        ("glass_entry", glass::render_entry(&privacy::glass_entry())),
+        ("seal", seal::render(&privacy::seal_page())),
         ("about", about::render(&about_page())),
         ("status", status::render(&status_page())),
     ]

@@ -6,6 +6,7 @@
 mod address;
 mod door;
 mod fhir;
+mod glass;
 mod home;
 mod hospital;
 mod house;
@@ -17,5 +18,6 @@ mod restricted;
 mod role;
 mod route;
 mod safety;
+mod seal;
 mod show;
 mod standing;

@@ -28,6 +28,14 @@ fn everybody_at_every_route() {
     assert_eq!(page.body.matches("name=\"persona\"").count(), PEOPLE.len(), "all of them are on the sign-in page");
     let margaret = house.sign_in("gp").person("Margaret Ashworth").to_string();
     let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
+    // One entry of her record, and one closed record that was opened.
+    let gp = house.sign_in("gp");
+    let page = gp.get(&format!("/people/{margaret}/timeline?kind=problem"));
+    let entry = page.between(&format!("href=\"/people/{margaret}/seal/"), "\"").to_owned();
+    let stated = [("why", "other"), ("reason", "A test of who gets which page in this house")];
+    gp.send(&format!("/people/{margaret}/glass"), &stated);
+    let officer = house.sign_in("privacy-officer");
+    let glass = officer.get("/privacy/glass").between("href=\"/privacy/glass/", "\"").to_owned();
     let mut matrix = format!("{:32}", "");
     for persona in PEOPLE {
         write!(matrix, " {persona:>18}").unwrap();
@@ -40,11 +48,13 @@ fn everybody_at_every_route() {
         let id = match path.split('/').nth(1).unwrap() {
             "people" => &margaret,
             "quarantine" => &waiting,
+            "privacy" => &glass,
             _ => "bramhall",
         };
         write!(matrix, "\n{:32}", format!("{method} {path}")).unwrap();
         for visitor in &visitors {
             let address = path.replace("{id}", id).replace("{list}", "in-hospital").replace("{provider}", "nobody");
+            let address = address.replace("{entry}", &entry);
             let answer =
                 if method == "GET" { visitor.get(&address) } else { visitor.send(&address, &[("name", "Ashworth")]) };
             let to = answer.location().replace(id, "{id}");

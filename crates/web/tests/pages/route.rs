@@ -10,6 +10,7 @@ fn anywhere(path: &str) -> String {
     path.replace("{id}", "0198f0c2-77aa-7000-8000-000000000001")
         .replace("{list}", "hospital")
         .replace("{provider}", "nobody")
+        .replace("{entry}", "0198f0c2-77aa-7000-8000-000000000002")
 }
 
 #[test]

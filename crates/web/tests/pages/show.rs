@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use crate::house::House;
 
 /// What a reader reads: the text of main and of the banner, a line for each element that has any.
-fn text(page: &str) -> String {
+pub(crate) fn text(page: &str) -> String {
     let mut shown = String::new();
     let mut rest = page.split_once("</header>").unwrap().1.split_once("<footer").unwrap().0;
     while let Some((before, after)) = rest.split_once('<') {

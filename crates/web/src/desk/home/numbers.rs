@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use access::views::glass;
 use access::views::oversight::{Watched, watched};
 use access::{Action, Role};
 use jiff::SignedDuration;
@@ -140,7 +141,12 @@ async fn looks(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
     let gate = &state.parts().gate;
     let desk = gate.desk(&who.asking()).await?;
     let (at, since) = (who.at, who.at.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(who.at));
-    let seen: Watched = state.read(move |tx| watched(tx, &desk, at, since, MOST)).await?;
+    let (seen, waits, count) = state
+        .read(move |tx| {
+            let seen: Watched = watched(tx, &desk, at, since, MOST)?;
+            Ok((seen, glass::waiting(tx, &desk, MOST)?, glass::count_waiting(tx, &desk)?))
+        })
+        .await?;
     // Opaque ids are people all the same.
     gate.worklist(&who.asking(), seen.most.iter().map(|(person, _)| *person).collect()).await?;
     let rows: Vec<_> = seen
@@ -189,10 +195,34 @@ async fn looks(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
     let refused = (!rows.is_empty()).then(|| plain("Refusals of the last 24 hours", columns, rows));
     let none = "Nobody was refused in the last 24 hours.";
     Ok(vec![
+        waiting_glass(state, who, waits, count),
         sheet("refused", "Refused, last 24 hours", none, refused),
         sheet("roles", "Looks since midnight, by role", "Nobody has looked at anything today.", roles),
         sheet("most", "Records opened most since midnight", "No record has been opened today.", most),
     ])
+}
+
+/// Closed records that somebody opened and nobody has reviewed: what is overdue first, then what is due. Whose they are stands
+/// nowhere here.
+fn waiting_glass(state: &State, who: &Who, waits: Vec<glass::Line>, count: i64) -> Sheet {
+    let lines: Vec<_> = crate::desk::glass::ordered(state, who, waits)
+        .iter()
+        .map(|one| crate::desk::glass::line(state, who, one))
+        .collect();
+    let table = (!lines.is_empty()).then(|| Table {
+        compact: true,
+        ..crate::pages::glass::table("Closed records that were opened and wait for a review", &lines)
+    });
+    Sheet {
+        count: if count > 0 { thousands(count) } else { String::new() },
+        more: Some(("The register of opened records".to_owned(), "/privacy/glass".to_owned())),
+        ..sheet(
+            "glass",
+            "Closed records that were opened, to review",
+            "Nothing waits. A closed record that somebody opens with a reason stands here at once, until it has been reviewed.",
+            table,
+        )
+    }
 }
 
 fn tried(action: Option<Action>) -> &'static str {

@@ -33,6 +33,8 @@ fn person(title: &str) -> Shell {
 
 fn entry(title: &str, value: Option<&str>, detail: Option<&str>, when: &str, status: Option<(&str, bool)>) -> Entry {
     Entry {
+        sealed: None,
+        seal: None,
         title: title.to_owned(),
         value: value.map(str::to_owned),
         detail: detail.map(str::to_owned),
