@@ -63,7 +63,10 @@ pub fn may(role: Role, action: Action, purpose: Purpose) -> Result<&'static str,
             Ok("their role watches over who looks")
         }
         // Whose record it is, the gate sees to.
-        (R::Citizen, A::ReadRecord | A::SeeLooks, P::OwnRecord) => Ok("it is their own record"),
+        (R::Citizen, A::ReadRecord | A::SeeLooks | A::AskWhy | A::ChooseSharing, P::OwnRecord) => {
+            Ok("it is their own record")
+        }
+        (R::Analyst, A::ReadPseudonyms, P::Planning) => Ok("their role plans services, without seeing a person"),
         (R::Analyst, ..) => Err("an analyst works with counts and never sees a person"),
         (R::RecordsOfficer, ..) => Err("a records officer sees the messages that need mending, not people's records"),
         (R::PrivacyOfficer, ..) => Err("a privacy officer sees who looked, not what is in the record"),

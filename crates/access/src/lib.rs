@@ -12,6 +12,7 @@ pub mod decide;
 pub mod filter;
 pub mod item;
 pub mod look;
+pub mod own;
 pub mod permit;
 pub mod question;
 pub mod relationship;
@@ -28,6 +29,7 @@ pub use decide::{Decision, Level};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
 pub use look::Subject;
+pub use own::OwnPermit;
 pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
 pub use relationship::{Classes, Tie, Ties};
 pub use role::{Action, Class, Purpose, Role};
@@ -39,11 +41,17 @@ pub use worklist::{DeskPermit, WorklistPermit};
 /// The views to open a store with.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
-    vec![Box::new(views::look::Looks), Box::new(views::oversight::Oversight)]
+    vec![
+        Box::new(views::look::Looks),
+        Box::new(views::oversight::Oversight),
+        Box::new(views::sharing::Choices),
+        Box::new(views::question::Questions),
+    ]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::look::STATEMENTS, views::oversight::STATEMENTS].concat()
+    [views::look::STATEMENTS, views::oversight::STATEMENTS, views::sharing::STATEMENTS, views::question::STATEMENTS]
+        .concat()
 }

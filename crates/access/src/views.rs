@@ -2,3 +2,5 @@
 
 pub mod look;
 pub mod oversight;
+pub mod question;
+pub mod sharing;

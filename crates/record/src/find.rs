@@ -93,6 +93,14 @@ pub fn identity(tx: &mut dyn Tx, permit: &LooksPermit) -> Result<Option<Identity
     identity::of(tx, permit.person())
 }
 
+/// Who the person is whose own choices these are.
+///
+/// # Errors
+/// What the database says.
+pub fn own_identity(tx: &mut dyn Tx, permit: &access::OwnPermit) -> Result<Option<Identity>> {
+    identity::of(tx, permit.person())
+}
+
 /// Who the people of a desk's lists are, whom a permit covers.
 pub(crate) fn identity_of(tx: &mut dyn Tx, permit: &access::WorklistPermit, person: Uuid) -> Result<Option<Identity>> {
     if permit.covers(person) && permit.level(access::Class::Identity) == access::Level::Full {

@@ -10,9 +10,12 @@ pub(crate) mod looks;
 pub(crate) mod me;
 pub(crate) mod neighbourhoods;
 pub(crate) mod person;
+pub(crate) mod proxy;
 pub(crate) mod quarantine;
+pub(crate) mod questions;
 pub(crate) mod record;
 pub(crate) mod ribbon;
+pub(crate) mod sharing;
 pub(crate) mod timeline;
 
 /// A page as an answer.

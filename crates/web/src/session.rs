@@ -154,6 +154,7 @@ impl Who {
             Role::RecordsOfficer => Purpose::DataQuality,
             Role::PrivacyOfficer => Purpose::Privacy,
             Role::Citizen => Purpose::OwnRecord,
+            Role::Analyst => Purpose::Planning,
             _ => Purpose::DirectCare,
         }
     }
@@ -166,6 +167,16 @@ impl Who {
     /// How much of a class their role sees in a record.
     pub(crate) fn level(&self, class: Class) -> Level {
         access::decide::decide(self.subject.role, Action::ReadRecord, class, self.purpose()).level
+    }
+
+    /// The token of their forms, for a form that is not the page's own.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// They, as the log names whoever did something.
+    pub(crate) fn actor(&self) -> String {
+        format!("{}:{}", self.subject.role.word(), self.subject.id)
     }
 
     pub(crate) fn asking(&self) -> Asking<'_> {
@@ -184,6 +195,7 @@ impl Who {
             },
             finds_people: self.may(Action::FindPeople),
             citizen: self.subject.role == Role::Citizen,
+            has_record: self.subject.own.is_some(),
         };
         Shell { signed_in: Some(signed_in), token: self.token.clone(), ..Shell::new(title, section) }
     }

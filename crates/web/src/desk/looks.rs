@@ -54,7 +54,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
 }
 
 fn sentence(row: &LookRow) -> String {
-    let role = row.role.map_or("somebody", access::Role::said);
+    let role = row.who();
     let did = row.action.map_or("looked", access::Action::said);
     let why = row.purpose.map_or("", access::Purpose::said);
     if row.allowed {
