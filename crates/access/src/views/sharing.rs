@@ -64,10 +64,10 @@ static LET_IN: Sql = Sql::both(
      ORDER BY whose, stream",
 );
 static QUIET: Sql = Sql::both("SELECT what, since, words FROM choice WHERE stream = $1 AND what = 'quiet'");
-static REFUSED: Sql = Sql::both("SELECT person FROM choice WHERE what = 'planning' ORDER BY person");
+static WHO_CHOSE: Sql = Sql::both("SELECT person FROM choice WHERE what = $1 ORDER BY person");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&CHOOSE, &TAKE_BACK, &ALLOW, &END, &CHOSEN, &PROXIES, &LET_IN, &QUIET, &REFUSED];
+pub static STATEMENTS: &[&Sql] = &[&CHOOSE, &TAKE_BACK, &ALLOW, &END, &CHOSEN, &PROXIES, &LET_IN, &QUIET, &WHO_CHOSE];
 
 /// Words of the column `what`.
 const OBJECTION: &str = "objection";
@@ -205,7 +205,15 @@ pub fn tells(tx: &mut dyn Tx, row: &ProxyRow) -> Result<bool> {
 /// # Errors
 /// What the database says.
 pub fn planning_refused(tx: &mut dyn Tx) -> Result<Vec<Uuid>> {
-    tx.all(&REFUSED, &[], |row| row.uuid(0))
+    tx.all(&WHO_CHOSE, &[PLANNING.into()], |row| row.uuid(0))
+}
+
+/// Everybody who objects to sharing, by their root at the time; for leaving out what is not to be shared.
+///
+/// # Errors
+/// What the database says.
+pub fn objected(tx: &mut dyn Tx) -> Result<Vec<Uuid>> {
+    tx.all(&WHO_CHOSE, &[OBJECTION.into()], |row| row.uuid(0))
 }
 
 fn what(row: &dyn Row) -> Result<(String, Timestamp, String)> {

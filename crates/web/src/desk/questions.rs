@@ -90,7 +90,7 @@ const NO_SUCH_LOOK: Trouble =
     Trouble::BadRequest("There is no look of that number at your record. Open the page again.");
 
 /// The lines of the officer's list and of their home.
-pub(super) async fn lines(
+pub(in crate::desk) async fn lines(
     state: &State,
     who: &Who,
     permit: DeskPermit,

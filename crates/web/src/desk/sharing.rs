@@ -216,7 +216,7 @@ pub(super) fn code_of(id: &str) -> String {
 fn of_code(code: &str) -> Option<String> {
     let digits: Vec<u8> = code.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'-').collect();
     let (pairs, rest) = digits.as_chunks::<2>();
-    if !rest.is_empty() || pairs.is_empty() || pairs.len() > 400 {
+    if !rest.is_empty() || pairs.is_empty() || pairs.len() > 400 || !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
     let bytes = pairs.iter().map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
