@@ -23,8 +23,9 @@ use tokio::sync::Semaphore;
 use crate::desk;
 pub use crate::fhir::ADDRESSES;
 use crate::pages::problem;
+use crate::rate::{Buckets, Rates, Turn};
 use crate::session::Sessions;
-use crate::{assets, fhir, headers};
+use crate::{assets, fhir, guard, headers};
 
 /// Reads the clock. The binary gives the real one, a test its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -49,6 +50,8 @@ pub struct Parts {
     pub randomness: Randomness,
     /// Whether anybody may sign in as one of the demonstration's people.
     pub demo_sign_in: bool,
+    /// How fast anybody may sign in and search.
+    pub rates: Rates,
 }
 
 /// What every handler shares.
@@ -58,6 +61,7 @@ pub struct State(Arc<Inner>);
 struct Inner {
     parts: Parts,
     sessions: Sessions,
+    buckets: Buckets,
     tallies: Mutex<Option<(Timestamp, Arc<Vec<Tally>>)>>,
     limits: Limits,
     /// How many long reads may be under way; see [`AT_ONCE`].
@@ -81,7 +85,8 @@ impl State {
         (parts.randomness)(&mut limits.key);
         let (sessions, tallies) = (Sessions::default(), Mutex::default());
         let turns = Arc::new(Semaphore::new(AT_ONCE));
-        Self(Arc::new(Inner { parts, sessions, tallies, limits, turns, inside: AtomicBool::new(false) }))
+        let buckets = Buckets::new(parts.rates);
+        Self(Arc::new(Inner { parts, sessions, buckets, tallies, limits, turns, inside: AtomicBool::new(false) }))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -94,6 +99,14 @@ impl State {
 
     pub(crate) fn now(&self) -> Timestamp {
         (self.0.parts.clock)()
+    }
+
+    /// Takes one of a key's turns.
+    ///
+    /// # Errors
+    /// How long to wait for the next.
+    pub(crate) fn take_turn(&self, turn: Turn, key: &[u8]) -> Result<(), SignedDuration> {
+        self.0.buckets.take(turn, key, self.now())
     }
 
     /// Reads on a thread that may wait, so that the server's own threads never do.
@@ -170,6 +183,8 @@ pub(crate) enum Trouble {
     Unavailable(store::Error),
     /// Our own mistake.
     Broken(String),
+    /// Asked too often; how long until it may be asked again.
+    TooFast(SignedDuration),
     /// Nobody is signed in (any more).
     SignedOut,
 }
@@ -198,6 +213,14 @@ impl IntoResponse for Trouble {
         let (status, view) = match self {
             Self::SignedOut => return axum::response::Redirect::to("/").into_response(),
             Self::Forbidden(reason) => (StatusCode::FORBIDDEN, problem::View::forbidden(&sentence(reason))),
+            Self::TooFast(wait) => {
+                let mut response = told(StatusCode::TOO_MANY_REQUESTS, problem::View::too_fast());
+                let seconds = wait.as_secs().saturating_add(1).max(1).to_string();
+                if let Ok(seconds) = seconds.parse() {
+                    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+                }
+                return response;
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, problem::View::not_found()),
             Self::BadRequest(what) => (StatusCode::BAD_REQUEST, problem::View::bad_request(what)),
             Self::Unavailable(error) => {
@@ -259,8 +282,10 @@ async fn problems(Shared(state): Shared<State>, request: Request, next: Next) ->
     }
     let mut page = Html(problem::render(&view)).into_response();
     *page.status_mut() = status;
-    if let Some(allowed) = response.headers().get(header::ALLOW) {
-        page.headers_mut().insert(header::ALLOW, allowed.clone());
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
     }
     page
 }
@@ -284,6 +309,7 @@ pub fn app(state: State) -> Router {
         .route("/fhir", any(fhir::front))
         .route("/fhir/", any(fhir::answer))
         .route("/fhir/{*address}", any(fhir::answer))
+        .layer(from_fn(fhir::steady))
         .with_state(state.clone());
     Router::new()
         .route("/", get(desk::door::home))
@@ -315,8 +341,12 @@ pub fn app(state: State) -> Router {
         .fallback(|| async { Trouble::NotFound })
         .layer(DefaultBodyLimit::max(FORM))
         .with_state(state)
+        .layer(from_fn(guard::same_origin))
+        .layer(from_fn_with_state(refused.clone(), guard::sign_in_turns))
         .merge(assets::router())
+        .layer(from_fn(guard::steady))
         .layer(from_fn_with_state(refused, problems))
         .merge(api)
+        .layer(from_fn(guard::short_address))
         .layer(from_fn(headers::secure))
 }

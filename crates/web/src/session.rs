@@ -147,6 +147,11 @@ pub(crate) struct Who {
 }
 
 impl Who {
+    /// The session, as the key of its turns: a hash, and no secret.
+    pub(crate) fn key(&self) -> &[u8; 32] {
+        &self.key
+    }
+
     /// The purpose that goes with the role; in the demonstration each role has one.
     pub(crate) fn purpose(&self) -> Purpose {
         match self.subject.role {

@@ -19,6 +19,7 @@ mod settings;
 mod synthesise;
 mod terminal;
 mod tide;
+mod tls;
 mod truth;
 mod wire;
 

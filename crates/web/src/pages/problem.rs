@@ -66,6 +66,16 @@ impl View {
         )
     }
 
+    /// 429: too often in a short time.
+    #[must_use]
+    pub fn too_fast() -> Self {
+        Self::new(
+            "That was too often",
+            &["There is a limit on how often one person or one office may try this in a minute. Nothing is locked."],
+            &["Wait a minute, and try again."],
+        )
+    }
+
     /// 503: it could not be saved (a full disk, a database that does not answer); why, in a sentence.
     #[must_use]
     pub fn unavailable(why: &str) -> Self {

@@ -97,6 +97,11 @@ impl House {
     }
 
     pub(crate) fn empty() -> Self {
+        Self::limited(web::Rates { sign_in: 0, search: 0 })
+    }
+
+    /// Where there is a limit on how fast anybody may sign in and search.
+    pub(crate) fn limited(rates: web::Rates) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let full = Arc::new(AtomicBool::new(false));
         let views: Vec<Box<dyn View>> =
@@ -117,6 +122,7 @@ impl House {
             clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
             randomness: Arc::new(move |bytes| random.fill(bytes)),
             demo_sign_in: true,
+            rates,
         }));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         Self { store, app, clock, full, runtime, _folder: folder }

@@ -17,6 +17,8 @@ impl Folder {
             place: None,
             listen: None,
             mllp: None,
+            tls: None,
+            rates: web::Rates::default(),
         }
     }
 }
