@@ -10,6 +10,7 @@
 pub mod consent;
 pub mod decide;
 pub mod filter;
+pub mod glass;
 pub mod item;
 pub mod look;
 pub mod own;
@@ -17,21 +18,27 @@ pub mod permit;
 pub mod pseudonym;
 pub mod question;
 pub mod relationship;
+pub mod remainder;
 pub mod role;
 pub mod rules;
 pub mod scope;
+pub mod seal;
 pub mod sharing;
 pub mod sitting;
 pub mod standing;
+pub mod tie;
 pub mod views;
 pub mod worklist;
 
-pub use decide::{Decision, Level};
+pub use decide::{Level, Sight, may};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
 pub use look::Subject;
 pub use own::OwnPermit;
-pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
+pub use permit::{
+    Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, Permit, SearchPermit,
+    Stated,
+};
 pub use pseudonym::PseudonymPermit;
 pub use relationship::{Classes, Tie, Ties};
 pub use role::{Action, Class, Purpose, Role};
@@ -48,12 +55,21 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::oversight::Oversight),
         Box::new(views::sharing::Choices),
         Box::new(views::question::Questions),
+        Box::new(views::seal::Seals),
+        Box::new(views::glass::Register),
     ]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::look::STATEMENTS, views::oversight::STATEMENTS, views::sharing::STATEMENTS, views::question::STATEMENTS]
-        .concat()
+    [
+        views::look::STATEMENTS,
+        views::oversight::STATEMENTS,
+        views::sharing::STATEMENTS,
+        views::question::STATEMENTS,
+        views::seal::STATEMENTS,
+        views::glass::STATEMENTS,
+    ]
+    .concat()
 }

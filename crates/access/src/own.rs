@@ -43,7 +43,7 @@ impl Gate {
         if !matches!(action, Action::ChooseSharing | Action::AskWhy) {
             return Err(denied);
         }
-        self.look(asking, action, vec![person]).await?;
+        self.one(asking, action, person).await?;
         // The policy says so, too; a person's own choices must not hang on one rule.
         if asking.subject.own == Some(person) { Ok(OwnPermit { person, known_as }) } else { Err(denied) }
     }

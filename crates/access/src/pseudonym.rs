@@ -31,7 +31,9 @@ impl Gate {
     /// # Errors
     /// [`Denied`]: the refusal is written down, too.
     pub async fn pseudonyms(&self, asking: &Asking<'_>) -> Result<PseudonymPermit, Denied> {
-        self.look(asking, Action::ReadPseudonyms, Vec::new()).await?;
-        Ok(PseudonymPermit { rules: crate::rules::of(asking.subject, Action::ReadPseudonyms, asking.purpose) })
+        let rules = self.offered(asking, Action::ReadPseudonyms).await?;
+        let because = "their role plans services, without seeing a person";
+        self.written(asking, Action::ReadPseudonyms, vec![(Ok(because), Vec::new())], false).await?;
+        Ok(PseudonymPermit { rules })
     }
 }

@@ -1,6 +1,8 @@
 //! The tables of access and the only SQL about them.
 
+pub mod glass;
 pub mod look;
 pub mod oversight;
 pub mod question;
+pub mod seal;
 pub mod sharing;

@@ -9,3 +9,4 @@ pub mod interaction;
 pub mod message;
 pub mod person;
 pub mod search;
+pub mod standing;

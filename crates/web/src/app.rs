@@ -175,6 +175,13 @@ impl State {
 pub(crate) enum Trouble {
     /// The reader may not; why, in a sentence.
     Forbidden(&'static str),
+    /// The record is closed to this reader: nothing ties the person to them.
+    Closed {
+        /// Why, in a sentence.
+        reason: &'static str,
+        /// Where they may give a reason to open it all the same, if their role may.
+        glass: Option<String>,
+    },
     /// Nothing is there, or nothing the reader may know of.
     NotFound,
     /// The request makes no sense.
@@ -199,6 +206,7 @@ impl From<Denied> for Trouble {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Policy(reason) => Self::Forbidden(reason),
+            Denied::Closed(reason) => Self::Closed { reason, glass: None },
             // Unwritten looks are never shown, whatever the reason: 503, not 500, so that the reader tries again.
             Denied::NotAudited(error) => match error.trouble() {
                 Some(error) => Self::Unavailable(error.clone()),
@@ -220,6 +228,8 @@ impl IntoResponse for Trouble {
                     response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 }
                 return response;
+            Self::Closed { reason, glass } => {
+                (StatusCode::FORBIDDEN, problem::View::closed(&sentence(reason), glass.as_deref()))
             }
             Self::NotFound => (StatusCode::NOT_FOUND, problem::View::not_found()),
             Self::BadRequest(what) => (StatusCode::BAD_REQUEST, problem::View::bad_request(what)),

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use access::{Action, Asking, Class, Level, Purpose, Role, Subject};
+use access::{Action, Asking, Purpose, Role, Subject};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -164,14 +164,9 @@ impl Who {
         }
     }
 
-    /// Whether their role does this at all; for what is offered, not for what is shown.
+    /// Whether they may do this to anybody at all; for what is offered, not for what is shown of somebody.
     pub(crate) fn may(&self, action: Action) -> bool {
-        access::decide::may(self.subject.role, action, self.purpose()).is_ok()
-    }
-
-    /// How much of a class their role sees in a record.
-    pub(crate) fn level(&self, class: Class) -> Level {
-        access::decide::decide(self.subject.role, Action::ReadRecord, class, self.purpose()).level
+        access::may(&self.subject, action, self.purpose())
     }
 
     /// The token of their forms, for a form that is not the page's own.

@@ -210,6 +210,10 @@ pub(crate) struct Person {
     /// The role in which to look; it decides what is shown
     #[arg(long, default_value = "gp", env = "WEFT_ROLE")]
     pub(crate) role: String,
+    /// The practice (P88002), or the team, home or organisation (neighbourhood:marple), for which to look; may be repeated.
+    /// Without one, only records to which nobody needs a relationship open
+    #[arg(long, value_name = "CODE", env = "WEFT_TEAM", value_delimiter = ',')]
+    pub(crate) team: Vec<String>,
 }
 
 #[derive(Debug, Args)]

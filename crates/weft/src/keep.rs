@@ -7,7 +7,7 @@ use anyhow::Context;
 use store::{Head, Store, Verification};
 
 use crate::arguments;
-use crate::house::{House, said, views};
+use crate::house::{House, place_and_feeds, said, views};
 use crate::settings::Settings;
 use crate::terminal::say;
 
@@ -59,7 +59,8 @@ pub(crate) fn backup(settings: &Settings, file: &Path) -> anyhow::Result<()> {
 
 pub(crate) fn restore(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
     std::fs::create_dir_all(&settings.data)?;
-    let copied = Store::restore(file, &settings.location, views()).context("nothing was restored")?;
+    let (place, _) = place_and_feeds(settings)?;
+    let copied = Store::restore(file, &settings.location, views(&place)).context("nothing was restored")?;
     say(format!("Restored {} rows into {}.", copied.rows, said(settings)));
     let house = House::open(settings)?;
     Ok(tell(&house.store.verify(Some(copied.head))?))

@@ -137,12 +137,16 @@ pub fn of_person(tx: &mut dyn Tx, permit: &LooksPermit) -> Result<Vec<QuestionRo
     Ok(questions)
 }
 
-/// The look of a number at one of these ids, with the id: what a person may ask about.
+/// The look of a number on a person's list, with the id under which they were looked at: what they may ask about. A look that
+/// they are not told of is not there.
 ///
 /// # Errors
 /// What the database says.
-pub fn look_at(tx: &mut dyn Tx, ids: impl IntoIterator<Item = Uuid>, seq: i64) -> Result<Option<(Uuid, LookRow)>> {
-    for id in ids {
+pub fn look_at(tx: &mut dyn Tx, permit: &LooksPermit, seq: i64) -> Result<Option<(Uuid, LookRow)>> {
+    if permit.is_own() && super::glass::withheld(tx, permit)?.contains(&seq) {
+        return Ok(None);
+    }
+    for id in permit.ids() {
         if let Some(row) = tx.first(&LOOK, &[id.into(), seq.into()], look)? {
             return Ok(Some((id, row)));
         }
@@ -181,7 +185,7 @@ pub fn asked(tx: &mut dyn Tx, permit: &LooksPermit, id: Uuid) -> Result<Option<(
     if !permit.ids().any(|known| known == first.looked_at) {
         return Ok(None);
     }
-    Ok(look_at(tx, [first.looked_at], first.look)?.map(|(_, look)| (rows, look)))
+    Ok(look_at(tx, permit, first.look)?.map(|(_, look)| (rows, look)))
 }
 
 fn question(row: &dyn Row) -> Result<QuestionRow> {

@@ -57,9 +57,9 @@ pub(crate) async fn ask(
     let own = own(&who)?;
     let look_seq: i64 = fields.get("look").parse().map_err(|_| NO_SUCH_LOOK)?;
     let known_as = state.read(move |tx| record::views::person::leaves(tx, own)).await?;
-    let permit = state.parts().gate.own(&who.asking(), Action::AskWhy, own, known_as).await?;
-    let ids: Vec<Uuid> = permit.ids().collect();
-    let found = state.read(move |tx| look_at(tx, ids.iter().copied(), look_seq)).await?;
+    let permit = state.parts().gate.own(&who.asking(), Action::AskWhy, own, known_as.clone()).await?;
+    let list = state.parts().gate.looks(&who.asking(), own, known_as).await?;
+    let found = state.read(move |tx| look_at(tx, &list, look_seq)).await?;
     let Some((looked_at, look)) = found else { return Err(NO_SUCH_LOOK) };
     if look.own {
         return Err(Trouble::BadRequest("That was you yourself. You can ask about the looks of others."));

@@ -171,7 +171,7 @@ impl Refusal {
 impl From<access::Denied> for Refusal {
     fn from(denied: access::Denied) -> Self {
         match denied {
-            access::Denied::Policy(reason) => {
+            access::Denied::Policy(reason) | access::Denied::Closed(reason) => {
                 let words = format!("You may not do this: {reason}. That you asked has been written down.");
                 Self::new(StatusCode::FORBIDDEN, Issue::error(Code::Forbidden, words))
             }

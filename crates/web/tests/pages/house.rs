@@ -104,18 +104,21 @@ impl House {
     pub(crate) fn limited(rates: web::Rates) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let full = Arc::new(AtomicBool::new(false));
-        let views: Vec<Box<dyn View>> =
-            record::views().into_iter().chain(access::views()).chain([Box::new(Full(full.clone())) as _]).collect();
+        let place = Arc::new(Place::built_in().unwrap());
+        let views: Vec<Box<dyn View>> = record::views(&place)
+            .into_iter()
+            .chain(access::views())
+            .chain([Box::new(Full(full.clone())) as _])
+            .collect();
         let entropy = Box::new(Seeded(AtomicU64::new(7)));
         let store = Arc::new(Store::open(Location::in_folder(folder.path()), views, entropy).unwrap());
-        let place = Arc::new(Place::built_in().unwrap());
         let clock = Arc::new(AtomicI64::new(START.parse::<Timestamp>().unwrap().as_microsecond()));
         let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(11)));
         let feeds = Feeds::of(&place).unwrap();
         let index = Arc::new(Exact::of(&feeds));
         let app = web::app(web::State::new(web::Parts {
             store: store.clone(),
-            gate: Gate::new(store.clone()),
+            gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
             feeds: Arc::new(feeds),
             place,
             index,
