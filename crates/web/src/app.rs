@@ -48,6 +48,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Randomness.
     pub randomness: Randomness,
+    /// The key of the pseudonyms for planning.
+    pub pseudonyms: record::pseudonym::Key,
     /// Whether anybody may sign in as one of the demonstration's people.
     pub demo_sign_in: bool,
     /// How fast anybody may sign in and search.
@@ -228,6 +230,7 @@ impl IntoResponse for Trouble {
                     response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 }
                 return response;
+            }
             Self::Closed { reason, glass } => {
                 (StatusCode::FORBIDDEN, problem::View::closed(&sentence(reason), glass.as_deref()))
             }
@@ -338,6 +341,8 @@ pub fn app(state: State) -> Router {
         .route("/people/{id}", get(desk::record::page))
         .route("/people/{id}/timeline", get(desk::timeline::page))
         .route("/people/{id}/access", get(desk::looks::page))
+        .route("/pseudonyms", get(desk::pseudonyms::page))
+        .route("/pseudonyms.csv", get(desk::pseudonyms::file))
         .route("/feeds", get(desk::feeds::page))
         .route("/quarantine", get(desk::quarantine::list))
         .route(

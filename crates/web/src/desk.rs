@@ -11,6 +11,7 @@ pub(crate) mod me;
 pub(crate) mod neighbourhoods;
 pub(crate) mod person;
 pub(crate) mod proxy;
+pub(crate) mod pseudonyms;
 pub(crate) mod quarantine;
 pub(crate) mod questions;
 pub(crate) mod record;

@@ -11,6 +11,7 @@ pub mod me;
 pub mod neighbourhoods;
 pub mod problem;
 pub mod proxy;
+pub mod pseudonym;
 pub mod quarantine;
 pub mod question;
 pub mod record;
