@@ -17,6 +17,7 @@ mod plans;
 mod reads;
 mod resources;
 mod search;
+mod standing;
 mod statements;
 mod synthetic;
 mod verify;

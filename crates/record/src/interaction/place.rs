@@ -182,6 +182,9 @@ impl Session<'_> {
             prepared: Some(planned.prepared.clone()),
         };
         let stored = self.store(write, resource)?;
+        if first {
+            whose::taken_on(write, self, person)?;
+        }
         if planned.kind == "Patient" && !self.sight.may_write(write.tx(), person, &item)? {
             return forbidden();
         }
