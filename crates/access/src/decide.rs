@@ -129,6 +129,7 @@ const fn of_role(role: Role, action: Action) -> &'static str {
         (Role::PrivacyOfficer, _) => "their role watches over who looks",
         (Role::Receptionist, _) => "their role books and registers people",
         (Role::Citizen, _) => "it is their own record",
+        (Role::Analyst, _) => "their role plans services, without seeing a person",
         (_, Action::FindPeople) => "their role gives care, and has to find the right person first",
         _ => "their role gives care",
     }

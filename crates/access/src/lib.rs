@@ -15,8 +15,10 @@ pub mod glass;
 pub mod item;
 pub mod judge;
 pub mod look;
+pub mod own;
 pub mod permit;
 pub mod policy;
+pub mod pseudonym;
 pub mod question;
 pub mod relationship;
 pub mod remainder;
@@ -37,10 +39,12 @@ pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
 pub use judge::judge;
 pub use look::Subject;
+pub use own::OwnPermit;
 pub use permit::{
     Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, Permit, SearchPermit,
     Stated,
 };
+pub use pseudonym::PseudonymPermit;
 pub use relationship::{Classes, Tie, Ties};
 pub use role::{Action, Class, Purpose, Role};
 pub use rules::Rules;
@@ -54,6 +58,8 @@ pub fn views() -> Vec<Box<dyn store::View>> {
     vec![
         Box::new(views::look::Looks),
         Box::new(views::oversight::Oversight),
+        Box::new(views::sharing::Choices),
+        Box::new(views::question::Questions),
         Box::new(views::seal::Seals),
         Box::new(views::glass::Register),
         Box::new(views::session::Sessions),
@@ -66,6 +72,8 @@ pub fn statements() -> Vec<&'static store::Sql> {
     [
         views::look::STATEMENTS,
         views::oversight::STATEMENTS,
+        views::sharing::STATEMENTS,
+        views::question::STATEMENTS,
         views::seal::STATEMENTS,
         views::glass::STATEMENTS,
         views::session::STATEMENTS,

@@ -295,7 +295,7 @@ impl Gate {
     }
 
     /// Leave to do something to one person, written down, allowed or not.
-    async fn one(&self, asking: &Asking<'_>, action: Action, person: Uuid) -> Result<Sight, Denied> {
+    pub(crate) async fn one(&self, asking: &Asking<'_>, action: Action, person: Uuid) -> Result<Sight, Denied> {
         let judged = self.judge(asking, action, vec![person]).await?;
         let one = judged.into_iter().next().ok_or_else(|| store::Error::Corrupt("nobody was judged".to_owned()))?;
         self.written(asking, action, vec![(one.verdict, vec![person])], false).await?;

@@ -182,3 +182,6 @@ pub fn clock(asked: Timestamp, now: Timestamp, calendar: &Calendar) -> Clock {
 fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)).date()
 }
+
+#[cfg(test)]
+mod tests;

@@ -383,3 +383,6 @@ pub fn choose(
     }
     outcome
 }
+
+#[cfg(test)]
+mod tests;

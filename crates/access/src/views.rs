@@ -3,5 +3,7 @@
 pub mod glass;
 pub mod look;
 pub mod oversight;
+pub mod question;
 pub mod seal;
 pub mod session;
+pub mod sharing;

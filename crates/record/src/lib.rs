@@ -17,6 +17,7 @@ pub mod interaction;
 pub mod message;
 pub mod patient;
 pub mod person;
+pub mod pseudonym;
 pub mod quarantine;
 pub mod resource;
 pub mod search;
@@ -48,6 +49,7 @@ pub fn views(place: &place::Place) -> Vec<Box<dyn store::View>> {
 pub fn statements() -> Vec<&'static store::Sql> {
     [
         views::person::STATEMENTS,
+        views::pseudonym::STATEMENTS,
         views::message::STATEMENTS,
         views::demographic::STATEMENTS,
         views::fact::STATEMENTS,

@@ -8,5 +8,6 @@ pub mod happening;
 pub mod interaction;
 pub mod message;
 pub mod person;
+pub mod pseudonym;
 pub mod search;
 pub mod standing;

@@ -49,6 +49,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Randomness.
     pub randomness: Randomness,
+    /// The key of the pseudonyms for planning.
+    pub pseudonyms: record::pseudonym::Key,
     /// Whether anybody may sign in as one of the demonstration's people.
     pub demo_sign_in: bool,
     /// How everybody else signs in.
@@ -361,7 +363,13 @@ pub fn app(state: State) -> Router {
         .route("/signed-out", get(desk::door::signed_out))
         .route("/lists/{list}", get(desk::home::list))
         .route("/me", get(desk::me::page))
-        .route("/me/looks", get(desk::me::looks))
+        .route("/me/looks", get(desk::me::looks).post(desk::questions::ask))
+        .route("/me/sharing", get(desk::sharing::page).post(desk::sharing::change))
+        .route("/me/sharing/people", post(desk::sharing::let_in))
+        .route("/me/proxy", get(desk::proxy::list))
+        .route("/me/proxy/{id}", get(desk::proxy::page))
+        .route("/privacy/questions", get(desk::questions::list))
+        .route("/privacy/questions/{id}", get(desk::questions::page).post(desk::questions::answer))
         .route("/people", get(desk::find::page).post(desk::find::ask))
         .route("/people/{id}", get(desk::record::page))
         .route("/people/{id}/timeline", get(desk::timeline::page))
@@ -371,6 +379,8 @@ pub fn app(state: State) -> Router {
         .route("/people/{id}/seal/{entry}", get(desk::seal::page).post(desk::seal::ask))
         .route("/privacy/glass", get(desk::glass::list))
         .route("/privacy/glass/{id}", get(desk::glass::review_page).post(desk::glass::review))
+        .route("/pseudonyms", get(desk::pseudonyms::page))
+        .route("/pseudonyms.csv", get(desk::pseudonyms::file))
         .route("/feeds", get(desk::feeds::page))
         .route("/quarantine", get(desk::quarantine::list))
         .route(

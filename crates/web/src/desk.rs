@@ -11,10 +11,14 @@ pub(crate) mod looks;
 pub(crate) mod me;
 pub(crate) mod neighbourhoods;
 pub(crate) mod person;
+pub(crate) mod proxy;
+pub(crate) mod pseudonyms;
 pub(crate) mod quarantine;
+pub(crate) mod questions;
 pub(crate) mod record;
 pub(crate) mod ribbon;
 pub(crate) mod seal;
+pub(crate) mod sharing;
 pub(crate) mod sign_in;
 pub(crate) mod timeline;
 

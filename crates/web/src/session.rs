@@ -289,6 +289,7 @@ impl Who {
             Role::RecordsOfficer => Purpose::DataQuality,
             Role::PrivacyOfficer => Purpose::Privacy,
             Role::Citizen => Purpose::OwnRecord,
+            Role::Analyst => Purpose::Planning,
             _ => Purpose::DirectCare,
         }
     }
@@ -296,6 +297,16 @@ impl Who {
     /// Whether they may do this to anybody at all; for what is offered, not for what is shown of somebody.
     pub(crate) fn may(&self, action: Action) -> bool {
         access::may(&self.subject, action, self.purpose())
+    }
+
+    /// The token of their forms, for a form that is not the page's own.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// They, as the log names whoever did something.
+    pub(crate) fn actor(&self) -> String {
+        format!("{}:{}", self.subject.role.word(), self.subject.id)
     }
 
     pub(crate) fn asking(&self) -> Asking<'_> {
@@ -314,6 +325,7 @@ impl Who {
             },
             finds_people: self.may(Action::FindPeople),
             citizen: self.subject.role == Role::Citizen,
+            has_record: self.subject.own.is_some(),
         };
         Shell { signed_in: Some(signed_in), token: self.token.clone(), ..Shell::new(title, section) }
     }

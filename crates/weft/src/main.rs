@@ -11,6 +11,7 @@ mod house;
 mod import;
 mod intake;
 mod keep;
+mod key;
 mod mllp;
 mod person;
 mod samples;

@@ -55,7 +55,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
 }
 
 fn sentence(row: &LookRow) -> String {
-    let role = row.role.map_or("somebody", access::Role::said);
+    let role = row.who();
     let because = access::relationship::of_others(&row.because);
     let did = row.action.map_or("looked", access::Action::said);
     let why = row.purpose.map_or("", access::Purpose::said);

@@ -102,6 +102,7 @@ fn app(store: &Arc<Store>, clock: &Arc<AtomicI64>, seed: u64, door: web::Door, r
         index,
         clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
         randomness: Arc::new(move |bytes| random.fill(bytes)),
+        pseudonyms: record::pseudonym::Key::new([5; 32]),
         demo_sign_in: true,
         door,
         rates,

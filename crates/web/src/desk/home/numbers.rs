@@ -49,7 +49,7 @@ fn plain(title: &str, columns: Vec<Column>, rows: Vec<Vec<TableCell>>) -> Table 
     Table { compact: true, caption_size: None, ..Table::new(title, columns, rows) }
 }
 
-fn cell(shown: Cell) -> String {
+pub(in crate::desk) fn cell(shown: Cell) -> String {
     match shown {
         Cell::Count(count) => thousands(count),
         Cell::Few => format!("Fewer than {LEAST}"),
@@ -148,6 +148,7 @@ async fn looks(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
         })
         .await?;
     // Opaque ids are people all the same.
+    let waiting = questions(state, who).await?;
     gate.worklist(&who.asking(), seen.most.iter().map(|(person, _)| *person).collect()).await?;
     let rows: Vec<_> = seen
         .roles
@@ -196,6 +197,7 @@ async fn looks(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
     let none = "Nobody was refused in the last 24 hours.";
     Ok(vec![
         waiting_glass(state, who, waits, count),
+        waiting,
         sheet("refused", "Refused, last 24 hours", none, refused),
         sheet("roles", "Looks since midnight, by role", "Nobody has looked at anything today.", roles),
         sheet("most", "Records opened most since midnight", "No record has been opened today.", most),
@@ -223,6 +225,19 @@ fn waiting_glass(state: &State, who: &Who, waits: Vec<glass::Line>, count: i64) 
             table,
         )
     }
+}
+
+/// Questions that people have asked about looks, the one that has waited longest first, with the day by which to answer.
+async fn questions(state: &State, who: &Who) -> Result<Sheet, Trouble> {
+    let desk = state.parts().gate.desk(&who.asking()).await?;
+    let (lines, _, count) = crate::desk::questions::lines(state, who, desk, MOST).await?;
+    let table = (!lines.is_empty()).then(|| crate::pages::question::table("Questions that wait", &lines));
+    let empty = "No question waits. When somebody asks why their record was opened, it stands here.";
+    Ok(Sheet {
+        count: if count > 0 { thousands(count) } else { String::new() },
+        more: Some(("All questions".to_owned(), "/privacy/questions".to_owned())),
+        ..sheet("questions", "Questions about looks", empty, table)
+    })
 }
 
 fn tried(action: Option<Action>) -> &'static str {
