@@ -59,7 +59,7 @@ pub fn may(role: Role, action: Action, purpose: Purpose) -> Result<&'static str,
             Ok("their role books and registers people")
         }
         (R::RecordsOfficer, A::ReadMessage | A::MendMessage, P::DataQuality) => Ok("their role mends messages"),
-        (R::PrivacyOfficer, A::FindPeople | A::SeeLooks | A::SeeWorklist, P::Privacy) => {
+        (R::PrivacyOfficer, A::FindPeople | A::SeeLooks | A::ReviewLooks | A::SeeWorklist, P::Privacy) => {
             Ok("their role watches over who looks")
         }
         // Whose record it is, the gate sees to.
@@ -82,6 +82,7 @@ pub fn decide(role: Role, action: Action, class: Class, purpose: Purpose) -> Dec
     match (action, class) {
         (Action::FindPeople, C::Identity) => return grant(Level::Full, "to find the right person"),
         (Action::SeeLooks, C::Looks | C::Identity) => return grant(Level::Full, "to say who has looked"),
+        (Action::ReviewLooks, C::Looks | C::Identity) => return grant(Level::Full, "to watch over who looks"),
         (Action::ReadMessage | Action::MendMessage, C::Message) => return grant(Level::Full, "to mend the message"),
         (Action::SeeWorklist, _) => return on_a_worklist(role, class),
         // Nobody writes what they may not read.

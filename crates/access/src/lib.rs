@@ -7,12 +7,15 @@
 //! let permit = access::Permit { person: uuid::Uuid::nil() };
 //! ```
 
+pub mod audit;
 pub mod decide;
 pub mod filter;
 pub mod item;
 pub mod look;
+pub mod pattern;
 pub mod permit;
 pub mod relationship;
+pub mod review;
 pub mod role;
 pub mod rules;
 pub mod scope;
@@ -21,6 +24,7 @@ pub mod standing;
 pub mod views;
 pub mod worklist;
 
+pub use audit::{AuditPermit, ReviewPermit};
 pub use decide::{Decision, Level};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
@@ -36,11 +40,24 @@ pub use worklist::{DeskPermit, WorklistPermit};
 /// The views to open a store with.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
-    vec![Box::new(views::look::Looks), Box::new(views::oversight::Oversight)]
+    vec![
+        Box::new(views::look::Looks),
+        Box::new(views::oversight::Oversight),
+        Box::new(views::audit::Audit),
+        Box::new(views::pattern::Patterns),
+        Box::new(views::review::Reviews),
+    ]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::look::STATEMENTS, views::oversight::STATEMENTS].concat()
+    [
+        views::look::STATEMENTS,
+        views::oversight::STATEMENTS,
+        views::audit::STATEMENTS,
+        views::pattern::STATEMENTS,
+        views::review::STATEMENTS,
+    ]
+    .concat()
 }

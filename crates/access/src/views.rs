@@ -1,4 +1,7 @@
 //! The tables of access and the only SQL about them.
 
+pub mod audit;
 pub mod look;
 pub mod oversight;
+pub mod pattern;
+pub mod review;

@@ -5,6 +5,7 @@
 //! from them for the pages ([`summary`]). This crate must not know HTTP or HTML, and must not read the clock: time is an
 //! argument. Person data is read only with a permit from `access`.
 
+mod audit_event;
 pub mod disagreement;
 pub mod fact;
 pub mod feed;
@@ -15,6 +16,7 @@ pub mod identity;
 pub mod ingest;
 pub mod interaction;
 pub mod message;
+pub mod oversight;
 pub mod patient;
 pub mod person;
 pub mod quarantine;
@@ -36,6 +38,7 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::search::Search::default()),
         Box::new(views::belonging::Belongings),
         Box::new(views::happening::Happenings),
+        Box::new(views::oversight::Readers),
     ]
 }
 
@@ -50,6 +53,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,
         views::happening::STATEMENTS,
+        views::oversight::STATEMENTS,
         views::search::STATEMENTS,
         views::search::rows::STATEMENTS,
         views::search::read::STATEMENTS,

@@ -7,5 +7,6 @@ pub mod fact;
 pub mod happening;
 pub mod interaction;
 pub mod message;
+pub mod oversight;
 pub mod person;
 pub mod search;

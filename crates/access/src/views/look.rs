@@ -1,6 +1,6 @@
 //! Who looked at whom: one row a person and look, so that a person's list is one range of rows.
 
-use store::table::{Table, Type, column};
+use store::table::{Index, Table, Type, column};
 use store::{Entry, Result, Row, Sql, Tx, View, aggregate};
 
 use crate::look::{Event, Look};
@@ -22,7 +22,7 @@ static LOOK: Table = Table {
     ],
     key: &["person", "seq"],
     clustered: true,
-    indexes: &[],
+    indexes: &[Index { name: "look_seq", columns: &["seq", "person"], unique: true, only: "" }],
 };
 
 static TABLES: &[&Table] = &[&LOOK];
