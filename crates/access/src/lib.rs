@@ -10,6 +10,7 @@
 pub mod audit;
 pub mod decide;
 pub mod filter;
+pub mod glass;
 pub mod item;
 pub mod look;
 pub mod pattern;
@@ -19,6 +20,7 @@ pub mod review;
 pub mod role;
 pub mod rules;
 pub mod scope;
+pub mod seal;
 pub mod sitting;
 pub mod standing;
 pub mod views;
@@ -29,7 +31,10 @@ pub use decide::{Decision, Level};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
 pub use look::Subject;
-pub use permit::{Asking, Denied, Gate, ListPermit, LooksPermit, MessagePermit, Permit, SearchPermit};
+pub use permit::{
+    Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, Permit, SearchPermit,
+    Stated,
+};
 pub use relationship::{Classes, Tie, Ties};
 pub use role::{Action, Class, Purpose, Role};
 pub use rules::Rules;
@@ -46,6 +51,8 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::audit::Audit),
         Box::new(views::pattern::Patterns),
         Box::new(views::review::Reviews),
+        Box::new(views::seal::Seals),
+        Box::new(views::glass::Register),
     ]
 }
 
@@ -58,6 +65,8 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::audit::STATEMENTS,
         views::pattern::STATEMENTS,
         views::review::STATEMENTS,
+        views::seal::STATEMENTS,
+        views::glass::STATEMENTS,
     ]
     .concat()
 }

@@ -1,6 +1,12 @@
 //! Permits: the only key to person data. Only this module can make one, and only after the look is in the hash chain and on
 //! the disk. The functions that read person data take a permit as an argument, so a read without a look does not compile.
 
+mod glass;
+mod seal;
+
+pub use glass::{Finding, GlassPermit, NotDone, Stated};
+pub use seal::{Entry, NotSealed};
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -58,6 +64,7 @@ impl ListPermit {
 pub struct LooksPermit {
     person: Uuid,
     known_as: Vec<Uuid>,
+    own: bool,
 }
 
 impl LooksPermit {
@@ -65,6 +72,12 @@ impl LooksPermit {
     #[must_use]
     pub fn person(&self) -> Uuid {
         self.person
+    }
+
+    /// Whether it is the person themselves, or somebody they have let, who sees them.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.own
     }
 
     /// Every id under which the person has been looked at, this one and those that were joined to it.
@@ -178,7 +191,7 @@ impl Gate {
     /// [`Denied`].
     pub async fn looks(&self, asking: &Asking<'_>, person: Uuid, known_as: Vec<Uuid>) -> Result<LooksPermit, Denied> {
         self.look(asking, Action::SeeLooks, vec![person]).await?;
-        Ok(LooksPermit { person, known_as })
+        Ok(LooksPermit { person, known_as, own: asking.subject.role == Role::Citizen })
     }
 
     /// Leave to see or mend a message. `people` are those it is known to be about.

@@ -1,7 +1,9 @@
 //! The tables of access and the only SQL about them.
 
 pub mod audit;
+pub mod glass;
 pub mod look;
 pub mod oversight;
 pub mod pattern;
 pub mod review;
+pub mod seal;

@@ -2,7 +2,7 @@
 //! organisation, action, purpose and day can be asked for. Whose record it was stands in the table of looks ([`super::look`]).
 //! What is found is sealed; must not show anything by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use store::table::{Index, Table, Type, column};
@@ -237,7 +237,14 @@ pub fn search(tx: &mut dyn Tx, _permit: &AuditPermit, query: &Query, size: Size)
 pub fn own(tx: &mut dyn Tx, permit: &LooksPermit, query: &Query, rows: usize) -> Result<Page> {
     let ids: Vec<Uuid> = permit.ids().collect();
     let query = Query { people: Some(ids), ..query.clone() };
-    let mut page = page(tx, &query, Size { rows, people: 0 })?;
+    // Looks through a glass of which the person is not told, because telling would put somebody at risk.
+    let withheld = if permit.is_own() { super::glass::withheld(tx, permit)? } else { BTreeSet::new() };
+    let mut page = page(tx, &query, Size { rows: rows.saturating_add(withheld.len()), people: 0 })?;
+    page.rows.retain(|row| !withheld.contains(&row.seq));
+    if page.rows.len() > rows {
+        page.rows.truncate(rows);
+        page.next = page.rows.last().map(|row| Cursor { at: row.at.as_microsecond(), seq: row.seq });
+    }
     for row in &mut page.rows {
         (row.people, row.count) = (vec![permit.person()], 1);
     }
@@ -260,6 +267,9 @@ pub fn one(tx: &mut dyn Tx, _permit: &AuditPermit, look: Uuid, people: i64) -> R
 /// What the database says.
 pub fn own_one(tx: &mut dyn Tx, permit: &LooksPermit, look: Uuid) -> Result<Option<AuditRow>> {
     let Some(mut row) = of_id(tx, look)? else { return Ok(None) };
+    if permit.is_own() && super::glass::withheld(tx, permit)?.contains(&row.seq) {
+        return Ok(None);
+    }
     let ids: Vec<Uuid> = permit.ids().collect();
     let about = tx.all(&PEOPLE, &[row.seq.into(), i64::MAX.into()], |row| row.uuid(0))?;
     if !about.iter().any(|person| ids.contains(person)) {

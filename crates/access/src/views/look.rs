@@ -1,5 +1,7 @@
 //! Who looked at whom: one row a person and look, so that a person's list is one range of rows.
 
+use std::collections::BTreeSet;
+
 use store::table::{Index, Table, Type, column};
 use store::{Entry, Result, Row, Sql, Tx, View, aggregate};
 
@@ -149,10 +151,14 @@ pub fn by_others(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<(Ve
 }
 
 fn latest(tx: &mut dyn Tx, sql: &Sql, permit: &LooksPermit, most: i64) -> Result<Vec<LookRow>> {
+    // Looks through a glass of which the person is not told, because telling would put somebody at risk.
+    let withheld = if permit.is_own() { super::glass::withheld(tx, permit)? } else { BTreeSet::new() };
+    let asked = most.saturating_add(i64::try_from(withheld.len()).unwrap_or_default());
     let mut looks = Vec::new();
     for id in permit.ids() {
-        looks.extend(tx.all(sql, &[id.into(), most.into()], look)?);
+        looks.extend(tx.all(sql, &[id.into(), asked.into()], look)?);
     }
+    looks.retain(|look| !withheld.contains(&look.seq));
     looks.sort_by_key(|look| std::cmp::Reverse(look.seq));
     looks.truncate(usize::try_from(most).unwrap_or_default());
     Ok(looks)
