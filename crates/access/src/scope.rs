@@ -130,6 +130,13 @@ impl<T> Sealed<T> {
         Sealed { people: self.people, content: change(self.content) }
     }
 
+    /// Part of it, which is about these people. It stays shut.
+    #[must_use]
+    pub fn part<U>(self, pick: impl FnOnce(T) -> (Vec<Uuid>, U)) -> Sealed<U> {
+        let (people, content) = pick(self.content);
+        Sealed::new(people, content)
+    }
+
     /// The same, about more people: these as well.
     #[must_use]
     pub fn about(self, people: Vec<Uuid>) -> Self {

@@ -4,13 +4,13 @@
 use std::collections::{HashMap, HashSet};
 
 use access::pattern::{Kind, Pattern};
-use access::views::audit::{AuditRow, Reader};
+use access::views::audit::Reader;
 use access::{AuditPermit, LooksPermit, ReviewPermit, Role, Sealed};
 use jiff::Timestamp;
 use store::{Result, Tx};
 use uuid::Uuid;
 
-pub use crate::audit_event::{Seen, audit_event};
+pub use crate::audit_event::{Seen, audit_event, letter};
 use crate::identity;
 use crate::identity::Identity;
 pub use crate::views::oversight::whose;
@@ -56,6 +56,17 @@ pub fn patterns(tx: &mut dyn Tx, permit: &AuditPermit, now: Timestamp) -> Result
         all
     });
     Ok(all.about(people))
+}
+
+/// One of them, by its id.
+///
+/// # Errors
+/// What the database says.
+pub fn pattern(tx: &mut dyn Tx, permit: &AuditPermit, now: Timestamp, id: Uuid) -> Result<Sealed<Option<Pattern>>> {
+    Ok(patterns(tx, permit, now)?.part(|all| {
+        let one = all.into_iter().find(|pattern| pattern.id() == id);
+        (one.iter().filter_map(|pattern| pattern.person).collect(), one)
+    }))
 }
 
 /// The looks behind a pattern's person stand under every id that the person has gone by.
@@ -106,10 +117,4 @@ pub fn patients(tx: &mut dyn Tx, permit: &ReviewPermit) -> Result<HashMap<Uuid, 
 pub fn own_patient(tx: &mut dyn Tx, permit: &LooksPermit) -> Result<HashMap<Uuid, String>> {
     let patient = oversight::patient(tx, permit.person())?;
     Ok(patient.map(|patient| (permit.person(), patient)).into_iter().collect())
-}
-
-/// A look as FHIR says it, for a program.
-#[must_use]
-pub fn event(row: &AuditRow, patients: &HashMap<Uuid, String>, seen: Seen) -> serde_json::Value {
-    audit_event(row, patients, seen)
 }

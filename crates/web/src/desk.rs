@@ -10,6 +10,7 @@ pub(crate) mod looks;
 pub(crate) mod me;
 pub(crate) mod neighbourhoods;
 pub(crate) mod person;
+pub(crate) mod privacy;
 pub(crate) mod quarantine;
 pub(crate) mod record;
 pub(crate) mod ribbon;

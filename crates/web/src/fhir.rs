@@ -5,6 +5,7 @@
 mod address;
 mod answer;
 mod asked;
+mod audit;
 mod body;
 mod bundle;
 mod caller;
@@ -92,6 +93,9 @@ async fn interact(asked: Asked<'_>, interaction: Interaction, method: &Method) -
             Code::Invalid,
             "This request has a body, which its method does not have in FHIR. Nothing was done.",
         ));
+    }
+    if audit::is_about(&interaction) {
+        return audit::answer(asked, interaction).await;
     }
     match interaction {
         Interaction::Capabilities => capability::statement(&asked.base),

@@ -25,4 +25,4 @@ pub mod route;
 mod session;
 pub mod words;
 
-pub use app::{Parts, State, app};
+pub use app::{Heads, Parts, State, app};

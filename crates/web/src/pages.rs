@@ -9,6 +9,7 @@ pub mod find;
 pub mod home;
 pub mod me;
 pub mod neighbourhoods;
+pub mod privacy;
 pub mod problem;
 pub mod quarantine;
 pub mod record;

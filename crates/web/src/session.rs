@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, header};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::{State, Trouble};
+use crate::desk::privacy::sought::Sought;
 use crate::layout::{Section, Shell, SignedIn};
 
 const COOKIE: &str = "weft-session";
@@ -38,6 +39,7 @@ struct Session {
     since: Timestamp,
     used: Timestamp,
     search: Option<Typed>,
+    looks: Option<Sought>,
 }
 
 /// Everybody who is signed in.
@@ -49,7 +51,7 @@ impl Sessions {
     pub(crate) fn begin(&self, subject: Subject, state: &State) -> String {
         let now = state.now();
         let (secret, token) = (random(state), random(state));
-        let session = Session { subject, token, since: now, used: now, search: None };
+        let session = Session { subject, token, since: now, used: now, search: None, looks: None };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, session| session.lives(now));
         if all.len() >= MOST
@@ -75,6 +77,12 @@ impl Sessions {
         }
     }
 
+    pub(crate) fn remember_looks(&self, who: &Who, looks: Sought) {
+        if let Some(session) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&who.key) {
+            session.looks = Some(looks);
+        }
+    }
+
     pub(crate) fn who(&self, headers: &HeaderMap, now: Timestamp) -> Option<Who> {
         self.known(key(headers)?, now)
     }
@@ -97,6 +105,7 @@ impl Sessions {
             subject: session.subject.clone(),
             token: session.token.clone(),
             search: session.search.clone(),
+            looks: session.looks.clone(),
             at: now,
         })
     }
@@ -143,6 +152,8 @@ pub(crate) struct Who {
     pub(crate) subject: Subject,
     token: String,
     pub(crate) search: Option<Typed>,
+    /// What was asked of the looks.
+    pub(crate) looks: Option<Sought>,
     pub(crate) at: Timestamp,
 }
 
@@ -183,6 +194,7 @@ impl Who {
                 format!("{role}, {}", self.subject.organisation)
             },
             finds_people: self.may(Action::FindPeople),
+            reviews_looks: self.may(Action::ReviewLooks),
             citizen: self.subject.role == Role::Citizen,
         };
         Shell { signed_in: Some(signed_in), token: self.token.clone(), ..Shell::new(title, section) }

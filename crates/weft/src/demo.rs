@@ -66,8 +66,14 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
     }
     let flow = kept.map(|kept| Flow::begin(house.clone(), settings, kept)).transpose()?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, task.port));
-    let serving =
-        Serving { listen: address, mllp: settings.mllp, mllp_feed: "hospital".to_owned(), demo_sign_in: true };
+    let serving = Serving {
+        listen: address,
+        mllp: settings.mllp,
+        mllp_feed: "hospital".to_owned(),
+        demo_sign_in: true,
+        // Beside the data, which is no second place; enough to show how it is done.
+        heads: Some((settings.heads.clone().unwrap_or_else(|| settings.data.join("heads")), settings.head_key.clone())),
+    };
     let moves = flow.is_some();
     serve(house, &serving, |address| inviting(address, moves))
 }

@@ -6,6 +6,7 @@ mod borough;
 mod clock;
 mod demo;
 mod feeds;
+mod heads;
 mod house;
 mod import;
 mod intake;

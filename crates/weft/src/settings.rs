@@ -19,6 +19,15 @@ struct File {
     place: Option<PathBuf>,
     listen: Option<SocketAddr>,
     mllp: Option<SocketAddr>,
+    heads: Option<Heads>,
+}
+
+/// Where heads of the log are kept, and the key that signs them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Heads {
+    folder: Option<PathBuf>,
+    key: Option<PathBuf>,
 }
 
 /// What was decided.
@@ -29,6 +38,10 @@ pub(crate) struct Settings {
     pub(crate) place: Option<PathBuf>,
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) mllp: Option<SocketAddr>,
+    /// The second place for heads of the log.
+    pub(crate) heads: Option<PathBuf>,
+    /// The file of the key that signs them.
+    pub(crate) head_key: PathBuf,
 }
 
 impl Settings {
@@ -47,7 +60,17 @@ impl Settings {
             ),
             None => Location::in_folder(&data),
         };
-        Ok(Self { data, location, place: common.place.clone().or(file.place), listen: file.listen, mllp: file.mllp })
+        let heads = file.heads.unwrap_or_default();
+        let head_key = heads.key.unwrap_or_else(|| data.join("head-key"));
+        Ok(Self {
+            data,
+            location,
+            place: common.place.clone().or(file.place),
+            listen: file.listen,
+            mllp: file.mllp,
+            heads: heads.folder,
+            head_key,
+        })
     }
 }
 

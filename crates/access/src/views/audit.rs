@@ -190,17 +190,30 @@ impl Cursor {
     /// As it stands in an address; nothing of any person.
     #[must_use]
     pub fn word(self) -> String {
-        format!("{}.{}", self.at, self.seq)
+        format!("{}-{}", letters(self.at), letters(self.seq))
     }
 
     /// The cursor of a word; `None` where it is none.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        let (at, seq) = word.split_once('.')?;
-        let at: i64 = at.parse().ok()?;
+        let (at, seq) = word.split_once('-')?;
+        let at = number(at)?;
         Timestamp::from_microsecond(at).ok()?;
-        Some(Self { at, seq: seq.parse().ok()? })
+        Some(Self { at, seq: number(seq)? })
     }
+}
+
+/// A number in the letters from a to p: no address of Weft has a long number in it, which might be somebody's.
+fn letters(number: i64) -> String {
+    format!("{number:x}")
+        .bytes()
+        .map(|digit| char::from(b'a' + if digit < b'a' { digit - b'0' } else { digit - b'a' + 10 }))
+        .collect()
+}
+
+fn number(letters: &str) -> Option<i64> {
+    let whole = (1..=15).contains(&letters.len()) && letters.bytes().all(|letter| (b'a'..=b'p').contains(&letter));
+    whole.then(|| letters.bytes().fold(0, |number, letter| number << 4 | i64::from(letter - b'a')))
 }
 
 /// A page of looks, the newest first.
@@ -446,7 +459,8 @@ mod tests {
     fn a_cursor_is_read_as_it_was_written_and_nothing_else_is() {
         let cursor = Cursor { at: 1_795_000_000_000_000, seq: 42 };
         assert_eq!(Cursor::from_word(&cursor.word()), Some(cursor));
-        for wrong in ["", ".", "1", "1.", ".1", "a.b", "1.2.3", "9223372036854775807.1"] {
+        assert!(cursor.word().bytes().all(|letter| !letter.is_ascii_digit()), "{}", cursor.word());
+        for wrong in ["", "-", "b", "b-", "-b", "1-2", "b-c-d", "q-b", "bbbbbbbbbbbbbbbb-b", "ppppppppppppppp-b"] {
             assert_eq!(Cursor::from_word(wrong), None, "{wrong}");
         }
     }

@@ -2,8 +2,8 @@
 //! from a seed, and a store that refuses to write when told to.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use access::Gate;
 use axum::Router;
@@ -27,6 +27,8 @@ pub(crate) struct House {
     clock: Arc<AtomicI64>,
     /// True: the disk is full.
     pub(crate) full: Arc<AtomicBool>,
+    /// How the heads of the log are kept.
+    pub(crate) heads: Arc<Mutex<web::Heads>>,
     runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
 }
@@ -108,6 +110,8 @@ impl House {
         let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(11)));
         let feeds = Feeds::of(&place).unwrap();
         let index = Arc::new(Exact::of(&feeds));
+        let heads = Arc::new(Mutex::new(web::Heads::Kept { seq: 1, at: START.parse().unwrap() }));
+        let told = heads.clone();
         let app = web::app(web::State::new(web::Parts {
             store: store.clone(),
             gate: Gate::new(store.clone()),
@@ -117,9 +121,10 @@ impl House {
             clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
             randomness: Arc::new(move |bytes| random.fill(bytes)),
             demo_sign_in: true,
+            heads: Arc::new(move || told.lock().unwrap().clone()),
         }));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        Self { store, app, clock, full, runtime, _folder: folder }
+        Self { store, app, clock, full, heads, runtime, _folder: folder }
     }
 
     /// Takes in what a source says, as a file of this name would be.

@@ -17,6 +17,8 @@ impl Folder {
             place: None,
             listen: None,
             mllp: None,
+            heads: None,
+            head_key: self.0.join("head-key"),
         }
     }
 }
