@@ -347,7 +347,7 @@ mod tests {
     }
 
     /// Sunday 22 November 2026, 09:00.
-    const SUNDAY: i64 = 498_945;
+    const SUNDAY: i64 = 498_705;
 
     #[test]
     fn far_more_than_is_usual_for_the_role_shows_and_a_busy_role_does_not() {
