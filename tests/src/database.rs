@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use place::Place;
 use postgres::{Client, NoTls};
 use store::{Dialect, Location, Store, View};
 use tempfile::TempDir;
@@ -136,7 +137,7 @@ fn with_database(server: &str, name: &str) -> String {
 /// Every crate's views, as the binary opens them.
 #[must_use]
 pub fn views() -> Vec<Box<dyn View>> {
-    record::views().into_iter().chain(access::views()).collect()
+    record::views(&Place::built_in().expect("the built-in place")).into_iter().chain(access::views()).collect()
 }
 
 /// Runs one test on both databases.

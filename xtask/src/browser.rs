@@ -39,7 +39,7 @@ pub(crate) fn run(root: &Path, files: &[String], screenshots: bool) -> anyhow::R
     if !finished.success && counts.failed == 0 {
         counts.failed = 1;
     }
-    Ok(Outcome::Tests(counts))
+    Ok(Outcome::Tests(counts.named(&finished.text)))
 }
 
 fn stories(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
@@ -60,7 +60,7 @@ pub(crate) fn read_node(text: &str, in_ci: bool) -> Option<Counts> {
         })
     };
     let skipped = if in_ci { total("skipped ")? + total("todo ")? } else { 0 };
-    Some(Counts { passed: total("pass ")?, failed: total("fail ")? + total("cancelled ")? + skipped })
+    Some(Counts::of(total("pass ")?, total("fail ")? + total("cancelled ")? + skipped))
 }
 
 #[cfg(test)]
@@ -72,12 +72,12 @@ mod tests {
 
     #[test]
     fn nodes_totals_are_read_and_what_was_cut_short_has_failed() {
-        assert_eq!(read_node(TOTALS, false), Some(Counts { passed: 5, failed: 2 }));
+        assert_eq!(read_node(TOTALS, false), Some(Counts::of(5, 2)));
         assert_eq!(read_node("a crash", false), None);
     }
 
     #[test]
     fn a_skipped_story_fails_in_ci() {
-        assert_eq!(read_node(TOTALS, true), Some(Counts { passed: 5, failed: 4 }));
+        assert_eq!(read_node(TOTALS, true), Some(Counts::of(5, 4)));
     }
 }

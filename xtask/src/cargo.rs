@@ -53,7 +53,7 @@ pub(crate) fn unit(root: &Path, server: Option<&Server>, arguments: &[String]) -
 /// The examples in the documentation comments.
 pub(crate) fn doc_tests(root: &Path) -> anyhow::Result<Outcome> {
     let finished = shell::run_and_read(cargo(root).args(["test", "--workspace", "--doc", "--no-fail-fast"]))?;
-    let counts = read_libtest(&finished.text);
+    let counts = read_libtest(&finished.text).named(&finished.text);
     if counts == Counts::default() {
         return Ok(passed_or(finished.success, "the documentation's examples do not build; see above."));
     }
@@ -109,7 +109,7 @@ pub(crate) fn cargo(root: &Path) -> Command {
 fn run_tests(mut command: Command, server: Option<&Server>) -> anyhow::Result<Outcome> {
     Server::tell(server, &mut command);
     let finished = shell::run_and_read(&mut command)?;
-    let counts = read_nextest(&finished.text).unwrap_or_else(|| read_libtest(&finished.text));
+    let counts = read_nextest(&finished.text).unwrap_or_else(|| read_libtest(&finished.text)).named(&finished.text);
     if server.is_none() && in_ci() {
         return Ok(Outcome::Failed("the tests that need PostgreSQL could not run".to_owned()));
     }
@@ -174,7 +174,7 @@ mod tests {
     fn nextest_is_read_with_its_slow_failed_and_timed_out_tests() {
         let text = "  PASS a\n------------\n     Summary [   0.123s] 14 tests run: 11 passed (2 slow), 2 failed, \
                     1 timed out, 3 skipped\n        FAIL b\n";
-        assert_eq!(read_nextest(text), Some(Counts { passed: 11, failed: 3 }));
+        assert_eq!(read_nextest(text), Some(Counts::of(11, 3)));
         assert_eq!(read_nextest("error: could not compile"), None);
     }
 
@@ -182,12 +182,12 @@ mod tests {
     fn the_standard_runner_is_added_up_over_its_binaries() {
         let text =
             "test result: ok. 3 passed; 0 failed; 0 ignored\n\ntest result: FAILED. 4 passed; 2 failed; 0 ignored\n";
-        assert_eq!(read_libtest(text), Counts { passed: 7, failed: 2 });
+        assert_eq!(read_libtest(text), Counts::of(7, 2));
     }
 
     #[test]
     fn a_build_that_broke_is_not_a_pass() {
         assert!(matches!(settle(false, Counts::default()), Outcome::Failed(_)));
-        assert_eq!(settle(false, Counts { passed: 5, failed: 0 }), Outcome::Tests(Counts { passed: 5, failed: 1 }));
+        assert_eq!(settle(false, Counts::of(5, 0)), Outcome::Tests(Counts::of(5, 1)));
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<Outcome> {
         .args(["--test", "--test-reporter=spec", "--test-timeout=300000"])
         .arg("tests/clients/fhir-kit-client.test.mjs");
     let finished = shell::run_and_read(&mut node)?;
-    counts += sure(browser::read_node(&finished.text, in_ci()), finished.success);
+    counts += sure(browser::read_node(&finished.text, in_ci()), finished.success).named(&finished.text);
 
     let mut unittest = Command::new(python);
     unittest
@@ -49,7 +49,7 @@ const NAMES: [&str; 6] = ["Ashworth", "Searcher", "Chainlink", "Pagewell", "Matc
 
 /// A runner that failed, or did not say what it ran, counts as one failure at least.
 fn sure(counts: Option<Counts>, success: bool) -> Counts {
-    let mut counts = counts.unwrap_or(Counts { passed: 0, failed: 1 });
+    let mut counts = counts.unwrap_or(Counts::of(0, 1));
     if !success && counts.failed == 0 {
         counts.failed = 1;
     }
@@ -63,7 +63,7 @@ fn read_unittest(text: &str) -> Option<Counts> {
     let last = text.lines().rev().find(|line| line.starts_with("OK") || line.starts_with("FAILED"))?;
     let inside = last.split_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
     let failed = inside.split(", ").filter_map(|part| part.split_once('=')?.1.parse::<u64>().ok()).sum();
-    Some(Counts { passed: ran.saturating_sub(failed), failed })
+    Some(Counts::of(ran.saturating_sub(failed), failed))
 }
 
 /// A server over the samples, in a folder that goes away with it.
@@ -107,14 +107,14 @@ impl Server {
         let told: Vec<&str> = log.lines().filter(|line| NAMES.iter().any(|name| line.contains(name))).collect();
         if !log.contains("a FHIR request was answered") {
             say::warning("The server's log has no line about a request, so nothing can be said of what it logs.");
-            return Ok(Counts { passed: 0, failed: 1 });
+            return Ok(Counts::of(0, 1));
         }
         if let Some(line) = told.first() {
             say::warning(&format!("{} lines of the server's log name somebody; the first: {line}", told.len()));
-            return Ok(Counts { passed: 0, failed: 1 });
+            return Ok(Counts::of(0, 1));
         }
         say::line(&format!("The server's log ({} lines at trace) names nobody.", log.lines().count()));
-        Ok(Counts { passed: 1, failed: 0 })
+        Ok(Counts::of(1, 0))
     }
 }
 
@@ -133,11 +133,11 @@ mod tests {
     #[test]
     fn unittests_totals_are_read() {
         let of = |text: &str| read_unittest(text);
-        assert_eq!(of("Ran 7 tests in 1.2s\n\nOK\n"), Some(Counts { passed: 7, failed: 0 }));
-        assert_eq!(of("Ran 7 tests in 1.2s\n\nFAILED (failures=1, errors=2)\n"), Some(Counts { passed: 4, failed: 3 }));
-        assert_eq!(of("Ran 3 tests in 1.2s\n\nOK (skipped=1)\n"), Some(Counts { passed: 2, failed: 1 }));
+        assert_eq!(of("Ran 7 tests in 1.2s\n\nOK\n"), Some(Counts::of(7, 0)));
+        assert_eq!(of("Ran 7 tests in 1.2s\n\nFAILED (failures=1, errors=2)\n"), Some(Counts::of(4, 3)));
+        assert_eq!(of("Ran 3 tests in 1.2s\n\nOK (skipped=1)\n"), Some(Counts::of(2, 1)));
         assert_eq!(of("Traceback"), None);
-        assert_eq!(sure(None, true), Counts { passed: 0, failed: 1 });
-        assert_eq!(sure(Some(Counts { passed: 2, failed: 0 }), false), Counts { passed: 2, failed: 1 });
+        assert_eq!(sure(None, true), Counts::of(0, 1));
+        assert_eq!(sure(Some(Counts::of(2, 0)), false), Counts::of(2, 1));
     }
 }

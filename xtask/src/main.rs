@@ -102,6 +102,8 @@ fn everything(root: &std::path::Path, report: &mut Report) {
     report.step("faults", || cargo::faults(root, server.as_ref()));
     report.step("clients", || clients::run(root));
     report.step("browser", || browser::run(root, &[], false));
+    let passed = report.total().names;
+    report.step("proofs ran", || tidy::proofs_ran(root, &passed));
 }
 
 /// A private PostgreSQL for the tests that follow. Without one they cannot all run, and the report says so.

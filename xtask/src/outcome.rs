@@ -1,23 +1,54 @@
 //! How a step went, and the table that closes a run. A test that could not run is never counted as passed.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use crate::say;
 
-/// How many tests a runner says it ran.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How many tests a runner says it ran, and which of them passed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     /// Tests that passed.
     pub(crate) passed: u64,
     /// Tests that failed, timed out or were cut short.
     pub(crate) failed: u64,
+    /// The names of those that passed, without the path in front of them.
+    pub(crate) names: BTreeSet<String>,
+}
+
+impl Counts {
+    /// Numbers alone.
+    pub(crate) fn of(passed: u64, failed: u64) -> Self {
+        Self { passed, failed, names: BTreeSet::new() }
+    }
+
+    /// The same, with the names of those that `text`, the runner's own words, says passed.
+    pub(crate) fn named(mut self, text: &str) -> Self {
+        self.names.extend(text.lines().filter_map(passed));
+        self
+    }
+}
+
+/// The name on a line of a runner that says a test passed: nextest's, the standard runner's or Node's.
+fn passed(line: &str) -> Option<String> {
+    let line = line.trim();
+    let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
+    if let Some(rest) = line.strip_prefix("PASS [") {
+        return last(rest.rsplit(' ').next()?);
+    }
+    if let Some(rest) = line.strip_prefix("test ") {
+        return last(rest.strip_suffix(" ... ok")?);
+    }
+    let story = line.strip_prefix("\u{2714} ")?;
+    Some(story.rsplit_once(" (").map_or(story, |(name, _)| name).to_owned())
 }
 
 impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.names.extend(other.names);
     }
 }
 
@@ -66,11 +97,11 @@ impl Report {
     }
 
     /// All tests counted. A failed step that counted no failed test stands for one.
-    fn total(&self) -> Counts {
+    pub(crate) fn total(&self) -> Counts {
         let mut total = Counts::default();
         for row in &self.rows {
             match &row.outcome {
-                Outcome::Tests(counts) => total += *counts,
+                Outcome::Tests(counts) => total += counts.clone(),
                 Outcome::Failed(_) => total.failed += 1,
                 Outcome::Done | Outcome::NotRun(_) | Outcome::LeftOut(_) => {}
             }
@@ -119,7 +150,9 @@ pub(crate) fn in_ci() -> bool {
 fn settle(result: anyhow::Result<Outcome>, in_ci: bool) -> Outcome {
     match result {
         Ok(Outcome::NotRun(reason)) if in_ci => Outcome::Failed(format!("could not run: {reason}")),
-        Ok(Outcome::Tests(Counts { passed: 0, failed: 0 })) => Outcome::Failed("not one test ran".to_owned()),
+        Ok(Outcome::Tests(counts)) if counts.passed == 0 && counts.failed == 0 => {
+            Outcome::Failed("not one test ran".to_owned())
+        }
         Ok(outcome) => outcome,
         Err(error) => Outcome::Failed(format!("{error:#}")),
     }
@@ -140,11 +173,7 @@ mod tests {
 
     #[test]
     fn the_last_line_totals_every_runner() {
-        let report = report(vec![
-            Outcome::Done,
-            Outcome::Tests(Counts { passed: 40, failed: 0 }),
-            Outcome::Tests(Counts { passed: 2, failed: 1 }),
-        ]);
+        let report = report(vec![Outcome::Done, Outcome::Tests(Counts::of(40, 0)), Outcome::Tests(Counts::of(2, 1))]);
         assert_eq!(report.table().lines().last(), Some("42 passed, 1 failed"));
         assert!(!report.passed());
     }
@@ -161,6 +190,17 @@ mod tests {
         let not_run = || Ok(Outcome::NotRun("no PostgreSQL".to_owned()));
         assert!(settle(not_run(), true).is_failure());
         assert!(!settle(not_run(), false).is_failure());
+    }
+
+    #[test]
+    fn the_names_of_what_passed_are_read_from_every_runner() {
+        let text = "        PASS [   0.405s] (1/7) weft-web::pages safety::nothing_is_sent\n\
+                    \u{20}       FAIL [   0.405s] (2/7) weft-web::pages safety::it_broke\n\
+                    test tls::tests::by_tls ... ok\ntest tls::tests::broken ... FAILED\n\
+                    \u{2714} a citizen opens nobody else (812.5ms)\n\u{2716} it broke too (1ms)\n";
+        let counts = Counts::of(3, 3).named(text);
+        let names: Vec<&str> = counts.names.iter().map(String::as_str).collect();
+        assert_eq!(names, ["a citizen opens nobody else", "by_tls", "nothing_is_sent"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod rust_text;
 mod sql;
 mod tree;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::outcome::Outcome;
@@ -62,8 +63,21 @@ const RULES: &[(&str, Rule)] = &[
     ("few packages", dependencies::lock_size),
     ("dependencies with reasons", dependencies::reasons),
     ("hazards with proofs", hazards::proofs),
+    ("requirements with proofs", hazards::requirements),
     ("no telephone numbers", place_data::telephones),
 ];
+
+/// After a whole run: every test that a document names as a proof ran and passed.
+pub(crate) fn proofs_ran(root: &Path, passed: &BTreeSet<String>) -> anyhow::Result<Outcome> {
+    let missing = hazards::that_did_not_run(&Tree::read(root)?, passed);
+    for violation in &missing {
+        say::line(&violation.to_string());
+    }
+    Ok(match missing.len() {
+        0 => Outcome::Done,
+        count => Outcome::Failed(format!("{count} proofs that the documents name did not run and pass")),
+    })
+}
 
 /// The `tidy` step.
 pub(crate) fn step(root: &Path) -> anyhow::Result<Outcome> {

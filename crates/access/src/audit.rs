@@ -4,8 +4,9 @@
 
 use uuid::Uuid;
 
-use crate::decide::may;
+use crate::decide;
 use crate::permit::{Asking, Denied, Gate};
+use crate::relationship::Ties;
 use crate::role::Action;
 use crate::scope::Sealed;
 
@@ -35,10 +36,7 @@ impl Gate {
     /// # Errors
     /// [`Denied`].
     pub async fn audit(&self, asking: &Asking<'_>) -> Result<AuditPermit, Denied> {
-        if may(asking.subject.role, Action::ReviewLooks, asking.purpose).is_err() {
-            self.look(asking, Action::ReviewLooks, Vec::new()).await?;
-        }
-        Ok(AuditPermit { _private: () })
+        self.offered(asking, Action::ReviewLooks).await.map(|_| AuditPermit { _private: () })
     }
 
     /// Opens what a search of the looks found, or a pattern. Written down each time, also where nobody was found: a search of
@@ -48,7 +46,12 @@ impl Gate {
     /// [`Denied`]; what was found is then gone.
     pub async fn review<T>(&self, asking: &Asking<'_>, found: Sealed<T>) -> Result<(ReviewPermit, T), Denied> {
         let (people, content) = found.apart();
-        self.look(asking, Action::ReviewLooks, people.clone()).await?;
+        let action = Action::ReviewLooks;
+        // Whoever watches over looks does so for everybody: it takes no relationship, and none would give it.
+        let verdict = decide::ever(asking.subject, action, asking.purpose)
+            .and_then(|rules| decide::decide(asking.subject, action, &rules, &Ties::none()));
+        self.written(asking, action, vec![(verdict, people.clone())], false).await?;
+        verdict?;
         Ok((ReviewPermit { people }, content))
     }
 }

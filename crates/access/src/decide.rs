@@ -1,9 +1,17 @@
-//! The decision: one pure function from who, what and why to how much may be seen. A small table of roles for now; the full
-//! policy (relationship, seals, objection, glass) fills this same function. What the table does not name is hidden.
+//! The decision: the one place where it is said whether somebody may do something to one person's record, and why or why not.
+//! Everything that gives out a permit asks here, whatever it is a permit for; how much of each entry may then be seen, the same
+//! rules say. Must not know how a relationship came about.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use crate::item::Item;
+use crate::look::Subject;
+use crate::relationship::{Classes, Tie, Ties};
 use crate::role::{Action, Class, Purpose, Role};
+use crate::rules::{self, Rules};
 
 /// How much may be seen, from nothing to everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,269 +27,173 @@ pub enum Level {
     Full,
 }
 
-/// A level and why, in words for the person who asked.
+/// Why not, in words for the person who asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Decision {
-    /// How much.
-    pub level: Level,
-    /// Why.
-    pub reason: &'static str,
+pub(crate) enum Not {
+    /// Whoever it is about: the role or the purpose does not include it.
+    Ever(&'static str),
+    /// Not for this person: nothing ties them to the reader.
+    Here(&'static str),
 }
 
-const fn grant(level: Level, reason: &'static str) -> Decision {
-    Decision { level, reason }
+impl Not {
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Ever(words) | Self::Here(words) => words,
+        }
+    }
 }
 
-/// Whether a role may do an action for a purpose at all; the second half of the answer is the reason.
+/// What an action has to be able to see whole, at least one of them, to be worth anything: mostly, who the person is.
+const fn needed(action: Action) -> &'static [Class] {
+    match action {
+        Action::ReadMessage | Action::MendMessage => &[Class::Message],
+        Action::SeeLooks | Action::ReviewLooks => &[Class::Looks],
+        Action::SeeWorklist => &[Class::Identity, Class::Looks],
+        Action::ReadPseudonyms => &[Class::Problem, Class::Encounter],
+        _ => &[Class::Identity],
+    }
+}
+
+fn opens(rules: &Rules, action: Action, ties: &Ties) -> bool {
+    needed(action).iter().any(|class| rules.level(&Item::of(*class), ties) == Level::Full)
+}
+
+/// Whether somebody may do an action for a purpose, to anybody at all.
 ///
 /// # Errors
 /// The reason why not.
-pub fn may(role: Role, action: Action, purpose: Purpose) -> Result<&'static str, &'static str> {
-    use {Action as A, Purpose as P, Role as R};
-    match (role, action, purpose) {
-        (
-            R::Gp
-            | R::Consultant
-            | R::DistrictNurse
-            | R::Therapist
-            | R::SocialWorker
-            | R::Coordinator
-            | R::CareHomeManager,
-            A::FindPeople | A::ReadRecord | A::SeeLooks | A::SeeWorklist,
-            P::DirectCare,
-        ) => Ok("their role gives care"),
-        (
-            R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::SocialWorker | R::Coordinator,
-            A::WriteRecord,
-            P::DirectCare,
-        ) => Ok("their role writes what it does"),
-        (R::Receptionist, A::FindPeople | A::ReadRecord | A::SeeWorklist, P::Administration) => {
-            Ok("their role books and registers people")
-        }
-        (R::RecordsOfficer, A::ReadMessage | A::MendMessage, P::DataQuality) => Ok("their role mends messages"),
-        (R::PrivacyOfficer, A::FindPeople | A::SeeLooks | A::ReviewLooks | A::SeeWorklist, P::Privacy) => {
-            Ok("their role watches over who looks")
-        }
-        // Whose record it is, the gate sees to.
-        (R::Citizen, A::ReadRecord | A::SeeLooks, P::OwnRecord) => Ok("it is their own record"),
-        (R::Analyst, ..) => Err("an analyst works with counts and never sees a person"),
-        (R::RecordsOfficer, ..) => Err("a records officer sees the messages that need mending, not people's records"),
-        (R::PrivacyOfficer, ..) => Err("a privacy officer sees who looked, not what is in the record"),
-        (R::Citizen, ..) => Err("you may read your own record and no other"),
-        _ => Err("your role does not include this"),
+pub(crate) fn ever(by: &Subject, action: Action, purpose: Purpose) -> Result<Arc<Rules>, Not> {
+    let rules = rules::of(by, action, purpose);
+    if needed(action).iter().any(|class| rules.most(*class) == Level::Full) {
+        return Ok(rules);
     }
+    Err(Not::Ever(match (by.assured, by.role) {
+        (false, _) => "who you are has not been proved well enough to see people's records; sign in with two factors",
+        (_, Role::Analyst) => "an analyst works with counts and never sees a person",
+        (_, Role::RecordsOfficer) => "a records officer sees the messages that need mending, not people's records",
+        (_, Role::PrivacyOfficer) => "a privacy officer sees who looked, not what is in the record",
+        (_, Role::Citizen) => NOT_OWN,
+        _ => "your role does not include this",
+    }))
 }
 
-/// How much of a class of item a role may see, once it may do the action.
+const NOT_OWN: &str = "you may read your own record and no other";
+
+/// Whether somebody may do an action for a purpose to anybody at all: what a page may offer them. Whether they may do it to one
+/// person, only the gate says.
 #[must_use]
-pub fn decide(role: Role, action: Action, class: Class, purpose: Purpose) -> Decision {
-    use {Class as C, Role as R};
-    if let Err(reason) = may(role, action, purpose) {
-        return grant(Level::Hidden, reason);
+pub fn may(by: &Subject, action: Action, purpose: Purpose) -> bool {
+    ever(by, action, purpose).is_ok()
+}
+
+/// Whether somebody may do an action to a person who stands to them like this, and why.
+///
+/// # Errors
+/// The reason why not.
+pub(crate) fn decide(by: &Subject, action: Action, rules: &Rules, ties: &Ties) -> Result<&'static str, Not> {
+    if opens(rules, action, &Ties::none()) {
+        return Ok(of_role(by.role, action));
     }
-    match (action, class) {
-        (Action::FindPeople, C::Identity) => return grant(Level::Full, "to find the right person"),
-        (Action::SeeLooks, C::Looks | C::Identity) => return grant(Level::Full, "to say who has looked"),
-        (Action::ReviewLooks, C::Looks | C::Identity) => return grant(Level::Full, "to watch over who looks"),
-        (Action::ReadMessage | Action::MendMessage, C::Message) => return grant(Level::Full, "to mend the message"),
-        (Action::SeeWorklist, _) => return on_a_worklist(role, class),
-        // Nobody writes what they may not read.
-        (Action::ReadRecord | Action::WriteRecord, _) => {}
-        _ => return grant(Level::Hidden, "this action does not need it"),
+    if opens(rules, action, ties) {
+        let alone = |tie: &Tie| opens(rules, action, &Ties::none().with(*tie, ties.classes(*tie)));
+        // Of several, the one that the person should hear of first: that a glass was broken.
+        let glass = ties.all().find(|tie| *tie == Tie::Glass);
+        return Ok(glass.or_else(|| ties.all().find(alone)).map_or("the rules allow it", Tie::said));
     }
-    match (role, class) {
-        (_, C::Message | C::Looks) => grant(Level::Hidden, "opening a record does not need it"),
-        (_, C::Directory) => grant(Level::Full, "nobody's: places, and the people who work there"),
-        (R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::Coordinator, _) => {
-            grant(Level::Full, "their role gives care")
-        }
-        (R::SocialWorker, C::Result | C::Document) => {
-            grant(Level::ExistenceOnly, "not shared with social care by this role table")
-        }
-        (R::SocialWorker, _) => grant(Level::Full, "their role gives care"),
-        (R::CareHomeManager, C::Identity | C::Alert | C::Allergy | C::Medicine | C::Plan | C::Contact) => {
-            grant(Level::Full, "needed to look after a resident")
-        }
-        (R::CareHomeManager, _) => grant(Level::ExistenceOnly, "not needed to look after a resident"),
-        // Reception sees who somebody is and how to reach them: nothing that hints at why they come. Contacts do hint: a key
-        // worker's team is named after what it treats.
-        (R::Receptionist, C::Identity) => grant(Level::Full, "needed to book and register"),
-        (R::Citizen, _) => grant(Level::Full, "it is their own record"),
-        _ => grant(Level::Hidden, "your role does not include this"),
+    Err(if by.role == Role::Citizen {
+        Not::Ever(NOT_OWN)
+    } else {
+        Not::Here(
+            "nothing ties this person to you: they are not registered with, in the care of, booked with or on the caseload of \
+             an organisation or team you work for",
+        )
+    })
+}
+
+/// Why a role does what it does to people who are no patients of its own.
+const fn of_role(role: Role, action: Action) -> &'static str {
+    match (role, action) {
+        (Role::RecordsOfficer, _) => "their role mends messages",
+        (Role::PrivacyOfficer, _) => "their role watches over who looks",
+        (Role::Receptionist, _) => "their role books and registers people",
+        (Role::Citizen, _) => "it is their own record",
+        (Role::Analyst, _) => "their role plans services, without seeing a person",
+        (_, Action::FindPeople) => "their role gives care, and has to find the right person first",
+        _ => "their role gives care",
     }
 }
 
-/// How much of a class of item a role's own worklists show: what its record shows or less, and never raw messages.
-fn on_a_worklist(role: Role, class: Class) -> Decision {
-    use {Class as C, Role as R};
-    match (role, class) {
-        (R::PrivacyOfficer, C::Looks) => grant(Level::Full, "to watch over who looks"),
-        (R::PrivacyOfficer, _) | (_, C::Message | C::Looks) => grant(Level::Hidden, "a worklist does not need it"),
-        (R::Receptionist, C::Identity) => grant(Level::Full, "needed to book and register"),
-        (R::Receptionist, C::Booking) => grant(Level::Masked, "when somebody comes, never why"),
-        (R::Gp | R::Consultant | R::DistrictNurse | R::Therapist | R::Coordinator, _) => {
-            grant(Level::Full, "their role gives care")
-        }
-        (R::SocialWorker, C::Result | C::Document) => {
-            grant(Level::ExistenceOnly, "not shared with social care by this role table")
-        }
-        (R::SocialWorker, _) => grant(Level::Full, "their role gives care"),
-        (R::CareHomeManager, C::Identity) => grant(Level::Full, "needed to look after a resident"),
-        // That a resident is in hospital and since when; not why, nor on which ward.
-        (R::CareHomeManager, C::Encounter) => grant(Level::Masked, "needed to know who is away"),
-        _ => grant(Level::Hidden, "your role does not include this"),
+/// What one reader sees of one person, for one action and purpose: the rules, and how the person stands to them.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    person: Uuid,
+    rules: Arc<Rules>,
+    ties: Ties,
+    reader: Arc<Reader>,
+}
+
+/// Who looks, as far as an entry can be theirs or sealed against them.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    pub(crate) holders: Vec<String>,
+    pub(crate) feeds: Vec<String>,
+}
+
+impl Sight {
+    pub(crate) fn new(person: Uuid, rules: Arc<Rules>, ties: Ties, reader: Arc<Reader>) -> Self {
+        Self { person, rules, ties, reader }
     }
+
+    /// Whose record.
+    #[must_use]
+    pub fn person(&self) -> Uuid {
+        self.person
+    }
+
+    /// How much of an entry may be seen.
+    #[must_use]
+    pub fn level(&self, item: &Item) -> Level {
+        self.rules.level(item, &self.ties)
+    }
+
+    /// How much may be seen of an ordinary entry of a class that somebody else has written.
+    #[must_use]
+    pub fn level_of(&self, class: Class) -> Level {
+        self.level(&Item::of(class))
+    }
+
+    /// How much may be seen of an ordinary entry of a class, whoever has written it: what a page has room for.
+    #[must_use]
+    pub fn most_of(&self, class: Class) -> Level {
+        self.level_of(class).max(self.level(&Item { ours: true, ..Item::of(class) }))
+    }
+
+    /// Whether what comes by a feed is the reader's own organisations' ([`Item::ours`]).
+    #[must_use]
+    pub fn ours(&self, feed: &str) -> bool {
+        self.reader.feeds.iter().any(|one| one == feed)
+    }
+
+    /// What relationships and seals of the reader's are held by.
+    #[must_use]
+    pub fn holders(&self) -> &[String] {
+        &self.reader.holders
+    }
+
+    /// How the person stands to the reader.
+    #[must_use]
+    pub fn ties(&self) -> &Ties {
+        &self.ties
+    }
+}
+
+/// Ties that between them try every way in which rules can be satisfied: none, each alone, all.
+pub(crate) fn every_way() -> impl Iterator<Item = Ties> {
+    let all = Tie::ALL.into_iter().fold(Ties::none(), |ties, tie| ties.with(tie, Classes::ALL));
+    let each = Tie::ALL.into_iter().map(|tie| Ties::none().with(tie, Classes::ALL));
+    each.chain([Ties::none(), all])
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PURPOSES: [Purpose; 6] = [
-        Purpose::DirectCare,
-        Purpose::Administration,
-        Purpose::DataQuality,
-        Purpose::Privacy,
-        Purpose::Operation,
-        Purpose::OwnRecord,
-    ];
-    const ACTIONS: [Action; 7] = [
-        Action::FindPeople,
-        Action::ReadRecord,
-        Action::WriteRecord,
-        Action::SeeLooks,
-        Action::ReadMessage,
-        Action::MendMessage,
-        Action::SeeWorklist,
-    ];
-    const CLINICAL: [Class; 8] = [
-        Class::Problem,
-        Class::Allergy,
-        Class::Medicine,
-        Class::Result,
-        Class::Encounter,
-        Class::Procedure,
-        Class::Document,
-        Class::Plan,
-    ];
-
-    #[test]
-    fn an_action_that_is_refused_shows_nothing() {
-        for role in Role::ALL {
-            for action in ACTIONS {
-                for purpose in PURPOSES {
-                    for class in Class::ALL {
-                        if may(role, action, purpose).is_err() {
-                            assert_eq!(
-                                decide(role, action, class, purpose).level,
-                                Level::Hidden,
-                                "{role:?} {action:?} {class:?}"
-                            );
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn reception_analysts_and_officers_never_see_anything_clinical() {
-        for role in [Role::Receptionist, Role::Analyst, Role::PrivacyOfficer, Role::RecordsOfficer] {
-            for action in ACTIONS {
-                for purpose in PURPOSES {
-                    for class in CLINICAL {
-                        assert_eq!(
-                            decide(role, action, class, purpose).level,
-                            Level::Hidden,
-                            "{role:?} {action:?} {class:?}"
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_search_shows_who_people_are_and_nothing_else() {
-        for role in Role::ALL {
-            for class in Class::ALL.into_iter().filter(|class| *class != Class::Identity) {
-                for purpose in PURPOSES {
-                    assert_eq!(decide(role, Action::FindPeople, class, purpose).level, Level::Hidden);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_worklist_never_shows_more_than_the_record_does() {
-        for role in Role::ALL {
-            let purpose = if role == Role::Receptionist { Purpose::Administration } else { Purpose::DirectCare };
-            for class in Class::ALL.into_iter().filter(|class| *class != Class::Booking) {
-                let (list, record) = (
-                    decide(role, Action::SeeWorklist, class, purpose).level,
-                    decide(role, Action::ReadRecord, class, purpose).level,
-                );
-                let away = role == Role::CareHomeManager && class == Class::Encounter;
-                assert!(list <= record || away && list == Level::Masked, "{role:?} {class:?}");
-            }
-            if role == Role::Receptionist {
-                assert_eq!(decide(role, Action::SeeWorklist, Class::Booking, purpose).level, Level::Masked);
-            }
-        }
-    }
-
-    #[test]
-    fn a_citizen_reads_everything_of_their_own_but_raw_messages_and_lists_nobody() {
-        for class in Class::ALL {
-            let read = decide(Role::Citizen, Action::ReadRecord, class, Purpose::OwnRecord).level;
-            let kept = matches!(class, Class::Message | Class::Looks);
-            assert_eq!(read, if kept { Level::Hidden } else { Level::Full }, "{class:?}");
-        }
-        for action in [Action::FindPeople, Action::SeeWorklist, Action::ReadMessage, Action::MendMessage] {
-            assert!(PURPOSES.into_iter().all(|purpose| may(Role::Citizen, action, purpose).is_err()));
-        }
-        assert!(may(Role::Citizen, Action::ReadRecord, Purpose::DirectCare).is_err());
-    }
-
-    #[test]
-    fn nobody_writes_what_they_may_not_read_and_only_who_gives_care_writes() {
-        for role in Role::ALL {
-            for purpose in PURPOSES {
-                let gives_care = may(role, Action::WriteRecord, purpose).is_ok();
-                assert_eq!(
-                    gives_care,
-                    purpose == Purpose::DirectCare
-                        && matches!(
-                            role,
-                            Role::Gp
-                                | Role::Consultant
-                                | Role::DistrictNurse
-                                | Role::Therapist
-                                | Role::SocialWorker
-                                | Role::Coordinator
-                        ),
-                    "{role:?} {purpose:?}"
-                );
-                for class in Class::ALL {
-                    let (write, read) = (
-                        decide(role, Action::WriteRecord, class, purpose).level,
-                        decide(role, Action::ReadRecord, class, purpose).level,
-                    );
-                    assert!(write <= read, "{role:?} {class:?}");
-                }
-            }
-        }
-        let results = decide(Role::SocialWorker, Action::WriteRecord, Class::Result, Purpose::DirectCare);
-        assert_ne!(results.level, Level::Full);
-        let messages = decide(Role::Gp, Action::WriteRecord, Class::Message, Purpose::DirectCare);
-        assert_eq!(messages.level, Level::Hidden);
-    }
-
-    #[test]
-    fn an_unknown_role_is_no_role() {
-        assert_eq!(Role::from_word("superuser"), None);
-        for role in Role::ALL {
-            assert_eq!(Role::from_word(role.word()), Some(role));
-        }
-    }
-}
+mod tests;

@@ -8,33 +8,42 @@
 //! ```
 
 pub mod audit;
+pub mod consent;
 pub mod decide;
 pub mod filter;
 pub mod glass;
 pub mod item;
 pub mod look;
 pub mod pattern;
+pub mod own;
 pub mod permit;
+pub mod pseudonym;
+pub mod question;
 pub mod relationship;
 pub mod review;
+pub mod remainder;
 pub mod role;
 pub mod rules;
 pub mod scope;
 pub mod seal;
+pub mod sharing;
 pub mod sitting;
 pub mod standing;
+pub mod tie;
 pub mod views;
 pub mod worklist;
 
 pub use audit::{AuditPermit, ReviewPermit};
-pub use decide::{Decision, Level};
+pub use decide::{Level, Sight, may};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
 pub use look::Subject;
+pub use own::OwnPermit;
 pub use permit::{
     Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, Permit, SearchPermit,
     Stated,
 };
+pub use pseudonym::PseudonymPermit;
 pub use relationship::{Classes, Tie, Ties};
 pub use role::{Action, Class, Purpose, Role};
 pub use rules::Rules;
@@ -51,6 +60,8 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::audit::Audit),
         Box::new(views::pattern::Patterns),
         Box::new(views::review::Reviews),
+        Box::new(views::sharing::Choices),
+        Box::new(views::question::Questions),
         Box::new(views::seal::Seals),
         Box::new(views::glass::Register),
     ]
@@ -65,6 +76,8 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::audit::STATEMENTS,
         views::pattern::STATEMENTS,
         views::review::STATEMENTS,
+        views::sharing::STATEMENTS,
+        views::question::STATEMENTS,
         views::seal::STATEMENTS,
         views::glass::STATEMENTS,
     ]

@@ -87,6 +87,24 @@ impl Tie {
     }
 }
 
+/// Why somebody might look, as it stands in a look, in words for anybody but the person: `you are registered …` is said to them.
+#[must_use]
+pub fn of_others(because: &str) -> &str {
+    match Tie::ALL.into_iter().find(|tie| tie.said() == because) {
+        None => because,
+        Some(Tie::Registration) => "the person is registered with the practice they work for",
+        Some(Tie::Neighbourhood) => "the person is registered in the neighbourhood whose team they are in",
+        Some(Tie::Episode) => "the person is or was lately in the care of the organisation they work for",
+        Some(Tie::Ask) => "somebody has asked the organisation they work for to help the person",
+        Some(Tie::Caseload) => "the person is on the caseload of the team they work in",
+        Some(Tie::Booking) => "the person has an appointment with the organisation they work for",
+        Some(Tie::Residence) => "the person lives in the care home they work for",
+        Some(Tie::Glass) => "they gave a reason to open a record that is closed to them",
+        Some(Tie::Own) => "it is their own record",
+        Some(Tie::Proxy) => "the person has let them see it",
+    }
+}
+
 /// The classes of entry that a tie is for, as a set: every class for all ties but a proxy's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -164,6 +182,12 @@ impl Ties {
     #[must_use]
     pub fn has(&self, tie: Tie, class: Class) -> bool {
         self.held.get(tie as usize).is_some_and(|held| held.has(class))
+    }
+
+    /// The classes for which a tie is there.
+    #[must_use]
+    pub fn classes(&self, tie: Tie) -> Classes {
+        self.held.get(tie as usize).copied().unwrap_or_default()
     }
 
     /// The ties that are there for any class.

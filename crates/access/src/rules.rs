@@ -28,6 +28,14 @@ impl Rules {
         Self { full: Filter::Never, masked: Filter::Never, existence: Filter::Never }
     }
 
+    /// The most that may ever be seen of an ordinary entry of a class, whatever the relationship: what can be offered at all.
+    #[must_use]
+    pub fn most(&self, class: Class) -> Level {
+        let item = Item::of(class);
+        let both = |ties: Ties| self.level(&item, &ties).max(self.level(&Item { ours: true, ..item }, &ties));
+        crate::decide::every_way().map(both).max().unwrap_or(Level::Hidden)
+    }
+
     /// How much of an entry of a person with these ties may be seen.
     #[must_use]
     pub fn level(&self, item: &Item, ties: &Ties) -> Level {

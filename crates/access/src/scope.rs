@@ -8,19 +8,18 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::decide::{Level, decide, may};
+use crate::decide::{self, Level, Not};
 use crate::filter::Filter;
-use crate::look::Subject;
-use crate::permit::{Asking, Denied, Gate};
-use crate::role::{Action, Class, Role};
+use crate::item::Item;
+use crate::permit::{Asking, Denied, Gate, by_reason};
+use crate::relationship::Ties;
+use crate::role::{Action, Class};
 use crate::rules::Rules;
 
-/// What somebody may find: the classes of item that they may see whole (anything less does not exist for them), and whose.
+/// What somebody may find: whatever they may see whole. Anything less does not exist for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    reads: [bool; Class::ALL.len()],
-    writes: [bool; Class::ALL.len()],
-    people: Option<Vec<Uuid>>,
+    who: String,
     read: Arc<Rules>,
     write: Arc<Rules>,
     holders: Vec<String>,
@@ -30,6 +29,30 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Whether they may read an entry of a person with these ties. Asked of what a statement has found already, too.
+    #[must_use]
+    pub fn may_read(&self, item: &Item, ties: &Ties) -> bool {
+        self.read.level(item, ties) == Level::Full
+    }
+
+    /// Whether they may write an entry of a person with these ties.
+    #[must_use]
+    pub fn may_write(&self, item: &Item, ties: &Ties) -> bool {
+        self.write.level(item, ties) == Level::Full
+    }
+
+    /// Whether they may write a class at all, of whomever.
+    #[must_use]
+    pub fn may_ever_write(&self, class: Class) -> bool {
+        self.write.full.of_class(class) != Filter::Never
+    }
+
+    /// Everything but the moment that decides what they may find, in words that are the same for the same scope.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{}\0{:?}\0{:?}\0{:?}", self.who, self.holders, self.own, self.feeds)
+    }
+
     /// The condition on which an entry is there for them at all: they may see it whole.
     #[must_use]
     pub fn read(&self) -> &Filter {
@@ -65,35 +88,6 @@ impl Scope {
     pub fn at(&self) -> Timestamp {
         self.at
     }
-
-    /// The classes they may read whole, in the order of [`Class::ALL`].
-    #[must_use]
-    pub fn classes(&self) -> [bool; Class::ALL.len()] {
-        self.reads
-    }
-
-    /// Whether they may read this class.
-    #[must_use]
-    pub fn reads(&self, class: Class) -> bool {
-        self.reads.get(class as usize).copied().unwrap_or_default()
-    }
-
-    /// Whether they may write this class.
-    #[must_use]
-    pub fn writes(&self, class: Class) -> bool {
-        self.writes.get(class as usize).copied().unwrap_or_default()
-    }
-
-    /// Whose: `None` is anybody's, `Some` is these people's (by their roots) and nobody's ([`Class::Directory`]).
-    #[must_use]
-    pub fn people(&self) -> Option<&[Uuid]> {
-        self.people.as_deref()
-    }
-}
-
-/// Whose records somebody may read at all: a citizen their own, or nobody's where it is not known who they are.
-fn whose(subject: &Subject) -> Option<Vec<Uuid>> {
-    (subject.role == Role::Citizen).then(|| subject.own.into_iter().collect())
 }
 
 /// An answer that is about these people, shut until the look at them is on the disk. It has no other way out than
@@ -162,18 +156,15 @@ impl Gate {
     /// # Errors
     /// [`Denied::Policy`] where their role may not read records for this purpose at all.
     pub fn scope(&self, asking: &Asking<'_>) -> Result<Scope, Denied> {
-        let role = asking.subject.role;
-        may(role, Action::ReadRecord, asking.purpose).map_err(Denied::Policy)?;
-        let whole = |action| Class::ALL.map(|class| decide(role, action, class, asking.purpose).level == Level::Full);
+        let by = asking.subject;
+        let read = decide::ever(by, Action::ReadRecord, asking.purpose)?;
         Ok(Scope {
-            reads: whole(Action::ReadRecord),
-            writes: whole(Action::WriteRecord),
-            people: whose(asking.subject),
-            read: crate::rules::of(asking.subject, Action::ReadRecord, asking.purpose),
-            write: crate::rules::of(asking.subject, Action::WriteRecord, asking.purpose),
-            holders: asking.subject.holders().collect(),
-            own: asking.subject.own,
-            feeds: Vec::new(),
+            who: format!("{} {:?} {}", by.role.word(), asking.purpose, by.assured),
+            read,
+            write: crate::rules::of(by, Action::WriteRecord, asking.purpose),
+            holders: by.holders().collect(),
+            own: by.own,
+            feeds: self.feeds(by),
             at: asking.at,
         })
     }
@@ -184,15 +175,24 @@ impl Gate {
     /// # Errors
     /// [`Denied`]: the refusal is written down, too, and the content is gone.
     pub async fn open<T>(&self, asking: &Asking<'_>, action: Action, sealed: Sealed<T>) -> Result<T, Denied> {
-        let verdict = may(asking.subject.role, action, asking.purpose);
-        let new = match verdict {
-            Ok(_) => self.sittings.uncovered(asking, action, &sealed.people),
-            Err(reason) if sealed.people.is_empty() => return Err(Denied::Policy(reason)),
-            // Written down as refused, for everybody it would have shown.
-            Err(_) => sealed.people.clone(),
-        };
+        if sealed.people.is_empty() {
+            decide::ever(asking.subject, action, asking.purpose)?;
+            return Ok(sealed.content);
+        }
+        // Asked of everybody each time: a sitting saves a line in the log, it keeps no record open.
+        let mut judged = self.judge(asking, action, sealed.people.clone()).await?;
+        if let Some(not) = judged.iter().find_map(|one| one.verdict.err()) {
+            // Written down as refused, for everybody whom it would have shown and who is closed to them.
+            judged.retain(|one| one.verdict.is_err());
+            let people = judged.iter().map(|one| one.sight.person()).collect();
+            let refused: (Result<&'static str, Not>, Vec<Uuid>) = (Err(not), people);
+            self.written(asking, action, vec![refused], false).await?;
+            return Err(not.into());
+        }
+        let new = self.sittings.uncovered(asking, action, &sealed.people);
         if !new.is_empty() {
-            self.look_for(asking, action, new.clone(), true).await?;
+            judged.retain(|one| new.contains(&one.sight.person()));
+            self.written(asking, action, by_reason(&judged), true).await?;
             self.sittings.begin(asking, action, &new);
         }
         Ok(sealed.content)

@@ -6,4 +6,6 @@ pub mod look;
 pub mod oversight;
 pub mod pattern;
 pub mod review;
+pub mod question;
 pub mod seal;
+pub mod sharing;

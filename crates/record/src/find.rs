@@ -93,10 +93,18 @@ pub fn identity(tx: &mut dyn Tx, permit: &LooksPermit) -> Result<Option<Identity
     identity::of(tx, permit.person())
 }
 
-/// Who the people of a desk's lists are, whom a permit covers.
-pub(crate) fn identity_of(tx: &mut dyn Tx, permit: &access::WorklistPermit, person: Uuid) -> Result<Option<Identity>> {
-    if permit.covers(person) && permit.level(access::Class::Identity) == access::Level::Full {
-        return identity::of(tx, person);
+/// Who the person is whose own choices these are.
+///
+/// # Errors
+/// What the database says.
+pub fn own_identity(tx: &mut dyn Tx, permit: &access::OwnPermit) -> Result<Option<Identity>> {
+    identity::of(tx, permit.person())
+}
+
+/// Who somebody on a desk's list is, if the reader may know.
+pub(crate) fn identity_of(tx: &mut dyn Tx, sight: &access::Sight) -> Result<Option<Identity>> {
+    if sight.level_of(access::Class::Identity) == access::Level::Full {
+        return identity::of(tx, sight.person());
     }
     Ok(None)
 }

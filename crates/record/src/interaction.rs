@@ -27,7 +27,6 @@ mod read;
 mod reference;
 mod session;
 mod settle;
-mod sight;
 mod subject;
 mod target;
 mod whose;

@@ -22,14 +22,17 @@ pub mod person;
 pub mod quarantine;
 pub mod resource;
 pub mod search;
+pub mod sensitivity;
+pub mod sight;
+pub mod standing;
 pub mod summary;
 pub mod suppression;
 pub mod views;
 pub mod worklist;
 
-/// The views to open a store with. People come first: the others ask them whose is what.
+/// The views to open a store with, for the organisations of a place. People come first: the others ask them whose is what.
 #[must_use]
-pub fn views() -> Vec<Box<dyn store::View>> {
+pub fn views(place: &place::Place) -> Vec<Box<dyn store::View>> {
     vec![
         Box::new(views::person::People),
         Box::new(views::message::Messages),
@@ -39,6 +42,7 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::belonging::Belongings),
         Box::new(views::happening::Happenings),
         Box::new(views::oversight::Readers),
+        Box::new(views::standing::StandingView::of(place)),
     ]
 }
 
@@ -54,6 +58,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::belonging::STATEMENTS,
         views::happening::STATEMENTS,
         views::oversight::STATEMENTS,
+        views::standing::STATEMENTS,
         views::search::STATEMENTS,
         views::search::rows::STATEMENTS,
         views::search::read::STATEMENTS,

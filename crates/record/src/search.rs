@@ -19,10 +19,12 @@ use fhir::query::{Query, Summary};
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use crate::views::search::clause::{DEEPEST, Visible};
+use crate::sight::Sight;
+use crate::views::search::clause::DEEPEST;
 use crate::views::search::drive::Plan;
 use crate::views::search::order::{self, After};
 use crate::views::search::read;
+use crate::views::search::visible::Visible;
 
 /// What a search may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +114,7 @@ pub(crate) fn find(
     query: &Query,
     limits: &Limits,
 ) -> Result<(Vec<Uuid>, Found), Trouble> {
-    let visible = Visible::of(scope);
+    let visible = Visible::of(tx, scope)?;
     let mut clauses = Vec::with_capacity(query.filters.len());
     for filter in &query.filters {
         let clause = resolve::clause(tx, &query.kind, filter)?;
@@ -131,8 +133,9 @@ pub(crate) fn find(
     let (seqs, next) = page(tx, scope, &plan, query, limits, size)?;
     let resources = read::resources(tx, &seqs)?;
     let included = gather::included(tx, &visible, query, &resources, limits)?;
-    let mut people = gather::checked(tx, scope, &resources)?;
-    people.extend(gather::checked(tx, scope, &included)?);
+    let mut sight = Sight::of(scope);
+    let mut people = gather::checked(tx, &mut sight, &resources)?;
+    people.extend(gather::checked(tx, &mut sight, &included)?);
     Ok((people, Found { resources, included, next, total }))
 }
 
@@ -185,7 +188,7 @@ fn page(
             return Err(Trouble::refused(Code::TooCostly, words));
         }
         // Where the caller may see what such resources are as a rule, walking in order soon fills a page.
-        let sees = scope.reads(class(&query.kind, &serde_json::Value::Null));
+        let sees = plan.visible.sees(class(&query.kind, &serde_json::Value::Null));
         let walked = if sees { order::walk(tx, plan, &query.kind, &query.sort, begin.as_ref(), most)? } else { None };
         match walked {
             Some(rows) => rows,

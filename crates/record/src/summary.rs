@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use access::{Class, Level, Permit};
+use access::views::seal::{Against, against};
+use access::{Class, Item, Level, Permit, Sensitivity, Sight, Tie};
 use jiff::Timestamp;
 use store::{Result, Tx};
 use uuid::Uuid;
@@ -31,6 +32,29 @@ pub struct Record {
     pub disputes: Vec<String>,
     /// The newest word of each feed on this person: the source's time and the arrival. Empty for the same reader.
     pub sources: BTreeMap<String, (Timestamp, Timestamp)>,
+    /// True where the person has chosen not to share, and so only what the reader's own service wrote is here.
+    pub objected: bool,
+    levels: [Level; Class::ALL.len()],
+}
+
+impl Record {
+    /// How much the reader may see of ordinary entries of a class: whether there is room for them on a page at all.
+    #[must_use]
+    pub fn level(&self, class: Class) -> Level {
+        self.levels.get(class as usize).copied().unwrap_or(Level::Hidden)
+    }
+}
+
+/// One entry, as far as access goes, as it stands to a reader.
+pub(crate) fn item(sight: &Sight, class: Class, feed: &str, sealed: Option<&Against>) -> Item {
+    let sealed = sealed.copied().unwrap_or_default();
+    Item {
+        class,
+        ours: sight.ours(feed),
+        sensitivity: Sensitivity::Ordinary,
+        seal: sealed.seal,
+        harmful: sealed.harmful,
+    }
 }
 
 /// The class of item that a sort of fact belongs to.
@@ -65,22 +89,29 @@ pub fn root(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
 /// # Errors
 /// What the database says. `None`: no source has said who this is.
 pub fn record(tx: &mut dyn Tx, permit: &Permit) -> Result<Option<Record>> {
-    if permit.level(Class::Identity) != Level::Full {
+    if permit.level_of(Class::Identity) != Level::Full {
         return Ok(None);
     }
-    let root = permit.person();
-    let stated = demographic::stated(tx, root)?;
+    let (root, sight) = (permit.person(), permit.sight());
+    let mut stated = demographic::stated(tx, root)?;
     let Some(identity) = identity::chosen(root, &stated) else { return Ok(None) };
     let mut lines = Vec::new();
     let mut withheld = BTreeMap::new();
     let mut sources: BTreeMap<String, (Timestamp, Timestamp)> = BTreeMap::new();
+    // Who somebody is, everybody with a relationship is told; which services know them, only where that is shared.
+    let held = |tie: Tie| sight.ties().has(tie, Class::Identity);
+    let objected = sight.ties().objected && !held(Tie::Own) && !held(Tie::Glass);
+    stated.retain(|one| !objected || sight.ours(&one.feed));
     // That a service knows somebody says why they come: whoever may not see contacts with services is not told which.
-    let told_which = permit.level(Class::Encounter) != Level::Hidden;
+    let told_which = sight.most_of(Class::Encounter) != Level::Hidden;
     for one in stated.iter().filter(|_| told_which) {
         newest(&mut sources, &one.feed, one.as_of, one.arrived);
     }
-    for line in fact::of_person(tx, root)? {
-        match permit.level(class(line.fact.kind)) {
+    let said = fact::of_person(tx, root)?;
+    let ids: Vec<Uuid> = said.iter().map(|line| line.id).collect();
+    let sealed = against(tx, &ids, sight.holders())?;
+    for line in said {
+        match permit.level(&item(sight, class(line.fact.kind), &line.feed, sealed.get(&line.id))) {
             Level::Full => {
                 newest(&mut sources, &line.feed, line.as_of, line.arrived);
                 lines.push(line);
@@ -94,7 +125,8 @@ pub fn record(tx: &mut dyn Tx, permit: &Permit) -> Result<Option<Record>> {
         disagreements.iter_mut().flat_map(|one| &mut one.sides).for_each(|side| side.source.clear());
     }
     let disputes = person::disputes(tx, root)?.into_iter().map(|(_, about)| about).collect();
-    Ok(Some(Record { identity, lines, withheld, disagreements, disputes, sources }))
+    let levels = Class::ALL.map(|class| sight.most_of(class));
+    Ok(Some(Record { identity, lines, withheld, disagreements, disputes, sources, objected, levels }))
 }
 
 fn newest(sources: &mut BTreeMap<String, (Timestamp, Timestamp)>, feed: &str, as_of: Timestamp, arrived: Timestamp) {

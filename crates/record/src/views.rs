@@ -10,3 +10,4 @@ pub mod message;
 pub mod oversight;
 pub mod person;
 pub mod search;
+pub mod standing;

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use access::views::seal::against;
 use access::{Class, DeskPermit, Level, WorklistPermit};
 use jiff::Timestamp;
 use store::{Result, Tx};
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 pub use crate::happening::List;
 use crate::identity::Identity;
+use crate::summary::item;
 use crate::views::happening::{self as rows, Found, Heard, Part};
 use crate::{find, views};
 
@@ -71,7 +73,7 @@ pub struct Asked {
 struct Entry {
     person: Uuid,
     line: Option<Found>,
-    in_hospital: Option<i64>,
+    in_hospital: Option<Found>,
 }
 
 impl Asked {
@@ -284,14 +286,14 @@ pub fn residents(tx: &mut dyn Tx, permit: &DeskPermit, home: &place::CareHome) -
         }
     }
     // Who is away comes first.
-    found.sort_by_key(|entry| (entry.in_hospital.is_none(), entry.in_hospital));
+    found.sort_by_key(|entry| (entry.in_hospital.is_none(), entry.in_hospital.as_ref().map(|stay| stay.at)));
     let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
     Ok((Asked { found, total }, others))
 }
 
 /// Whether an address is the home's. The postcode is not enough, because the neighbours share it: the address has to name
 /// the home, or begin with its number and street.
-fn lives_in(home: &place::CareHome, address: &str) -> bool {
+pub(crate) fn lives_in(home: &place::CareHome, address: &str) -> bool {
     let key = |text: &str| crate::patient::address_key(&[text.to_owned()]).unwrap_or_default();
     let street = key(home.address.split(',').next().unwrap_or_default());
     let numbered = street.starts_with(|letter: char| letter.is_ascii_digit());
@@ -299,9 +301,9 @@ fn lives_in(home: &place::CareHome, address: &str) -> bool {
     (!name.is_empty() && address.contains(&name)) || (numbered && address.starts_with(&street))
 }
 
-fn in_hospital(tx: &mut dyn Tx, person: Uuid) -> Result<Option<i64>> {
+fn in_hospital(tx: &mut dyn Tx, person: Uuid) -> Result<Option<Found>> {
     let part = Part { list: List::InHospital, from: i64::MIN, until: i64::MAX, newest_first: false, most: 1 };
-    Ok(rows::of_person(tx, person, part)?.first().map(|line| line.at))
+    Ok(rows::of_person(tx, person, part)?.into_iter().next())
 }
 
 /// One line of a list, with as much of it as the permit covers.
@@ -334,9 +336,13 @@ pub struct Item {
 pub fn open(tx: &mut dyn Tx, permit: &WorklistPermit, asked: &Asked) -> Result<Vec<Item>> {
     let mut items = Vec::new();
     for entry in &asked.found {
-        let Some(identity) = find::identity_of(tx, permit, entry.person)? else { continue };
-        let away = entry.in_hospital.filter(|_| permit.level(Class::Encounter) >= Level::Masked);
-        let mut item = Item {
+        let Some(sight) = permit.of(entry.person) else { continue };
+        let Some(identity) = find::identity_of(tx, sight)? else { continue };
+        let rows: Vec<Uuid> = entry.line.iter().chain(&entry.in_hospital).map(|row| row.id).collect();
+        let sealed = against(tx, &rows, sight.holders())?;
+        let level = |class, row: &Found| sight.level(&item(sight, class, &row.feed, sealed.get(&row.id)));
+        let away = entry.in_hospital.as_ref().filter(|stay| level(Class::Encounter, stay) >= Level::Masked);
+        let mut shown = Item {
             identity,
             list: None,
             at: None,
@@ -345,26 +351,26 @@ pub fn open(tx: &mut dyn Tx, permit: &WorklistPermit, asked: &Asked) -> Result<V
             reason: None,
             by: None,
             feed: None,
-            in_hospital: away.and_then(|at| Timestamp::from_microsecond(at).ok()),
+            in_hospital: away.and_then(|stay| Timestamp::from_microsecond(stay.at).ok()),
         };
         if let Some(line) = &entry.line {
-            let level = permit.level(class(line.list));
+            let level = level(class(line.list), line);
             if level == Level::Hidden {
                 continue;
             }
-            item.list = Some(line.list);
+            shown.list = Some(line.list);
             if level >= Level::Masked {
-                item.at = Timestamp::from_microsecond(line.at).ok();
-                item.timed = line.timed;
+                shown.at = Timestamp::from_microsecond(line.at).ok();
+                shown.timed = line.timed;
             }
             if level == Level::Full {
-                item.title = Some(line.title.clone());
-                item.reason.clone_from(&line.reason);
-                item.by.clone_from(&line.by);
-                item.feed = Some(line.feed.clone());
+                shown.title = Some(line.title.clone());
+                shown.reason.clone_from(&line.reason);
+                shown.by.clone_from(&line.by);
+                shown.feed = Some(line.feed.clone());
             }
         }
-        items.push(item);
+        items.push(shown);
     }
     Ok(items)
 }

@@ -34,7 +34,7 @@ pub mod write;
 mod writer;
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use aggregate::Aggregate;
 pub use backup::Copied;
@@ -132,6 +132,30 @@ impl Store {
     /// The closure's own error, or the store's.
     pub fn read<T, E: From<Error> + Troubled>(&self, run: impl FnMut(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
         self.readers.read(run)
+    }
+
+    /// The same, awaited. `quick`: some rows by their key. Inside this process, that is some tens of microseconds, less than
+    /// handing it to another thread and back, so it is done on the spot; a server that may keep one waiting, and anything
+    /// longer, is not asked from a thread of the runtime.
+    ///
+    /// # Errors
+    /// The closure's own error, or the store's.
+    pub async fn read_async<T, E>(
+        self: &Arc<Self>,
+        quick: bool,
+        run: impl FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Troubled + Send + 'static,
+    {
+        let inside = matches!(self.location, Location::File(_));
+        let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| !(quick && inside)) else {
+            return self.read(run);
+        };
+        let store = self.clone();
+        let stopped = |_| E::from(Error::Backend("a read stopped on a fault of the program".to_owned()));
+        runtime.spawn_blocking(move || store.read(run)).await.unwrap_or_else(|error| Err(stopped(error)))
     }
 
     /// Checks everything against everything. `expected` is a head that was kept elsewhere.

@@ -23,8 +23,9 @@ use tokio::sync::Semaphore;
 use crate::desk;
 pub use crate::fhir::ADDRESSES;
 use crate::pages::problem;
+use crate::rate::{Buckets, Rates, Turn};
 use crate::session::Sessions;
-use crate::{assets, fhir, headers};
+use crate::{assets, fhir, guard, headers};
 
 /// Reads the clock. The binary gives the real one, a test its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -51,6 +52,8 @@ pub struct Parts {
     pub demo_sign_in: bool,
     /// How the heads of the log are kept in a second place.
     pub heads: Arc<dyn Fn() -> Heads + Send + Sync>,
+    /// How fast anybody may sign in and search.
+    pub rates: Rates,
 }
 
 /// How signed heads of the log are kept in a second place: what shows that the log was cut short or written anew.
@@ -86,6 +89,7 @@ pub struct State(Arc<Inner>);
 struct Inner {
     parts: Parts,
     sessions: Sessions,
+    buckets: Buckets,
     tallies: Mutex<Option<(Timestamp, Arc<Vec<Tally>>)>>,
     limits: Limits,
     /// How many long reads may be under way; see [`AT_ONCE`].
@@ -109,7 +113,8 @@ impl State {
         (parts.randomness)(&mut limits.key);
         let (sessions, tallies) = (Sessions::default(), Mutex::default());
         let turns = Arc::new(Semaphore::new(AT_ONCE));
-        Self(Arc::new(Inner { parts, sessions, tallies, limits, turns, inside: AtomicBool::new(false) }))
+        let buckets = Buckets::new(parts.rates);
+        Self(Arc::new(Inner { parts, sessions, buckets, tallies, limits, turns, inside: AtomicBool::new(false) }))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -122,6 +127,14 @@ impl State {
 
     pub(crate) fn now(&self) -> Timestamp {
         (self.0.parts.clock)()
+    }
+
+    /// Takes one of a key's turns.
+    ///
+    /// # Errors
+    /// How long to wait for the next.
+    pub(crate) fn take_turn(&self, turn: Turn, key: &[u8]) -> Result<(), SignedDuration> {
+        self.0.buckets.take(turn, key, self.now())
     }
 
     /// Reads on a thread that may wait, so that the server's own threads never do.
@@ -190,6 +203,13 @@ impl State {
 pub(crate) enum Trouble {
     /// The reader may not; why, in a sentence.
     Forbidden(&'static str),
+    /// The record is closed to this reader: nothing ties the person to them.
+    Closed {
+        /// Why, in a sentence.
+        reason: &'static str,
+        /// Where they may give a reason to open it all the same, if their role may.
+        glass: Option<String>,
+    },
     /// Nothing is there, or nothing the reader may know of.
     NotFound,
     /// The request makes no sense.
@@ -198,6 +218,8 @@ pub(crate) enum Trouble {
     Unavailable(store::Error),
     /// Our own mistake.
     Broken(String),
+    /// Asked too often; how long until it may be asked again.
+    TooFast(SignedDuration),
     /// Nobody is signed in (any more).
     SignedOut,
 }
@@ -212,6 +234,7 @@ impl From<Denied> for Trouble {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Policy(reason) => Self::Forbidden(reason),
+            Denied::Closed(reason) => Self::Closed { reason, glass: None },
             // Unwritten looks are never shown, whatever the reason: 503, not 500, so that the reader tries again.
             Denied::NotAudited(error) => match error.trouble() {
                 Some(error) => Self::Unavailable(error.clone()),
@@ -226,6 +249,17 @@ impl IntoResponse for Trouble {
         let (status, view) = match self {
             Self::SignedOut => return axum::response::Redirect::to("/").into_response(),
             Self::Forbidden(reason) => (StatusCode::FORBIDDEN, problem::View::forbidden(&sentence(reason))),
+            Self::TooFast(wait) => {
+                let mut response = told(StatusCode::TOO_MANY_REQUESTS, problem::View::too_fast());
+                let seconds = wait.as_secs().saturating_add(1).max(1).to_string();
+                if let Ok(seconds) = seconds.parse() {
+                    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+                }
+                return response;
+            }
+            Self::Closed { reason, glass } => {
+                (StatusCode::FORBIDDEN, problem::View::closed(&sentence(reason), glass.as_deref()))
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, problem::View::not_found()),
             Self::BadRequest(what) => (StatusCode::BAD_REQUEST, problem::View::bad_request(what)),
             Self::Unavailable(error) => {
@@ -287,8 +321,10 @@ async fn problems(Shared(state): Shared<State>, request: Request, next: Next) ->
     }
     let mut page = Html(problem::render(&view)).into_response();
     *page.status_mut() = status;
-    if let Some(allowed) = response.headers().get(header::ALLOW) {
-        page.headers_mut().insert(header::ALLOW, allowed.clone());
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
     }
     page
 }
@@ -312,6 +348,7 @@ pub fn app(state: State) -> Router {
         .route("/fhir", any(fhir::front))
         .route("/fhir/", any(fhir::answer))
         .route("/fhir/{*address}", any(fhir::answer))
+        .layer(from_fn(fhir::steady))
         .with_state(state.clone());
     Router::new()
         .route("/", get(desk::door::home))
@@ -319,7 +356,13 @@ pub fn app(state: State) -> Router {
         .route("/sign-out", post(desk::door::sign_out))
         .route("/lists/{list}", get(desk::home::list))
         .route("/me", get(desk::me::page))
-        .route("/me/looks", get(desk::me::looks))
+        .route("/me/looks", get(desk::me::looks).post(desk::questions::ask))
+        .route("/me/sharing", get(desk::sharing::page).post(desk::sharing::change))
+        .route("/me/sharing/people", post(desk::sharing::let_in))
+        .route("/me/proxy", get(desk::proxy::list))
+        .route("/me/proxy/{id}", get(desk::proxy::page))
+        .route("/privacy/questions", get(desk::questions::list))
+        .route("/privacy/questions/{id}", get(desk::questions::page).post(desk::questions::answer))
         .route("/people", get(desk::find::page).post(desk::find::ask))
         .route("/people/{id}", get(desk::record::page))
         .route("/people/{id}/timeline", get(desk::timeline::page))
@@ -341,8 +384,12 @@ pub fn app(state: State) -> Router {
         .fallback(|| async { Trouble::NotFound })
         .layer(DefaultBodyLimit::max(FORM))
         .with_state(state)
+        .layer(from_fn(guard::same_origin))
+        .layer(from_fn_with_state(refused.clone(), guard::sign_in_turns))
         .merge(assets::router())
+        .layer(from_fn(guard::steady))
         .layer(from_fn_with_state(refused, problems))
         .merge(api)
+        .layer(from_fn(guard::short_address))
         .layer(from_fn(headers::secure))
 }

@@ -11,9 +11,12 @@ pub(crate) mod me;
 pub(crate) mod neighbourhoods;
 pub(crate) mod person;
 pub(crate) mod privacy;
+pub(crate) mod proxy;
 pub(crate) mod quarantine;
+pub(crate) mod questions;
 pub(crate) mod record;
 pub(crate) mod ribbon;
+pub(crate) mod sharing;
 pub(crate) mod timeline;
 
 /// A page as an answer.

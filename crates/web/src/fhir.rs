@@ -49,6 +49,16 @@ pub(crate) async fn front(
     desk::api::page(&state, who, base).into_response()
 }
 
+/// A handler that panics is a fault of ours, and told as one.
+pub(crate) async fn steady(request: Request, next: axum::middleware::Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            Refusal::broken("a request of the FHIR API stopped on a fault of the program").answer().dressed(false)
+        }
+    }
+}
+
 /// Everything else under `/fhir`.
 pub(crate) async fn answer(Shared(state): Shared<State>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
@@ -93,6 +103,10 @@ async fn interact(asked: Asked<'_>, interaction: Interaction, method: &Method) -
             Code::Invalid,
             "This request has a body, which its method does not have in FHIR. Nothing was done.",
         ));
+    }
+    if interaction.is_search() {
+        let wait = asked.state.take_turn(crate::rate::Turn::Search, asked.who.key());
+        wait.map_err(|_| Refusal::too_fast())?;
     }
     if audit::is_about(&interaction) {
         return audit::answer(asked, interaction).await;

@@ -13,6 +13,10 @@ pub enum Section {
     Home,
     /// A person's own pages: who looked at them.
     Looks,
+    /// A person's own pages: how their record is shared.
+    Sharing,
+    /// What others have let them see.
+    Proxy,
     /// Find a person, and pages about a person.
     People,
     /// Health of the feeds.
@@ -38,6 +42,8 @@ pub struct SignedIn {
     pub reviews_looks: bool,
     /// They are here for their own record: the way leads to that and not to anybody's work.
     pub citizen: bool,
+    /// Their own record is here.
+    pub has_record: bool,
 }
 
 /// What every page needs besides its own view.
@@ -75,7 +81,17 @@ impl Shell {
         let link = |text: &str, href: &str, section| Link { current: self.section == section, ..Link::new(text, href) };
         let who = self.signed_in.as_ref();
         let navigation = if who.is_some_and(|who| who.citizen) {
-            vec![link("My record", "/me", Section::Home), link("Who looked", "/me/looks", Section::Looks)]
+            let mut own = vec![
+                link("My record", "/me", Section::Home),
+                link("Who looked", "/me/looks", Section::Looks),
+                link("Sharing", "/me/sharing", Section::Sharing),
+                link("Others’ records", "/me/proxy", Section::Proxy),
+            ];
+            // Somebody without a record here is here for somebody else's.
+            if who.is_some_and(|who| !who.has_record) {
+                own.drain(..3);
+            }
+            own
         } else {
             let mut work = vec![
                 link("Home", "/", Section::Home),

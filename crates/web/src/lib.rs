@@ -17,12 +17,16 @@ pub mod assets;
 pub mod components;
 mod desk;
 mod fhir;
+mod guard;
 pub mod headers;
 pub mod layout;
 pub mod pages;
 mod personas;
+pub mod rate;
 pub mod route;
 mod session;
 pub mod words;
 
 pub use app::{Heads, Parts, State, app};
+pub use guard::Peer;
+pub use rate::Rates;

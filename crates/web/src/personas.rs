@@ -52,6 +52,13 @@ impl Persona {
     }
 }
 
+/// The other citizens among them: the id of their sign-in, and their name. Whom somebody can let see their record.
+pub(crate) fn others(subject: &Subject) -> Vec<(String, String)> {
+    let id = |persona: &Persona| format!("persona|{}", persona.id);
+    let others = ALL.iter().filter(|one| one.role == Role::Citizen && id(one) != subject.id);
+    others.map(|one| (id(one), one.name.to_owned())).collect()
+}
+
 /// A role as a heading says it.
 pub(crate) fn role_words(role: Role) -> &'static str {
     match role {
@@ -190,5 +197,15 @@ pub(crate) static ALL: &[Persona] = &[
         seat: Seat::Borough,
         teams: &[],
         number: Some("9990001006"),
+    },
+    Persona {
+        id: "carer",
+        name: "Ruth Ashworth",
+        role: Role::Citizen,
+        organisation: "Margaret Ashworth\u{2019}s daughter",
+        sees: "What her mother has let her see. Nothing until she has.",
+        seat: Seat::Borough,
+        teams: &[],
+        number: None,
     },
 ];

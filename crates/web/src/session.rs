@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use access::{Action, Asking, Class, Level, Purpose, Role, Subject};
+use access::{Action, Asking, Purpose, Role, Subject};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -158,6 +158,11 @@ pub(crate) struct Who {
 }
 
 impl Who {
+    /// The session, as the key of its turns: a hash, and no secret.
+    pub(crate) fn key(&self) -> &[u8; 32] {
+        &self.key
+    }
+
     /// The purpose that goes with the role; in the demonstration each role has one.
     pub(crate) fn purpose(&self) -> Purpose {
         match self.subject.role {
@@ -165,18 +170,24 @@ impl Who {
             Role::RecordsOfficer => Purpose::DataQuality,
             Role::PrivacyOfficer => Purpose::Privacy,
             Role::Citizen => Purpose::OwnRecord,
+            Role::Analyst => Purpose::Planning,
             _ => Purpose::DirectCare,
         }
     }
 
-    /// Whether their role does this at all; for what is offered, not for what is shown.
+    /// Whether they may do this to anybody at all; for what is offered, not for what is shown of somebody.
     pub(crate) fn may(&self, action: Action) -> bool {
-        access::decide::may(self.subject.role, action, self.purpose()).is_ok()
+        access::may(&self.subject, action, self.purpose())
     }
 
-    /// How much of a class their role sees in a record.
-    pub(crate) fn level(&self, class: Class) -> Level {
-        access::decide::decide(self.subject.role, Action::ReadRecord, class, self.purpose()).level
+    /// The token of their forms, for a form that is not the page's own.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// They, as the log names whoever did something.
+    pub(crate) fn actor(&self) -> String {
+        format!("{}:{}", self.subject.role.word(), self.subject.id)
     }
 
     pub(crate) fn asking(&self) -> Asking<'_> {
@@ -196,6 +207,7 @@ impl Who {
             finds_people: self.may(Action::FindPeople),
             reviews_looks: self.may(Action::ReviewLooks),
             citizen: self.subject.role == Role::Citizen,
+            has_record: self.subject.own.is_some(),
         };
         Shell { signed_in: Some(signed_in), token: self.token.clone(), ..Shell::new(title, section) }
     }

@@ -43,6 +43,22 @@ pub(crate) struct Common {
     /// Configuration file [default: weft.toml in the data folder, if there is one]
     #[arg(long, global = true, env = "WEFT_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+
+    /// Serve by TLS with this certificate and its chain (PEM)
+    #[arg(long, global = true, env = "WEFT_TLS_CERTIFICATE", value_name = "FILE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+
+    /// The certificate's key (PEM)
+    #[arg(long, global = true, env = "WEFT_TLS_KEY", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+
+    /// Attempts to sign in a minute from one address; 0 is no limit [default: 60]
+    #[arg(long, global = true, env = "WEFT_SIGN_INS_A_MINUTE", value_name = "NUMBER")]
+    pub(crate) sign_ins_a_minute: Option<u32>,
+
+    /// Searches a minute by one session; 0 is no limit [default: 600]
+    #[arg(long, global = true, env = "WEFT_SEARCHES_A_MINUTE", value_name = "NUMBER")]
+    pub(crate) searches_a_minute: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -200,6 +216,10 @@ pub(crate) struct Person {
     /// The role in which to look; it decides what is shown
     #[arg(long, default_value = "gp", env = "WEFT_ROLE")]
     pub(crate) role: String,
+    /// The practice (P88002), or the team, home or organisation (neighbourhood:marple), for which to look; may be repeated.
+    /// Without one, only records to which nobody needs a relationship open
+    #[arg(long, value_name = "CODE", env = "WEFT_TEAM", value_delimiter = ',')]
+    pub(crate) team: Vec<String>,
 }
 
 #[derive(Debug, Args)]

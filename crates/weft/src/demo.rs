@@ -73,6 +73,8 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
         demo_sign_in: true,
         // Beside the data, which is no second place; enough to show how it is done.
         heads: Some((settings.heads.clone().unwrap_or_else(|| settings.data.join("heads")), settings.head_key.clone())),
+        tls: settings.tls.clone(),
+        rates: settings.rates,
     };
     let moves = flow.is_some();
     serve(house, &serving, |address| inviting(address, moves))

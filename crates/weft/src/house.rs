@@ -33,13 +33,14 @@ impl House {
         let (place, feeds) = place_and_feeds(settings)?;
         std::fs::create_dir_all(&settings.data)
             .with_context(|| format!("cannot make the data folder {}", settings.data.display()))?;
-        let store = Store::open(settings.location.clone(), views(), Box::new(System))
+        let store = Store::open(settings.location.clone(), views(&place), Box::new(System))
             .with_context(|| format!("cannot open the database ({})", said(settings)))?;
         for view in store.remade() {
             tracing::info!(view, "made again from the log and the record");
         }
         let store = Arc::new(store);
         let index = Arc::new(Exact::of(&feeds));
+        let standing = Arc::new(record::standing::Standings::of(&place));
         let clock = Clock::default();
         if let Some(kept) = Kept::read(&settings.data)? {
             clock.set(kept.resumes(now()));
@@ -47,7 +48,7 @@ impl House {
         Ok(Self {
             place: Arc::new(place),
             feeds: Arc::new(feeds),
-            gate: Gate::new(store.clone()),
+            gate: Gate::new(store.clone(), standing),
             store,
             index,
             clock: Arc::new(clock),
@@ -75,9 +76,9 @@ pub(crate) fn said(settings: &Settings) -> String {
     }
 }
 
-/// Every crate's views.
-pub(crate) fn views() -> Vec<Box<dyn View>> {
-    record::views().into_iter().chain(access::views()).collect()
+/// Every crate's views, for the organisations of a place.
+pub(crate) fn views(place: &Place) -> Vec<Box<dyn View>> {
+    record::views(place).into_iter().chain(access::views()).collect()
 }
 
 /// The time.

@@ -8,7 +8,7 @@ use store::{Finding, Head, Store, Verification};
 
 use crate::arguments;
 use crate::heads::{self, hex, unhex};
-use crate::house::{House, said, views};
+use crate::house::{House, place_and_feeds, said, views};
 use crate::settings::Settings;
 use crate::terminal::say;
 
@@ -72,7 +72,8 @@ pub(crate) fn backup(settings: &Settings, file: &Path) -> anyhow::Result<()> {
 
 pub(crate) fn restore(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
     std::fs::create_dir_all(&settings.data)?;
-    let copied = Store::restore(file, &settings.location, views()).context("nothing was restored")?;
+    let (place, _) = place_and_feeds(settings)?;
+    let copied = Store::restore(file, &settings.location, views(&place)).context("nothing was restored")?;
     say(format!("Restored {} rows into {}.", copied.rows, said(settings)));
     let house = House::open(settings)?;
     Ok(tell(&house.store.verify(Some(copied.head))?))

@@ -11,6 +11,7 @@ mod house;
 mod import;
 mod intake;
 mod keep;
+mod key;
 mod mllp;
 mod person;
 mod samples;
@@ -19,6 +20,7 @@ mod settings;
 mod synthesise;
 mod terminal;
 mod tide;
+mod tls;
 mod truth;
 mod wire;
 

@@ -1,7 +1,7 @@
 //! `weft person`: a record on the terminal, through the same gate as any page. Who looked is written down as the command
 //! line of this machine, in the role it was given.
 
-use access::{Asking, Purpose, Role, Subject};
+use access::{Asking, Denied, Purpose, Role, Subject};
 use anyhow::Context;
 use record::fact::Kind;
 use record::find::{Query, identities, search};
@@ -26,7 +26,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Person) -> anyhow::Resu
         role,
         organisation: "Whoever runs this Weft".to_owned(),
         own: None,
-        teams: Vec::new(),
+        teams: task.team.iter().map(|team| holder(team)).collect(),
         assured: true,
     };
     let purpose = if role == Role::Receptionist { Purpose::Administration } else { Purpose::DirectCare };
@@ -53,10 +53,20 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Person) -> anyhow::Resu
         }
     };
     let person = house.store.read(|tx| root(tx, id))?.with_context(|| format!("there is nobody with the id {id}"))?;
-    let permit = runtime.block_on(house.gate.record(&asking, person))?;
+    let permit = runtime.block_on(house.gate.record(&asking, person)).map_err(|denied| match denied {
+        Denied::Closed(_) => {
+            anyhow::Error::new(denied).context("the record is closed; say for which team you look with --team")
+        }
+        denied => denied.into(),
+    })?;
     let found = house.store.read(|tx| record(tx, &permit))?.context("no source has said who this is")?;
     print(&found, person);
     Ok(())
+}
+
+/// What relationships are held by: a code alone is a practice's.
+fn holder(team: &str) -> String {
+    if team.contains(':') { team.to_owned() } else { format!("ods:{team}") }
 }
 
 fn line(identity: &Identity) -> String {
@@ -76,6 +86,9 @@ fn print(record: &Record, person: Uuid) {
         "Address not known"
     }));
     say(format!("Id {person}"));
+    if record.objected {
+        say("! The person has chosen not to share their record: only what your own service has written is shown.");
+    }
     for dispute in &record.disputes {
         say(format!("! {dispute}"));
     }

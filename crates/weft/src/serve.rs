@@ -6,15 +6,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
-use axum::serve::ListenerExt as _;
+use axum::extract::connect_info::Connected;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum::serve::{IncomingStream, Listener};
 use record::feed::mllp::CONNECTIONS;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::arguments;
 use crate::heads::{self, Keeper, Stands};
 use crate::house::{House, draw};
 use crate::mllp;
-use crate::settings::Settings;
+use crate::settings::{Settings, Tls};
 use crate::terminal::say;
+use crate::tls;
 
 /// How to serve.
 pub(crate) struct Serving {
@@ -24,6 +30,8 @@ pub(crate) struct Serving {
     pub(crate) demo_sign_in: bool,
     /// The second place for heads of the log, and the file of the key that signs them.
     pub(crate) heads: Option<(PathBuf, PathBuf)>,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) rates: web::Rates,
 }
 
 pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Result<()> {
@@ -39,17 +47,24 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Resul
             .clone()
             .or_else(|| settings.heads.clone())
             .map(|folder| (folder, task.head_key.clone().unwrap_or_else(|| settings.head_key.clone()))),
+        tls: settings.tls.clone(),
+        rates: settings.rates,
     };
     if !serving.demo_sign_in {
         say(
             "Nobody can sign in yet: sign-in by the organisations' own providers comes later, and --demo-sign-in was not given.",
         );
     }
-    serve(house, &serving, |address| say(format!("Serving on http://{address}")))
+    serve(house, &serving, |address| say(format!("Serving on {}://{address}", serving.scheme())))
 }
 
 /// Serves until a signal; `ready` is told the address once connections are taken.
 pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+    // Read before anything listens: a certificate that cannot be used is told at once.
+    let config = match &serving.tls {
+        Some(files) => Some(tls::configuration(&files.certificate, &files.key)?),
+        None => None,
+    };
     let stop = Arc::new(AtomicBool::new(false));
     let door = match serving.mllp {
         None => None,
@@ -63,7 +78,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime for the server")?;
     let served = runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(serving.listen).await.with_context(|| {
+        let listener = TcpListener::bind(serving.listen).await.with_context(|| {
             format!("cannot listen on {}; is another Weft running? Try another port", serving.listen)
         })?;
         let clock = house.clock.clone();
@@ -77,11 +92,24 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             randomness: Arc::new(draw),
             demo_sign_in: serving.demo_sign_in,
             heads: Arc::new(move || stands.lock().unwrap_or_else(PoisonError::into_inner).clone()),
+            rates: serving.rates,
         }));
-        ready(listener.local_addr()?);
-        // An answer in two packets must not wait for the first to be acknowledged: that would cost a client 40 ms.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        axum::serve(listener, app).with_graceful_shutdown(stopped()).await.context("the server stopped")
+        let app = app.layer(axum::middleware::from_fn(told_who_asks));
+        let address = listener.local_addr()?;
+        let served = match config {
+            Some(config) => {
+                let listener = tls::Listener::over(listener, config)?;
+                ready(address);
+                let app = app.into_make_service_with_connect_info::<Caller>();
+                axum::serve(listener, app).with_graceful_shutdown(stopped()).await
+            }
+            None => {
+                ready(address);
+                let app = app.into_make_service_with_connect_info::<Caller>();
+                axum::serve(Plain(listener), app).with_graceful_shutdown(stopped()).await
+            }
+        };
+        served.context("the server stopped")
     });
     stop.store(true, Ordering::Relaxed);
     if let Some(thread) = door {
@@ -120,6 +148,58 @@ fn keeper(house: &House, serving: &Serving) -> anyhow::Result<(Keeper, Stands)> 
     let keeper = Keeper::begin(house.store.clone(), house.clock.clone(), second, stands.clone())
         .context("heads of the log cannot be kept")?;
     Ok((keeper, stands))
+}
+
+impl Serving {
+    /// How the pages' addresses begin.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+}
+
+/// The address at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+struct Caller(SocketAddr);
+
+impl Connected<IncomingStream<'_, tls::Listener>> for Caller {
+    fn connect_info(stream: IncomingStream<'_, tls::Listener>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+impl Connected<IncomingStream<'_, Plain>> for Caller {
+    fn connect_info(stream: IncomingStream<'_, Plain>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+/// A listener without TLS. An answer in two packets must not wait for the first to be acknowledged: that would cost a client
+/// 40 ms.
+struct Plain(TcpListener);
+
+impl Listener for Plain {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+        let (stream, from) = Listener::accept(&mut self.0).await;
+        drop(stream.set_nodelay(true));
+        (stream, from)
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+/// Tells the pages who is at the other end.
+async fn told_who_asks(
+    ConnectInfo(Caller(address)): ConnectInfo<Caller>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request.extensions_mut().insert(web::Peer(address));
+    next.run(request).await
 }
 
 async fn stopped() {

@@ -20,6 +20,9 @@ struct File {
     listen: Option<SocketAddr>,
     mllp: Option<SocketAddr>,
     heads: Option<Heads>,
+    tls: Option<Tls>,
+    #[serde(default)]
+    limits: Limits,
 }
 
 /// Where heads of the log are kept, and the key that signs them.
@@ -28,6 +31,29 @@ struct File {
 struct Heads {
     folder: Option<PathBuf>,
     key: Option<PathBuf>,
+}
+
+/// `[tls]`: the files of a certificate, with its chain, and of its key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tls {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
+/// `[limits]`: how fast anybody may sign in and search; zero is no limit.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Limits {
+    sign_ins_a_minute: u32,
+    searches_a_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let rates = web::Rates::default();
+        Self { sign_ins_a_minute: rates.sign_in, searches_a_minute: rates.search }
+    }
 }
 
 /// What was decided.
@@ -42,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) heads: Option<PathBuf>,
     /// The file of the key that signs them.
     pub(crate) head_key: PathBuf,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) rates: web::Rates,
 }
 
 impl Settings {
@@ -62,15 +90,17 @@ impl Settings {
         };
         let heads = file.heads.unwrap_or_default();
         let head_key = heads.key.unwrap_or_else(|| data.join("head-key"));
-        Ok(Self {
-            data,
-            location,
-            place: common.place.clone().or(file.place),
-            listen: file.listen,
-            mllp: file.mllp,
-            heads: heads.folder,
-            head_key,
-        })
+        let place = common.place.clone().or(file.place);
+        let tls = match (&common.tls_certificate, &common.tls_key) {
+            (Some(certificate), Some(key)) => Some(Tls { certificate: certificate.clone(), key: key.clone() }),
+            (None, None) => file.tls,
+            _ => anyhow::bail!("--tls-certificate and --tls-key are given together"),
+        };
+        let rates = web::Rates {
+            sign_in: common.sign_ins_a_minute.unwrap_or(file.limits.sign_ins_a_minute),
+            search: common.searches_a_minute.unwrap_or(file.limits.searches_a_minute),
+        };
+        Ok(Self { data, location, place, listen: file.listen, mllp: file.mllp, heads: heads.folder, head_key, tls, rates })
     }
 }
 

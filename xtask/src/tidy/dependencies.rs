@@ -5,7 +5,7 @@ use super::manifest;
 use super::tree::{File, Tree};
 
 /// docs/adr/0009 says why it is no longer 250.
-const MOST_PACKAGES: usize = 440;
+const MOST_PACKAGES: usize = 450;
 const REASONS: &str = "docs/adr/0002-dependencies.md";
 const MANIFESTS: &[&str] = &["Cargo.toml", "package.json", "crates/fhir/package.json"];
 

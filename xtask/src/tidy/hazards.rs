@@ -1,9 +1,14 @@
-//! Every control in the hazard log is held by a test that exists: a promise without a proof is no control.
+//! Every control in the hazard log and every requirement that we say holds is held by a test that exists, and in a whole run
+//! one that ran and passed: a promise without a proof is no control.
+
+use std::collections::BTreeSet;
 
 use super::Violation;
 use super::tree::Tree;
 
 const LOG: &str = "docs/clinical-safety/hazard-log.md";
+/// The rows of the OWASP Application Security Verification Standard 5.0: `| v5.0.0-1.2.1 | level | what | status | how | tests |`.
+const ASVS: &str = "docs/assurance/asvs.md";
 
 /// Hazards without a proof, or with one that is not there.
 pub(crate) fn proofs(tree: &Tree) -> Vec<Violation> {
@@ -16,21 +21,64 @@ pub(crate) fn proofs(tree: &Tree) -> Vec<Violation> {
     };
     let mut violations = Vec::new();
     for (line, text) in log.lines().filter(|(_, text)| is_hazard(text)) {
-        let named = named_tests(text);
-        if named.is_empty() {
+        if named_tests(text).is_empty() {
             violations.push(Violation::new(
                 LOG,
                 line,
                 "this hazard names no test: name the function that proves its control",
             ));
         }
-        for test in named.into_iter().filter(|test| !exists(tree, test)) {
-            let message =
-                format!("no test is called `{test}`: name the function that proves this control, or write it");
-            violations.push(Violation::new(LOG, line, message));
-        }
+    }
+    violations.extend(promised(tree).filter(|(_, _, test)| !exists(tree, test)).map(|(path, line, test)| {
+        let message = format!("no test is called `{test}`: name the function that proves this, or write it");
+        Violation::new(path, line, message)
+    }));
+    violations.sort_by_key(|violation| violation.line);
+    violations
+}
+
+/// Requirements whose status is none of the honest ones, or that hold by no test.
+pub(crate) fn requirements(tree: &Tree) -> Vec<Violation> {
+    let Some(rows) = tree.file(ASVS) else {
+        return vec![Violation::new(ASVS, 1, "is missing: what we hold to, and what is open")];
+    };
+    let mut violations = Vec::new();
+    for (line, text) in rows.lines().filter(|(_, text)| is_requirement(text)) {
+        let columns: Vec<&str> = text.trim().trim_matches('|').split('|').map(str::trim).collect();
+        let status = columns.get(3).copied().unwrap_or_default();
+        let proved = !named_tests(text).is_empty();
+        let message = match status {
+            "holds" if !proved => "says that it holds and names no test",
+            "holds" | "open" | "the deployer must supply" | "does not apply" => continue,
+            _ => "has a status that is none of: holds, open, the deployer must supply, does not apply",
+        };
+        violations.push(Violation::new(ASVS, line, message));
     }
     violations
+}
+
+/// Proofs that did not run and pass in a whole run whose passed tests are these.
+pub(crate) fn that_did_not_run(tree: &Tree, passed: &BTreeSet<String>) -> Vec<Violation> {
+    promised(tree)
+        .filter(|(_, _, test)| !passed.contains(*test))
+        .map(|(path, line, test)| Violation::new(path, line, format!("`{test}` proves this, and did not run and pass")))
+        .collect()
+}
+
+/// Every test that a document promises, with where.
+fn promised(tree: &Tree) -> impl Iterator<Item = (&'static str, usize, &str)> {
+    let documents: [(&'static str, fn(&str) -> bool); 2] = [(LOG, is_hazard), (ASVS, is_requirement)];
+    documents.into_iter().filter_map(|(path, is_row)| Some((path, is_row, tree.file(path)?))).flat_map(
+        |(path, is_row, file)| {
+            let rows = file.lines().filter(move |(_, text)| is_row(text));
+            rows.flat_map(move |(line, text)| named_tests(text).into_iter().map(move |test| (path, line, test)))
+        },
+    )
+}
+
+/// `| v5.0.0-1.2.1 | ...`
+fn is_requirement(line: &str) -> bool {
+    line.starts_with("| v5.0.0-")
 }
 
 /// `| H1 | ...`
@@ -67,6 +115,18 @@ fn has_test(text: &str, test: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_requirement_that_holds_names_a_test_and_nothing_is_said_but_four_things() {
+        let rows = "| v5.0.0-1.1.1 | 2 | a | holds | so | `it_holds` |\n| v5.0.0-1.1.2 | 1 | b | holds | so | |\n\
+                    | v5.0.0-1.1.3 | 1 | c | open | later | |\n| v5.0.0-1.1.4 | 1 | d | mostly | | `it_holds` |\n";
+        let tree = Tree::of(&[(ASVS, rows), ("crates/a/src/lib.rs", "#[test]\nfn it_holds() {}\n"), (LOG, "")]);
+        assert_eq!(requirements(&tree).iter().map(|v| v.line).collect::<Vec<_>>(), [2, 4]);
+        assert!(proofs(&tree).is_empty());
+        let passed = BTreeSet::from(["it_holds".to_owned()]);
+        assert!(that_did_not_run(&tree, &passed).is_empty());
+        assert_eq!(that_did_not_run(&tree, &BTreeSet::new()).len(), 2, "a test that was passed over proves nothing");
+    }
 
     #[test]
     fn a_hazard_needs_a_test_that_exists() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use store::table::{Index, Table, Type, column};
+use store::table::{Index, Table, Type, column, optional};
 use store::{Entry, Result, Row, Sql, Tx, View, aggregate};
 
 use crate::look::{Event, Look};
@@ -21,6 +21,9 @@ static LOOK: Table = Table {
         column("purpose", Type::Text),
         column("allowed", Type::Int),
         column("because", Type::Text),
+        column("own", Type::Int),
+        // Who, where it was another citizen: they may be told when they looked themselves.
+        optional("reader", Type::Text),
     ],
     key: &["person", "seq"],
     clustered: true,
@@ -30,22 +33,25 @@ static LOOK: Table = Table {
 static TABLES: &[&Table] = &[&LOOK];
 
 static PUT: Sql = Sql::both(
-    "INSERT INTO look (person, seq, at, name, role, organisation, action, purpose, allowed, because)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    "INSERT INTO look (person, seq, at, name, role, organisation, action, purpose, allowed, because, own, reader)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 );
 static OF_PERSON: Sql = Sql::both(
-    "SELECT at, name, role, organisation, action, purpose, allowed, because, seq FROM look WHERE person = $1 ORDER BY seq DESC LIMIT $2",
+    "SELECT at, name, role, organisation, action, purpose, allowed, because, seq, own FROM look WHERE person = $1 ORDER BY seq DESC LIMIT $2",
 );
 static OF_PERSON_BY_OTHERS: Sql = Sql::both(
-    "SELECT at, name, role, organisation, action, purpose, allowed, because, seq FROM look
-     WHERE person = $1 AND role <> 'citizen' ORDER BY seq DESC LIMIT $2",
+    "SELECT at, name, role, organisation, action, purpose, allowed, because, seq, own FROM look
+     WHERE person = $1 AND own = 0 ORDER BY seq DESC LIMIT $2",
 );
-static COUNT_OWN: Sql = Sql::both(
-    "SELECT count(*) FROM look WHERE person = $1 AND role = 'citizen' AND action = 'read-record' AND allowed = 1",
+static COUNT_OWN: Sql =
+    Sql::both("SELECT count(*) FROM look WHERE person = $1 AND own = 1 AND action = 'read-record' AND allowed = 1");
+static OF_READER: Sql = Sql::both(
+    "SELECT at, name, role, organisation, action, purpose, allowed, because, seq, own FROM look
+     WHERE person = $1 AND reader = $2 AND allowed > 0 ORDER BY seq DESC LIMIT $3",
 );
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON, &OF_PERSON_BY_OTHERS, &COUNT_OWN];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON, &OF_PERSON_BY_OTHERS, &COUNT_OWN, &OF_READER];
 
 /// What the column `allowed` holds.
 const REFUSED: i64 = 0;
@@ -59,6 +65,10 @@ pub struct Looks;
 impl View for Looks {
     fn name(&self) -> &'static str {
         "looks"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -91,6 +101,9 @@ impl View for Looks {
                     (&purpose).into(),
                     allowed.into(),
                     because.into(),
+                    // Somebody they let in is another citizen, and is on the person's list as everybody else is.
+                    (by.own == Some(*person)).into(),
+                    Some(&by.id).filter(|_| by.role == crate::Role::Citizen && by.own != Some(*person)).into(),
                 ],
             )?;
         }
@@ -127,6 +140,21 @@ pub struct LookRow {
     pub sitting: bool,
     /// Why, or why not.
     pub because: String,
+    /// Whether it was the person themselves.
+    pub own: bool,
+}
+
+impl LookRow {
+    /// Who it was, as people say it, with the article. Another citizen is somebody the person let in, or tried to be.
+    #[must_use]
+    pub fn who(&self) -> &'static str {
+        match self.role {
+            Some(crate::Role::Citizen) if !self.own && self.allowed => "somebody who was let see this record",
+            Some(crate::Role::Citizen) if !self.own => "somebody from outside the services",
+            Some(role) => role.said(),
+            None => "somebody",
+        }
+    }
 }
 
 /// The looks at a person's record, the latest first, at most `most`.
@@ -150,6 +178,26 @@ pub fn by_others(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<(Ve
     Ok((latest(tx, &OF_PERSON_BY_OTHERS, permit, most)?, own))
 }
 
+/// When a citizen who was let in has looked at somebody, by every id of theirs, the latest first: their own looks and nobody
+/// else's.
+///
+/// # Errors
+/// What the database says.
+pub fn of_reader(
+    tx: &mut dyn Tx,
+    reader: &crate::Subject,
+    ids: &[uuid::Uuid],
+    most: i64,
+) -> Result<Vec<jiff::Timestamp>> {
+    let mut looks = Vec::new();
+    for id in ids {
+        looks.extend(tx.all(&OF_READER, &[(*id).into(), (&reader.id).into(), most.into()], look)?);
+    }
+    looks.sort_by_key(|look| std::cmp::Reverse(look.seq));
+    looks.truncate(usize::try_from(most).unwrap_or_default());
+    Ok(looks.into_iter().map(|look| look.at).collect())
+}
+
 fn latest(tx: &mut dyn Tx, sql: &Sql, permit: &LooksPermit, most: i64) -> Result<Vec<LookRow>> {
     // Looks through a glass of which the person is not told, because telling would put somebody at risk.
     let withheld = if permit.is_own() { super::glass::withheld(tx, permit)? } else { BTreeSet::new() };
@@ -164,7 +212,7 @@ fn latest(tx: &mut dyn Tx, sql: &Sql, permit: &LooksPermit, most: i64) -> Result
     Ok(looks)
 }
 
-fn look(row: &dyn Row) -> Result<LookRow> {
+pub(super) fn look(row: &dyn Row) -> Result<LookRow> {
     Ok(LookRow {
         seq: row.int(8)?,
         at: row.time(0)?,
@@ -176,5 +224,6 @@ fn look(row: &dyn Row) -> Result<LookRow> {
         allowed: row.int(6)? != REFUSED,
         sitting: row.int(6)? == SITTING,
         because: row.string(7)?,
+        own: row.int(9)? != 0,
     })
 }

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use access::{Class, Scope, Sealed};
+use access::{Scope, Sealed};
 use fhir::issue::Code;
 use jiff::Timestamp;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::{Failed, reference, row_id, sight};
+use super::{Failed, reference, row_id};
 use crate::search::Found;
+use crate::sight::Sight;
 use crate::views;
 
 /// The most resources on one page, those that are pointed at not counted.
@@ -52,19 +53,24 @@ pub fn everything(tx: &mut dyn Tx, scope: &Scope, id: &str, ask: &Everything) ->
     let Some(patient) = patient.filter(|patient| patient.kind == "Patient" && !patient.is_deleted()) else {
         return none;
     };
-    let Some(root) = sight::seen(tx, scope, &patient)? else { return none };
-    let after = ask.cursor.as_deref().map_or(Ok(0), cursor)?;
+    let mut sight = Sight::of(scope);
+    let Some(root) = sight.sees(tx, &patient)? else { return none };
+    let after = match ask.cursor.as_deref() {
+        Some(words) => cursor(tx, &mut sight, root, words)?,
+        None => 0,
+    };
     let count = usize::try_from(ask.count.unwrap_or(MOST).clamp(1, MOST)).unwrap_or(1);
 
-    let all = sight::reads_everything(scope);
     let since = ask.since.map_or(i64::MIN, Timestamp::as_microsecond);
     let mut resources = Vec::new();
     let mut more = false;
-    for resource in views::interaction::of_person(tx, root, after)? {
+    let of_person = views::interaction::of_person(tx, root, after)?;
+    sight.expect(tx, &of_person)?;
+    for resource in of_person {
         if resource.is_deleted()
             || resource.arrived.as_microsecond() < since
             || !(ask.kinds.is_empty() || ask.kinds.contains(&resource.kind))
-            || !(all || scope.reads(crate::search::class(&resource.kind, resource.json()?.as_ref())))
+            || sight.sees(tx, &resource)?.is_none()
             || !within(&resource, ask.within)?
         {
             continue;
@@ -75,15 +81,22 @@ pub fn everything(tx: &mut dyn Tx, scope: &Scope, id: &str, ask: &Everything) ->
         }
         resources.push(resource);
     }
-    let included = if scope.reads(Class::Directory) { pointed_at(tx, &resources, &ask.kinds)? } else { Vec::new() };
-    let next = resources.last().filter(|_| more).map(|last: &Resource| last.seq.to_string());
+    let included = pointed_at(tx, &mut sight, &resources, &ask.kinds)?;
+    let next = resources.last().filter(|_| more).map(|last: &Resource| last.id.simple().to_string());
     Ok(Sealed::new(vec![root], Some(Found { resources, included, next, total: None })))
 }
 
-fn cursor(text: &str) -> Result<i64, Failed> {
-    text.parse().map_err(|_| {
-        Failed::refused(400, Code::Value, "_cursor is not one of this server's; follow the next link as it was given")
-    })
+/// Where a page begins: behind the last resource of the page before, which the caller has seen. Its place in the order of
+/// arrival stays here: the gaps between such numbers would tell how much there is that they may not see.
+fn cursor(tx: &mut dyn Tx, sight: &mut Sight<'_>, root: Uuid, words: &str) -> Result<i64, Failed> {
+    if let Ok(id) = Uuid::try_parse(words)
+        && let Some(last) = store::resource::current(tx, id)?
+        && sight.sees(tx, &last)? == Some(root)
+    {
+        return Ok(last.seq);
+    }
+    let words = "_cursor is not one of this server's; follow the next link as it was given";
+    Err(Failed::refused(400, Code::Value, words))
 }
 
 /// Whether care took place within a stretch of time. What says no time is always in.
@@ -94,7 +107,12 @@ fn within(resource: &Resource, stretch: Option<(i64, i64)>) -> store::Result<boo
 }
 
 /// The directory resources that these point at, each once.
-fn pointed_at(tx: &mut dyn Tx, resources: &[Resource], kinds: &[String]) -> store::Result<Vec<Resource>> {
+fn pointed_at(
+    tx: &mut dyn Tx,
+    sight: &mut Sight<'_>,
+    resources: &[Resource],
+    kinds: &[String],
+) -> store::Result<Vec<Resource>> {
     let mut wanted: BTreeSet<Uuid> = BTreeSet::new();
     for resource in resources {
         reference::each_written(&resource.body, &mut |written| {
@@ -113,5 +131,12 @@ fn pointed_at(tx: &mut dyn Tx, resources: &[Resource], kinds: &[String]) -> stor
     let mut found = views::interaction::of_ids(tx, &wanted)?;
     // A Device may be somebody's: then it is found by its person or not at all.
     found.retain(|resource| resource.person.is_nil() && !resource.is_deleted());
-    Ok(found)
+    sight.expect(tx, &found)?;
+    let mut seen = Vec::with_capacity(found.len());
+    for resource in found {
+        if sight.sees(tx, &resource)?.is_some() {
+            seen.push(resource);
+        }
+    }
+    Ok(seen)
 }

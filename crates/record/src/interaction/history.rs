@@ -6,14 +6,16 @@ use jiff::Timestamp;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::{Failed, row_id, sight};
+use super::{Failed, row_id};
+use crate::sight::Sight;
 use crate::views;
+use crate::views::search::visible::Visible;
 
 /// The most versions on one page.
 const MOST: u32 = 1_000;
 
-/// The most versions that are looked at for one page.
-const PASSED: usize = 5_000;
+/// The most versions that are looked at for one page, of people of whom the caller may see anything.
+const PASSED: usize = 20_000;
 
 /// A page of versions.
 #[derive(Debug, Clone, Default)]
@@ -56,12 +58,17 @@ fn of_one(
     count: usize,
     after: Option<Place>,
 ) -> Result<Sealed<Option<History>>, Failed> {
-    let mut versions = store::resource::versions(tx, row_id(kind, id))?;
-    versions.retain(|version| version.kind == kind);
-    let mut seen = Vec::with_capacity(versions.len());
+    let id = row_id(kind, id);
+    let Some(standing) = store::resource::current(tx, id)?.filter(|standing| standing.kind == kind) else {
+        return Ok(Sealed::new(Vec::new(), None));
+    };
+    let mut sight = Sight::of(scope);
+    let mut seen = Vec::new();
     let mut people = Vec::new();
-    for version in versions {
-        if let Some(root) = sight::seen(tx, scope, &version)? {
+    for version in store::resource::versions(tx, id)? {
+        if version.kind == kind
+            && let Some(root) = sight.sees_version(tx, &standing, &version)?
+        {
             people.push(root);
             seen.push(version);
         }
@@ -83,21 +90,28 @@ fn of_type(
     count: usize,
     after: Option<Place>,
 ) -> Result<Sealed<Option<History>>, Failed> {
+    let visible = Visible::of(tx, scope)?;
+    let few = visible.few(tx, kind)?;
+    let mut sight = Sight::of(scope);
     let (mut kept, mut people) = (Vec::new(), Vec::new());
     let mut after = after.unwrap_or(Place { arrived: i64::MAX, id: Uuid::max(), version: i64::MAX });
-    // What the caller may not see is passed over, so a page may need several looks into the table. Not for ever: then the
-    // page is short, and the next one goes on from there.
+    // What the caller may not see is passed over, so a page may need several looks into the table. Not for ever; and a page is
+    // never cut short for it, which would tell how much there is, nor does a cursor name what they have not seen.
     let mut passed = 0;
     while kept.len() <= count {
         if passed >= PASSED {
-            return Ok(Sealed::new(people, Some(History { versions: kept, next: Some(after.written()) })));
+            let words = "Too many versions would have to be looked through to fill this page; ask for the history of one \
+                         resource, or of a later time (_since).";
+            return Err(Failed::refused(400, Code::TooCostly, words));
         }
         let wanted = (count + 1 - kept.len()).max(64);
-        let found = views::interaction::of_type(tx, kind, since, (after.arrived, after.id, after.version), wanted)?;
+        let place = (after.arrived, after.id, after.version);
+        let found = views::interaction::of_type(tx, kind, since, place, wanted, &visible, few.as_deref())?;
         let (last, ended) = (found.last().map(Place::of), found.len() < wanted);
         passed += found.len();
         for version in found {
-            if let Some(root) = sight::seen(tx, scope, &version)? {
+            let Some(standing) = store::resource::current(tx, version.id)? else { continue };
+            if let Some(root) = sight.sees_version(tx, &standing, &version)? {
                 people.push(root);
                 kept.push(version);
             }

@@ -4,13 +4,14 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use access::{Class, Scope, Sealed};
+use access::{Scope, Sealed};
 use serde_json::Value;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::{Failed, sight};
+use super::Failed;
 use crate::patient::Demographics;
+use crate::sight::Sight;
 use crate::views;
 use crate::views::demographic::{self, Known};
 
@@ -48,7 +49,8 @@ pub struct Match {
     pub grade: Grade,
 }
 
-/// The people that a Patient's demographics may mean, the likeliest first, each once.
+/// The people that a Patient's demographics may mean, the likeliest first, each once. A Patient whom the caller may not see is
+/// not compared: how well somebody agrees would tell what stands there.
 ///
 /// # Errors
 /// What the database says.
@@ -59,9 +61,7 @@ pub fn matching(
     only_certain: bool,
     count: u32,
 ) -> Result<Sealed<Vec<Match>>, Failed> {
-    if !scope.reads(Class::Identity) {
-        return Ok(Sealed::new(Vec::new(), Vec::new()));
-    }
+    let mut sight = Sight::of(scope);
     let asked = Known::claimed(Uuid::nil(), super::FEED, &Demographics::from_patient(patient));
     let mut known = Vec::new();
     if let Some(number) = &asked.nhs_number {
@@ -71,28 +71,24 @@ pub fn matching(
         known.extend(demographic::with_name_and_birth(tx, family, given, birth)?);
     }
     // One line a person: the best of what their sources say.
-    let mut best: BTreeMap<Uuid, (u8, Grade, Known)> = BTreeMap::new();
+    let mut best: BTreeMap<Uuid, (u8, Grade, Resource)> = BTreeMap::new();
     for one in known {
-        let Some(root) = sight::root(tx, scope, one.person)? else { continue };
         let Some((score, grade)) = judged(&asked, &one).filter(|(_, grade)| !only_certain || *grade == Grade::Certain)
         else {
             continue;
         };
+        let Some(resource) = views::interaction::patient_of(tx, one.person)? else { continue };
+        let Some(root) = sight.sees(tx, &resource)? else { continue };
         if best.get(&root).is_none_or(|(standing, ..)| *standing < score) {
-            best.insert(root, (score, grade, one));
+            best.insert(root, (score, grade, resource));
         }
     }
     let mut ranked: Vec<_> = best.into_iter().collect();
     ranked.sort_by_key(|(root, (score, ..))| (Reverse(*score), *root));
     ranked.truncate(usize::try_from(count).unwrap_or(usize::MAX));
-    let (mut people, mut matches) = (Vec::new(), Vec::new());
-    for (root, (score, grade, one)) in ranked {
-        if let Some(resource) = views::interaction::patient_of(tx, one.person)? {
-            people.push(root);
-            matches.push(Match { resource, score, grade });
-        }
-    }
-    Ok(Sealed::new(people, matches))
+    let people = ranked.iter().map(|(root, _)| *root).collect();
+    let matches = ranked.into_iter().map(|(_, (score, grade, resource))| Match { resource, score, grade });
+    Ok(Sealed::new(people, matches.collect()))
 }
 
 fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> Option<bool> {

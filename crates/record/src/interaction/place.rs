@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use access::Item;
 use fhir::issue::{Code, Issue};
 use store::{Resource, Stored, Write};
 use uuid::Uuid;
@@ -12,7 +13,8 @@ use super::prepare::judged;
 use super::reference::{Around, Neighbours};
 use super::session::Session;
 use super::settle::{Act, Planned, Writing};
-use super::{Content, Done, FEED, Failed, Refusal, row_id, sight, whose};
+use super::{Content, Done, FEED, Failed, Refusal, row_id, whose};
+use crate::standing::span;
 use crate::views;
 
 impl Done {
@@ -59,7 +61,8 @@ impl Session<'_> {
         found: &HashMap<String, String>,
     ) -> Result<Done, Failed> {
         if let Some(instead) = target.instead {
-            self.shown.extend(sight::root(write.tx(), self.scope, instead.person)?);
+            let root = self.sight.root(write.tx(), instead.person)?;
+            self.shown.push(root);
             return Ok(Done::of(200, *instead));
         }
         let Some(id) = target.id else {
@@ -99,13 +102,13 @@ impl Session<'_> {
 
     /// What stands under an id, if they may change it. `None`: nothing stands there (or something deleted, which comes with it).
     fn changeable(
-        &self,
+        &mut self,
         write: &mut Write<'_>,
         standing: Option<Resource>,
         kind: &str,
     ) -> Result<Option<Resource>, Failed> {
         let Some(standing) = standing else { return Ok(None) };
-        if sight::seen(write.tx(), self.scope, &standing)?.is_none() {
+        if self.sight.sees(write.tx(), &standing)?.is_none() {
             return forbidden();
         }
         if standing.kind != kind {
@@ -118,7 +121,7 @@ impl Session<'_> {
             );
             return refused(403, Code::Forbidden, words);
         }
-        if !sight::writes_everything(self.scope) && !self.scope.writes(sight::class(write.tx(), &standing)?) {
+        if !self.sight.may_change(write.tx(), &standing)? {
             return forbidden();
         }
         Ok(Some(standing))
@@ -132,11 +135,22 @@ impl Session<'_> {
         if_match: Option<i64>,
     ) -> Result<Done, Failed> {
         let standing = self.changeable(write, standing, &planned.kind)?;
-        if !self.scope.writes(planned.class) {
+        if !self.scope.may_ever_write(planned.class) {
             return forbidden();
         }
         unchanged_since(standing.as_ref(), if_match)?;
         let person = whose::leaf(write, self, planned).map_err(|failed| self.inside(failed, &planned.kind))?;
+        let item = Item {
+            sensitivity: crate::sensitivity::of(&planned.kind, &planned.value),
+            ours: self.scope.feeds().iter().any(|feed| feed == FEED),
+            ..Item::of(planned.class)
+        };
+        // Somebody of whom nothing is here yet stands in no relationship: the Patient that says who they are is what says
+        // where they are registered, so for them it is asked once that stands.
+        let first = planned.kind == "Patient" && !views::interaction::is_known(write.tx(), person, planned.id)?;
+        if !first && !self.sight.may_write(write.tx(), person, &item)? {
+            return forbidden();
+        }
         let alive = standing.as_ref().filter(|standing| !standing.is_deleted());
         if let Some(alive) = alive {
             let (was, is) = (root(write, alive.person)?, root(write, person)?);
@@ -167,12 +181,19 @@ impl Session<'_> {
             parsed: Some(planned.value.clone()),
             prepared: Some(planned.prepared.clone()),
         };
-        self.store(write, resource).map(|stored| Done::of(status, stored))
+        let stored = self.store(write, resource)?;
+        if planned.kind == "Patient" && !self.sight.may_write(write.tx(), person, &item)? {
+            return forbidden();
+        }
+        Ok(Done::of(status, stored))
     }
 
     fn store(&mut self, write: &mut Write<'_>, mut resource: Resource) -> Result<Resource, Failed> {
         match write.put_resource(&mut resource)? {
             Stored::Current => {
+                if resource.kind == "Patient" || span::ties(&resource.kind) {
+                    self.sight.forget();
+                }
                 self.rows.push(resource.digest());
                 self.people.push(resource.person);
                 Ok(resource)
@@ -193,7 +214,7 @@ impl Session<'_> {
         let gone = || refused(404, Code::NotFound, "there is no such resource");
         let standing = store::resource::current(write.tx(), row_id(&writing.kind, id))?;
         let Some(standing) = standing.filter(|standing| standing.kind == writing.kind) else { return gone() };
-        let Some(root) = sight::seen(write.tx(), self.scope, &standing)? else { return gone() };
+        let Some(root) = self.sight.sees(write.tx(), &standing)? else { return gone() };
         if standing.is_deleted() {
             return refused(410, Code::Deleted, "this resource has been deleted; there is nothing to change");
         }
@@ -217,6 +238,12 @@ impl Session<'_> {
 
     fn delete(&mut self, write: &mut Write<'_>, writing: &Writing, id: &str) -> Result<Done, Failed> {
         let standing = store::resource::current(write.tx(), row_id(&writing.kind, id))?;
+        if let Some(standing) = &standing
+            && self.sight.sees(write.tx(), standing)?.is_none()
+        {
+            // As if there were nothing: that something is there is theirs to know who may see it.
+            return Ok(nothing(writing));
+        }
         let Some(standing) = self.changeable(write, standing, &writing.kind)? else { return Ok(nothing(writing)) };
         unchanged_since(Some(&standing), writing.if_match)?;
         if standing.is_deleted() {

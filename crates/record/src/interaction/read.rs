@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use store::{Resource, Result, Tx};
 use uuid::Uuid;
 
-use super::{row_id, sight};
+use super::row_id;
+use crate::sight::Sight;
 
 /// What stands under an id.
 #[derive(Debug, Clone)]
@@ -46,13 +47,22 @@ fn sealed((read, root): (Read, Uuid)) -> Sealed<Read> {
 /// What stands under an id, with the root of the person it is about: only for what seals it itself.
 pub(super) fn peek(tx: &mut dyn Tx, scope: &Scope, kind: &str, id: &str, version: Option<i64>) -> Result<(Read, Uuid)> {
     let id = row_id(kind, id);
-    let resource = match version {
-        None => store::resource::current(tx, id)?,
-        Some(version) => store::resource::versions(tx, id)?.into_iter().find(|one| one.version == version),
-    };
     let unknown = Ok((Read::Unknown, Uuid::nil()));
-    let Some(resource) = resource.filter(|resource| resource.kind == kind) else { return unknown };
-    let Some(root) = sight::seen(tx, scope, &resource)? else { return unknown };
+    let standing = store::resource::current(tx, id)?.filter(|standing| standing.kind == kind);
+    let Some(standing) = standing else { return unknown };
+    let mut sight = Sight::of(scope);
+    let (resource, root) = match version {
+        None => (Some(standing.clone()), sight.sees(tx, &standing)?),
+        Some(version) => {
+            let found = store::resource::versions(tx, id)?.into_iter().find(|one| one.version == version);
+            let root = match &found {
+                Some(found) => sight.sees_version(tx, &standing, found)?,
+                None => None,
+            };
+            (found, root)
+        }
+    };
+    let (Some(resource), Some(root)) = (resource, root) else { return unknown };
     let read = if resource.is_deleted() {
         Read::Gone { version: resource.version, at: resource.arrived }
     } else {

@@ -12,11 +12,14 @@ use super::{Door, FEED, Failed, Prepared};
 use crate::ingest::{hex, whole_microseconds};
 use crate::message::{Brought, Command, Event, Message, Receipt};
 use crate::patient::Demographics;
+use crate::sight::Sight;
 
 /// What a request has done so far.
 pub(super) struct Session<'s> {
     pub(super) door: &'s Door,
     pub(super) scope: &'s Scope,
+    /// What they may see and write, remembered until something changes how people stand.
+    pub(super) sight: Sight<'s>,
     pub(super) actor: String,
     /// The time of everything in it.
     pub(super) at: Timestamp,
@@ -44,6 +47,7 @@ impl<'s> Session<'s> {
         Self {
             door,
             scope,
+            sight: Sight::of(scope),
             actor: door.actor(),
             at: whole_microseconds(door.at),
             names: prepared.names.clone(),
@@ -66,6 +70,7 @@ impl<'s> Session<'s> {
         self.people.truncate(mark.people);
         self.shown.truncate(mark.shown);
         self.leaves.clear();
+        self.sight.forget();
     }
 
     /// Writes the message down, if anything changed; whom the answer shows.
@@ -115,6 +120,8 @@ impl<'s> Session<'s> {
             at: self.at,
         };
         let leaf = self.door.index.resolve(write, &claim)?;
+        // Two may have been joined.
+        self.sight.forget();
         self.leaves.insert(logical.to_owned(), leaf);
         Ok(leaf)
     }

@@ -7,15 +7,16 @@ use uuid::Uuid;
 
 use super::session::Session;
 use super::settle::Planned;
-use super::{Failed, Refusal, row_id, sight};
+use super::{Failed, Refusal, row_id};
 use crate::feed::Subject;
 use crate::feed::fhir::subject;
 use crate::ingest::{self, Trouble};
 
-/// The leaf a resource belongs to; nil where it is nobody's.
+/// The leaf a resource belongs to; nil where it is nobody's. Whether the caller may write about that person is asked after; that
+/// they may know of a person they only refer to is asked here.
 pub(super) fn leaf(write: &mut Write<'_>, session: &mut Session<'_>, planned: &Planned) -> Result<Uuid, Failed> {
     let leaf = match (&planned.subject, &planned.demographics) {
-        (_, Some(demographics)) => session.resolve(write, &planned.logical, demographics)?,
+        (_, Some(demographics)) => return Ok(session.resolve(write, &planned.logical, demographics)?),
         (Subject::Nobody, _) => return Ok(Uuid::nil()),
         (Subject::Person(patient), _) => match session.leaves.get(patient) {
             Some(known) => return Ok(*known),
@@ -25,20 +26,19 @@ pub(super) fn leaf(write: &mut Write<'_>, session: &mut Session<'_>, planned: &P
             match ingest::by_number(write, super::FEED, *number, &session.actor, session.at) {
                 Ok(leaf) => leaf,
                 Err(Trouble::Store(error)) => return Err(error.into()),
-                Err(Trouble::Message(_)) => {
-                    return Err(unresolved(
-                        planned,
-                        "the NHS number is not that of one person here; create the Patient first, or refer to one by id",
-                    ));
-                }
+                Err(Trouble::Message(_)) => return Err(unresolved(planned, NOT_ONE)),
             }
         }
     };
-    if sight::root(write.tx(), session.scope, leaf)?.is_none() {
-        return Err(unresolved(planned, NOT_HERE));
+    if session.sight.knows(write.tx(), leaf)?.is_none() {
+        // In the words for somebody who is not here at all.
+        let by_number = matches!(planned.subject, Subject::NhsNumber(_));
+        return Err(unresolved(planned, if by_number { NOT_ONE } else { NOT_HERE }));
     }
     Ok(leaf)
 }
+
+const NOT_ONE: &str = "the NHS number is not that of one person here; create the Patient first, or refer to one by id";
 
 const NOT_HERE: &str = "it refers to a Patient who is not here; create the Patient first, or mend the reference";
 
@@ -49,7 +49,7 @@ fn known(write: &mut Write<'_>, session: &mut Session<'_>, planned: &Planned, pa
         return Err(unresolved(planned, NOT_HERE));
     };
     // A Patient whom the caller may not see is not here.
-    if sight::seen(write.tx(), session.scope, &found)?.is_none() {
+    if session.sight.sees(write.tx(), &found)?.is_none() {
         return Err(unresolved(planned, NOT_HERE));
     }
     session.leaves.insert(patient.to_owned(), found.person);

@@ -25,6 +25,18 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// A moment on the clocks of the place.
+#[must_use]
+pub fn london(at: jiff::Timestamp) -> jiff::Zoned {
+    at.to_zoned(LONDON.clone())
+}
+
+/// The moment at which a day begins there; `None` where no clock holds it.
+#[must_use]
+pub fn midnight(day: Date) -> Option<jiff::Timestamp> {
+    LONDON.to_timestamp(day.to_datetime(Time::midnight())).ok()
+}
+
 /// A FHIR `date`, `dateTime` or `instant`, read to its own precision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FhirDate {

@@ -18,7 +18,7 @@ pub(super) fn fingerprint(query: &Query, scope: &Scope, key: &[u8; 32]) -> [u8; 
     let mut hasher = Sha256::new();
     hasher.update(b"weft-search-1");
     hasher.update(key);
-    let asked = format!("{:?}\0{:?}\0{:?}\0{:?}", query.kind, query.filters, query.sort, scope);
+    let asked = format!("{:?}\0{:?}\0{:?}\0{:?}", query.kind, query.filters, query.sort, scope.words());
     hasher.update(asked.as_bytes());
     hasher.finalize().into()
 }

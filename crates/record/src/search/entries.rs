@@ -1,7 +1,7 @@
 //! What the search index holds of a resource. It follows from the resource and the feed that brought it, and from nothing
 //! else, so that it can be made again.
 
-use access::Class;
+use access::{Class, Sensitivity};
 use fhir::entry::{Entry, Index, half};
 use serde_json::Value;
 use store::Prepared;
@@ -11,7 +11,7 @@ use super::class;
 use crate::interaction::{FEED, row_id};
 
 /// Raised when the same resource would give other entries for a reason that lies in this program.
-const READING: u32 = 1;
+const READING: u32 = 2;
 
 /// Changes when the same resource would give other entries: with the program, and with FHIR's definitions. The index is then
 /// made again at the next start.
@@ -27,6 +27,8 @@ const LONGEST: usize = 1_000;
 pub(crate) struct Ready {
     /// The class it has for access.
     pub(crate) class: Class,
+    /// How sensitive it is by its own words.
+    pub(crate) sensitivity: Sensitivity,
     /// Its entries, sorted, each once, of a length that both databases take.
     pub(crate) index: Index,
 }
@@ -41,7 +43,7 @@ impl Ready {
         }
         index.entries.sort_unstable();
         index.entries.dedup();
-        Self { class: class(kind, value), index }
+        Self { class: class(kind, value), sensitivity: crate::sensitivity::of(kind, value), index }
     }
 }
 

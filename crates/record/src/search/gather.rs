@@ -1,19 +1,17 @@
 //! What goes with a page: the resources that includes bring along, and the check of every row before it leaves. The
 //! statements have asked for the scope already; asking again here is the second lock on the same door.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use access::Scope;
 use fhir::entry::{half, parameter};
 use fhir::issue::Code;
 use fhir::query::{Include, Query};
 use store::{Error, Resource, Tx};
 use uuid::Uuid;
 
-use super::{Limits, Trouble, class};
-use crate::resource::KIND_TAG;
-use crate::views;
-use crate::views::search::clause::Visible;
+use super::{Limits, Trouble};
+use crate::sight::{self, Sight};
+use crate::views::search::visible::Visible;
 use crate::views::search::{kind as number, read};
 
 /// What the includes of a query bring along with these matches.
@@ -86,47 +84,24 @@ fn pointing(
     Ok(all)
 }
 
-/// Whose these are (roots, each once), after each was held against the scope once more. One that should not be here is a
-/// fault of the program: it is told in the log, and nothing at all is shown.
-pub(super) fn checked(tx: &mut dyn Tx, scope: &Scope, resources: &[Resource]) -> Result<Vec<Uuid>, Trouble> {
-    let mut roots: HashMap<Uuid, Uuid> = HashMap::new();
+/// Whose these are (roots, each once), after each was held against the policy once more, by its own words. One that should
+/// not be here is a fault of the program: it is told in the log and counted, and nothing at all is shown.
+pub(super) fn checked(tx: &mut dyn Tx, sight: &mut Sight<'_>, resources: &[Resource]) -> Result<Vec<Uuid>, Trouble> {
+    sight.expect(tx, resources)?;
+    let mut people = Vec::with_capacity(resources.len());
     for resource in resources {
-        let root = match roots.get(&resource.person) {
-            Some(root) => *root,
+        match sight.sees(tx, resource)?.filter(|_| !resource.is_deleted()) {
+            Some(root) => people.push(root),
             None => {
-                let root =
-                    if resource.person.is_nil() { Uuid::nil() } else { views::person::root(tx, resource.person)? };
-                roots.insert(resource.person, root);
-                root
+                sight::alarm(resource);
+                return Err(Trouble::Store(Error::Corrupt(
+                    "the search index and the record disagree about who may see a resource".to_owned(),
+                )));
             }
-        };
-        let class = class_of(resource)?;
-        let own = match scope.people() {
-            None => true,
-            Some(_) if root.is_nil() => class == access::Class::Directory,
-            Some(people) => people.contains(&root),
-        };
-        if !own || !scope.reads(class) {
-            tracing::error!(resource = %resource.id, "a search found what its caller may not see; nothing was shown");
-            return Err(Trouble::Store(Error::Corrupt(
-                "the search index and the record disagree about who may see a resource".to_owned(),
-            )));
         }
     }
-    let mut people: Vec<Uuid> = roots.into_values().filter(|root| !root.is_nil()).collect();
     people.sort_unstable();
     people.dedup();
+    people.retain(|root| !root.is_nil());
     Ok(people)
-}
-
-/// The class of a resource. Parsed only where its text can decide it: a tag, however it is written, or a consent.
-fn class_of(resource: &Resource) -> store::Result<access::Class> {
-    let body = resource.body.as_str();
-    if resource.kind == "Consent" || body.contains(KIND_TAG) || body.contains('\\') {
-        return Ok(class(&resource.kind, resource.json()?.as_ref()));
-    }
-    if resource.is_deleted() {
-        return Err(Error::Corrupt("the search index holds a resource that was deleted".to_owned()));
-    }
-    Ok(class(&resource.kind, &serde_json::Value::Null))
 }

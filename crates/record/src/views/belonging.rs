@@ -110,6 +110,11 @@ fn settle(tx: &mut dyn Tx, person: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Where a person belongs, as the row has it.
+pub(crate) fn placed_of(tx: &mut dyn Tx, person: Uuid) -> Result<Option<Placed>> {
+    of(tx, person)
+}
+
 fn of(tx: &mut dyn Tx, person: Uuid) -> Result<Option<Placed>> {
     tx.first(&OF, &[person.into()], |row| {
         Ok(Placed { practice: row.string(0)?, postcode: row.string(1)?, address: row.string(2)? })

@@ -63,6 +63,9 @@ static PLACED: Sql = Sql::both(
      WHERE p.root = $1 AND (d.family_key IS NOT NULL OR d.nhs_number IS NOT NULL)
      ORDER BY d.nhs_verified DESC, d.as_of DESC, d.arrived DESC, d.feed DESC, d.id DESC",
 );
+static RESTRICTED: Sql = Sql::both(
+    "SELECT count(*) FROM demographic AS d JOIN person AS p ON p.id = d.person WHERE p.root = $1 AND d.restricted <> 0",
+);
 static NUMBERS: Sql = Sql::both(
     "SELECT DISTINCT d.nhs_number FROM demographic AS d JOIN person AS p ON p.id = d.person
      WHERE p.root = $1 AND d.nhs_number IS NOT NULL",
@@ -99,6 +102,7 @@ pub static STATEMENTS: &[&Sql] = &[
     &BY_NUMBER,
     &BY_NAME,
     &PLACED,
+    &RESTRICTED,
     &NUMBERS,
     &PATIENTS,
     &FIND_NUMBER,
@@ -236,6 +240,11 @@ pub(crate) fn placed(tx: &mut dyn Tx, root: Uuid) -> Result<Option<Placed>> {
         true => Placed { practice: placed.practice, ..Placed::default() },
         false => placed,
     }))
+}
+
+/// Whether any source asks that a person be kept from those who do not know them.
+pub(crate) fn restricted(tx: &mut dyn Tx, root: Uuid) -> Result<bool> {
+    Ok(tx.first(&RESTRICTED, &[root.into()], |row| row.int(0))?.unwrap_or_default() > 0)
 }
 
 /// What one source says of who a person is.

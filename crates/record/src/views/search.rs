@@ -9,10 +9,11 @@ pub(crate) mod drive;
 pub(crate) mod order;
 pub(crate) mod read;
 pub(crate) mod rows;
+pub(crate) mod visible;
 
 use std::borrow::Cow;
 
-use access::Class;
+use access::{Class, Classes};
 use fhir::entry::{Entry, Index as Found};
 use serde_json::Value;
 use store::table::{Index, Table, Type, column};
@@ -29,6 +30,8 @@ static RESOURCE: Table = Table {
         column("half", Type::Int),
         column("person", Type::Uuid),
         column("class", Type::Int),
+        column("sensitivity", Type::Int),
+        column("feed", Type::Int),
         column("updated", Type::Int),
         column("present", Type::Int),
     ],
@@ -84,10 +87,12 @@ const STRETCH: &[store::table::Column] =
 static TABLES: &[&Table] = &[&RESOURCE, &TERM, &TEXT, &DATE, &NUMBER, &LINK];
 
 static PUT: Sql = Sql::both(
-    "INSERT INTO search_resource (kind, seq, half, person, class, updated, present) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    "INSERT INTO search_resource (kind, seq, half, person, class, sensitivity, feed, updated, present)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 );
 static CHANGE: Sql = Sql::both(
-    "UPDATE search_resource SET person = $1, class = $2, updated = $3, present = $4 WHERE kind = $5 AND seq = $6",
+    "UPDATE search_resource SET person = $1, class = $2, sensitivity = $3, feed = $4, updated = $5, present = $6
+     WHERE kind = $7 AND seq = $8",
 );
 static TAKE: Sql = Sql::both("DELETE FROM search_resource WHERE kind = $1 AND seq = $2");
 
@@ -151,16 +156,34 @@ impl View for Search {
             return Ok(());
         }
         let is = self.ready(now)?;
-        let (class, present) = (bit(is.class), is.index.present);
-        let updated = now.arrived.as_microsecond();
+        let (class, sensitivity, feed) = (bit(is.class), is.sensitivity.number(), feed(&now.feed));
+        let (updated, present) = (now.arrived.as_microsecond(), is.index.present);
         if let Some(was) = was {
-            let row = [now.person.into(), class.into(), updated.into(), present.into(), kind.into(), now.seq.into()];
+            let row = [
+                now.person.into(),
+                class.into(),
+                sensitivity.into(),
+                feed.into(),
+                updated.into(),
+                present.into(),
+                kind.into(),
+                now.seq.into(),
+            ];
             tx.execute(&CHANGE, &row)?;
             return write(tx, now.seq, &was.index.entries, &is.index.entries);
         }
         let half = fhir::entry::half(now.id.into_bytes());
-        let row =
-            [kind.into(), now.seq.into(), half.into(), now.person.into(), class.into(), updated.into(), present.into()];
+        let row = [
+            kind.into(),
+            now.seq.into(),
+            half.into(),
+            now.person.into(),
+            class.into(),
+            sensitivity.into(),
+            feed.into(),
+            updated.into(),
+            present.into(),
+        ];
         tx.execute(&PUT, &row)?;
         write(tx, now.seq, &[], &is.index.entries)
     }
@@ -197,25 +220,13 @@ pub(crate) fn kind(kind: &str) -> i64 {
     fhir::entry::term(kind, "", "kind", "")
 }
 
-/// The number by which the tables know a class: one bit, so that a scope is one number. Never changed once given.
+/// The number by which the tables know a feed.
+#[must_use]
+pub(crate) fn feed(feed: &str) -> i64 {
+    fhir::entry::term("", "", "feed", feed)
+}
+
+/// The number by which the tables know a class: one bit, so that several are one number.
 pub(crate) fn bit(class: Class) -> i64 {
-    1 << match class {
-        Class::Identity => 0,
-        Class::Alert => 1,
-        Class::Problem => 2,
-        Class::Allergy => 3,
-        Class::Medicine => 4,
-        Class::Result => 5,
-        Class::Encounter => 6,
-        Class::Procedure => 7,
-        Class::Document => 8,
-        Class::SocialCare => 9,
-        Class::Plan => 10,
-        Class::Contact => 11,
-        Class::Other => 12,
-        Class::Directory => 13,
-        Class::Message => 14,
-        Class::Looks => 15,
-        Class::Booking => 16,
-    }
+    Classes::of([class]).number()
 }

@@ -17,6 +17,10 @@ use crate::session::{Fields, IDLE, Who, has_cookie, same_site, set_cookie};
 /// The first page: sign in, or the home of the role.
 pub(crate) async fn home(Shared(state): Shared<State>, headers: HeaderMap, who: Result<Who, Trouble>) -> Response {
     match who {
+        // Somebody without a record of their own is here for what others let them see.
+        Ok(who) if who.subject.role == Role::Citizen && who.subject.own.is_none() => {
+            Redirect::to("/me/proxy").into_response()
+        }
         Ok(who) if who.subject.role == Role::Citizen => Redirect::to("/me").into_response(),
         Ok(who) => super::home::page(&state, &who).await.into_response(),
         Err(Trouble::SignedOut) => {
@@ -68,7 +72,7 @@ pub(crate) async fn sign_in(
                 Some(number) => state.read(move |tx| record::find::own(tx, number)).await?,
                 None => None,
             };
-            if persona.role == Role::Citizen && own.is_none() {
+            if persona.number.is_some() && own.is_none() {
                 let missing = format!(
                     "{0} is not in this record, so nobody can sign in as {0}. The demonstration's sample feeds bring that record.",
                     persona.name

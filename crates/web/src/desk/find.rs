@@ -14,6 +14,7 @@ use super::{Page, person};
 use crate::app::{State, Trouble};
 use crate::layout::Section;
 use crate::pages::find::{Hit, Outcome, View, render};
+use crate::rate::Turn;
 use crate::session::{Fields, Typed, Who};
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
@@ -37,6 +38,7 @@ pub(crate) async fn ask(
 ) -> Result<Redirect, Trouble> {
     let fields = Fields(fields);
     who.check(&fields)?;
+    state.take_turn(Turn::Search, who.key()).map_err(Trouble::TooFast)?;
     let typed = |name: &str| fields.get(name).chars().take(200).collect::<String>();
     let search = Typed {
         name: typed("name"),

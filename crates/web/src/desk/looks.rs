@@ -8,7 +8,7 @@ use record::find::identity;
 use record::summary::root;
 
 use super::person::{capital, href, identity_banner};
-use super::record::{nobody, only_own};
+use super::record::{closed, nobody, only_own};
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::who_looked::{Look, View, render};
@@ -27,7 +27,8 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
         return Ok(Redirect::permanent(&format!("{}/access", href(person))).into_response());
     }
     let known_as = state.read(move |tx| record::views::person::leaves(tx, person)).await?;
-    let permit = state.parts().gate.looks(&who.asking(), person, known_as).await?;
+    let permit = state.parts().gate.looks(&who.asking(), person, known_as).await;
+    let permit = permit.map_err(|denied| closed(&who, person, denied))?;
     let (rows, identity) =
         state.read(move |tx| Ok::<_, store::Error>((of_person(tx, &permit, MOST)?, identity(tx, &permit)?))).await?;
     let banner = identity.map(|identity| identity_banner(&state, &identity, who.at));
@@ -55,15 +56,16 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
 }
 
 fn sentence(row: &LookRow) -> String {
-    let role = row.role.map_or("somebody", access::Role::said);
+    let role = row.who();
+    let because = access::relationship::of_others(&row.because);
     let did = row.action.map_or("looked", access::Action::said);
     let why = row.purpose.map_or("", access::Purpose::said);
     if row.allowed {
-        capital(&format!("{role} ({}, {}) {did} {why}, because {}.", row.name, row.organisation, row.because))
+        capital(&format!("{role} ({}, {}) {did} {why}, because {because}.", row.name, row.organisation))
     } else {
         capital(&format!(
-            "{role} ({}, {}) tried and was refused, because {}. Nothing was shown.",
-            row.name, row.organisation, row.because
+            "{role} ({}, {}) tried and was refused, because {because}. Nothing was shown.",
+            row.name, row.organisation
         ))
     }
 }

@@ -2,6 +2,7 @@
 //! gives them for the one person who is signed in and for nobody else.
 
 use access::views::look::{LookRow, by_others};
+use access::views::question::QuestionRow;
 use access::{Action, Role};
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Response};
@@ -12,10 +13,12 @@ use uuid::Uuid;
 
 use super::Page;
 use super::person::{address, born, capital, full_name, href, identity_banner, practice, short_name};
+use super::questions::told;
 use super::record::{Opened, group, open};
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::me::{Look, Looks, View, render, render_looks};
+use crate::pages::question::Ask;
 use crate::session::Who;
 use crate::words::{london_date, uk_date, uk_datetime};
 
@@ -24,7 +27,7 @@ const FIRST: usize = 5;
 const MOST: i64 = 200;
 
 /// What a person reads about themselves, in the order in which it helps, with how many lines at first.
-const SECTIONS: [(Kind, &str, usize); 12] = [
+pub(super) const SECTIONS: [(Kind, &str, usize); 12] = [
     (Kind::Alert, "What everybody must know about you", 6),
     (Kind::Allergy, "What you must not be given", 10),
     (Kind::Medicine, "What you take", 8),
@@ -40,10 +43,10 @@ const SECTIONS: [(Kind, &str, usize); 12] = [
 ];
 
 /// Whose pages these are; refused to everybody who is here for their work.
-fn own(who: &Who) -> Result<Uuid, Trouble> {
+pub(super) fn own(who: &Who) -> Result<Uuid, Trouble> {
     match (who.subject.role, who.subject.own) {
         (Role::Citizen, Some(own)) => Ok(own),
-        (Role::Citizen, None) => Err(Trouble::Forbidden("your record is not here any more; sign out and in again")),
+        (Role::Citizen, None) => Err(Trouble::Forbidden("your own record is not here")),
         _ => Err(Trouble::Forbidden("these pages are for the person whose record it is")),
     }
 }
@@ -122,14 +125,19 @@ fn nothing(kind: Kind) -> &'static str {
 }
 
 pub(crate) async fn looks(Shared(state): Shared<State>, who: Who) -> Page {
-    let own = own(&who)?;
-    let Looked { rows, times, known } = looked(&state, &who, own).await?;
+    looks_page(&state, &who, None).await
+}
+
+/// The page of looks; `wrong` is a question that could not be asked: the number of the look, the words, what is wrong.
+pub(super) async fn looks_page(state: &State, who: &Who, wrong: Option<(i64, String, String)>) -> Page {
+    let own = own(who)?;
+    let Looked { rows, times, known, asked } = looked(state, who, own).await?;
     let people: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let all = rows.len() as i64 == MOST;
     let view = Looks {
         shell: Shell {
-            person: known.map(|identity| identity_banner(&state, &identity, who.at)),
+            person: known.map(|identity| identity_banner(state, &identity, who.at)),
             ..who.shell("Who looked at your record", Section::Looks)
         },
         count: format!(
@@ -144,7 +152,8 @@ pub(crate) async fn looks(Shared(state): Shared<State>, who: Who) -> Page {
                 format!("You have opened it {times} times yourself. That is written down, too, and left out above.")
             }
         },
-        looks: rows.iter().map(look).collect(),
+        looks: rows.iter().map(|row| with_questions(state, who, row, &asked, wrong.as_ref())).collect(),
+        problem: wrong.map(|(seq, _, text)| (format!("why-{seq}"), text)),
         pagination: None,
     };
     Ok(Html(render_looks(&view)))
@@ -157,6 +166,8 @@ struct Looked {
     /// How often the person has.
     times: i64,
     known: Option<Identity>,
+    /// What they have asked about looks.
+    asked: Vec<QuestionRow>,
 }
 
 async fn looked(state: &State, who: &Who, own: Uuid) -> Result<Looked, Trouble> {
@@ -165,21 +176,56 @@ async fn looked(state: &State, who: &Who, own: Uuid) -> Result<Looked, Trouble> 
     state
         .read(move |tx| {
             let (rows, times) = by_others(tx, &permit, MOST)?;
-            Ok(Looked { rows, times, known: identity(tx, &permit)? })
+            let asked = access::views::question::of_person(tx, &permit)?;
+            Ok(Looked { rows, times, known: identity(tx, &permit)?, asked })
         })
         .await
 }
 
 fn look(row: &LookRow) -> Look {
-    let role = row.role.map_or("somebody", access::Role::said);
+    Look { sentence: sentence_of(row), when: uk_datetime(row.at), number: row.seq.to_string(), ..Look::default() }
+}
+
+/// A look with what was asked about it and, where nothing waits for an answer, the way to ask.
+fn with_questions(
+    state: &State,
+    who: &Who,
+    row: &LookRow,
+    asked: &[QuestionRow],
+    wrong: Option<&(i64, String, String)>,
+) -> Look {
+    let about: Vec<&QuestionRow> = asked.iter().filter(|question| question.look == row.seq).collect();
+    let waits = about.last().is_some_and(|question| question.answer.is_none());
+    let wrong = wrong.filter(|(seq, ..)| *seq == row.seq);
+    let form = (!waits).then(|| Ask {
+        token: who.token().to_owned(),
+        look: row.seq.to_string(),
+        words: wrong.map(|(_, words, _)| words.clone()).unwrap_or_default(),
+        error: wrong.map(|(.., text)| text.clone()),
+    });
+    Look { told: about.into_iter().map(|question| told(state, question, who)).collect(), form, ..look(row) }
+}
+
+/// A look as it is told to the person it was at.
+pub(super) fn sentence_of(row: &LookRow) -> String {
+    if row.role == Some(Role::Citizen) && !row.own {
+        // Another citizen: somebody whom the person let in, or somebody who tried without that.
+        return if row.allowed {
+            format!("{}, whom you let see your record, {} on their own page.", row.name, did(row.action))
+        } else {
+            format!(
+                "{}, who works for no service, tried to open your record and was refused. Nothing of yours was shown.",
+                row.name
+            )
+        };
+    }
     let why = row.purpose.map_or("", access::Purpose::said);
-    let who = capital(&format!("{role} ({}, {})", row.name, row.organisation));
-    let sentence = if row.allowed {
+    let who = capital(&format!("{} ({}, {})", row.who(), row.name, row.organisation));
+    if row.allowed {
         format!("{who} {} {why}, because {}.", did(row.action), row.because)
     } else {
         format!("{who} tried and was refused, because {}. Nothing of yours was shown.", row.because)
-    };
-    Look { sentence, when: uk_datetime(row.at), number: row.seq.to_string() }
+    }
 }
 
 /// What somebody did, said to the person it was done to.

@@ -1,6 +1,6 @@
 //! The record: the summary of one person, read with a permit.
 
-use access::{Action, Class, Level, Role};
+use access::{Action, Class, Denied, Level, Role};
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use record::disagreement::Disagreement;
@@ -36,14 +36,18 @@ pub(crate) async fn open(
     title: &str,
     rest: &str,
 ) -> Result<Opened, Result<Response, Trouble>> {
-    only_own(state, who, Action::ReadRecord, id).await.map_err(Err)?;
     let Some(person) = state.read(move |tx| root(tx, id)).await.map_err(Err)? else {
         return Err(Err(nobody(state, who, Action::ReadRecord, id).await));
     };
-    if person != id {
-        return Err(Ok(Redirect::permanent(&format!("{}{rest}", href(person))).into_response()));
+    let moved = || Err(Ok(Redirect::permanent(&format!("{}{rest}", href(person))).into_response()));
+    // Somebody who lives here is told nothing of another's id before there is a permit, not even that it is known.
+    if person != id && who.subject.role != Role::Citizen {
+        return moved();
     }
-    let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|denied| Err(denied.into()))?;
+    let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| Err(closed(who, person, no)))?;
+    if person != id {
+        return moved();
+    }
     let found = state.read(move |tx| record(tx, &permit)).await.map_err(Err)?;
     let record = found.ok_or(Err(Trouble::NotFound))?;
     let tallies = state.tallies().await.map_err(Err)?;
@@ -51,6 +55,17 @@ pub(crate) async fn open(
     let person: PersonBanner = banner(state, &record, who.at);
     let shell = Shell { person: Some(person), feed_sentences: sentences, ..who.shell(title, Section::People) };
     Ok(Opened { record, shell, tallies })
+}
+
+/// Why a permit for one person was not given, with the way on where there is one.
+pub(crate) fn closed(who: &Who, person: Uuid, denied: Denied) -> Trouble {
+    match Trouble::from(denied) {
+        Trouble::Closed { reason, .. } => {
+            let glass = who.may(Action::BreakGlass).then(|| format!("{}/glass", href(person)));
+            Trouble::Closed { reason, glass }
+        }
+        other => other,
+    }
 }
 
 /// A citizen is refused every id but their own, written down, before it is looked up: whether there is anybody of it is not
@@ -81,6 +96,10 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
     let view = summary(&state, &who, opened);
     Ok(Html(render(&view)).into_response())
 }
+
+/// What a record says first where the person does not share it.
+pub(crate) const OBJECTED: &str = "This person has chosen not to share their record between organisations. Only what your own \
+    service has written is shown: ask the person before you rely on what is missing.";
 
 /// What stands where, and how many at first.
 const LEFT: [(Kind, usize); 6] = [
@@ -117,8 +136,9 @@ fn summary(state: &State, who: &Who, opened: Opened) -> View {
             state: known.map_or(FeedState::NothingYet, |feed| FeedState::of(feed, tally, who.at)).tag(),
         }
     });
-    let clinical = sees_care(who);
+    let clinical = sees_care(&record);
     View {
+        objected: record.objected.then(|| OBJECTED.to_owned()),
         today: today(&record, who),
         disagreements: record.disagreements.iter().map(|one| differing(state, one)).collect(),
         left: shown(&LEFT),
@@ -133,8 +153,8 @@ fn summary(state: &State, who: &Who, opened: Opened) -> View {
 }
 
 /// Whether the reader sees anything besides who the person is.
-pub(crate) fn sees_care(who: &Who) -> bool {
-    Kind::ALL.into_iter().any(|kind| who.level(record::summary::class(kind)) != Level::Hidden)
+pub(crate) fn sees_care(record: &Record) -> bool {
+    Kind::ALL.into_iter().any(|kind| record.level(record::summary::class(kind)) != Level::Hidden)
 }
 
 /// What reception needs: where the person lives, how to ring them, where they are registered.
@@ -155,12 +175,12 @@ fn reach(state: &State, record: &Record) -> Vec<(String, String)> {
 fn today(record: &Record, who: &Who) -> Vec<TodayLine> {
     let line = |label: &str, text: String, quiet| TodayLine { label: label.to_owned(), text, quiet };
     let mut lines = Vec::new();
-    if !sees_care(who) {
+    if !sees_care(record) {
         return lines;
     }
     let alert = record.lines.iter().any(|line| line.fact.kind == Kind::Alert && line.fact.active);
     // Alerts that there are stand in the banner, on every page.
-    if who.level(Class::Alert) == Level::Full && !alert {
+    if record.level(Class::Alert) == Level::Full && !alert {
         lines.push(line("Alerts", "No alert is recorded. That is not the same as no risk.".to_owned(), true));
     }
     let coming = record
@@ -170,7 +190,7 @@ fn today(record: &Record, who: &Who) -> Vec<TodayLine> {
             line.fact.kind == Kind::Encounter && line.fact.sort.is_some_and(|sort| sort > who.at.as_microsecond())
         })
         .min_by_key(|line| line.fact.sort);
-    if who.level(Class::Encounter) == Level::Full {
+    if record.level(Class::Encounter) == Level::Full {
         lines.push(match coming {
             Some(next) => {
                 let when = next.fact.when.as_deref().map(fhir_date).unwrap_or_default();
@@ -206,16 +226,20 @@ pub(crate) fn group(
     timeline: &str,
 ) -> Option<Group> {
     let title = kind.label().to_owned();
-    if let Some(count) = record.withheld.get(&kind) {
-        let word = if *count == 1 { "entry is" } else { "entries are" };
-        let withheld = format!("You are not able to see these. {count} {word} recorded.");
-        return Some(Group { title, id: kind.word().to_owned(), withheld: Some(withheld), ..Group::default() });
+    let lines: Vec<&Line> = record.lines.iter().filter(|line| line.fact.kind == kind).collect();
+    let withheld = record.withheld.get(&kind).map(|count| match (lines.is_empty(), count) {
+        (true, 1) => "You are not able to see these. 1 entry is recorded.".to_owned(),
+        (true, many) => format!("You are not able to see these. {many} entries are recorded."),
+        (false, 1) => "1 more entry is recorded that you are not able to see.".to_owned(),
+        (false, many) => format!("{many} more entries are recorded that you are not able to see."),
+    });
+    if withheld.is_some() && lines.is_empty() {
+        return Some(Group { title, id: kind.word().to_owned(), withheld, ..Group::default() });
     }
     // What a role may not know of leaves no trace, not even an empty heading.
-    if who.level(record::summary::class(kind)) == Level::Hidden {
+    if lines.is_empty() && record.level(record::summary::class(kind)) == Level::Hidden {
         return None;
     }
-    let lines: Vec<&Line> = record.lines.iter().filter(|line| line.fact.kind == kind).collect();
     if lines.is_empty() && matches!(kind, Kind::Other | Kind::Procedure | Kind::Immunisation) {
         return None;
     }
@@ -226,9 +250,9 @@ pub(crate) fn group(
         title,
         id: kind.word().to_owned(),
         entries: first.into_iter().map(|line| entry(state, who, line, false)).collect(),
+        withheld,
         empty: empty(kind).to_owned(),
         more,
-        withheld: None,
     })
 }
 

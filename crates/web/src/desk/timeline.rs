@@ -74,7 +74,10 @@ pub(crate) async fn page(
             .withheld
             .iter()
             .map(|(kind, count)| format!("{}: you are not able to see these ({count} recorded).", kind.label()))
-            .chain((!sees_care(&who)).then(|| "Your role shows nothing about care, so nothing stands here.".to_owned()))
+            .chain(record.objected.then(|| super::record::OBJECTED.to_owned()))
+            .chain(
+                (!sees_care(record)).then(|| "Your role shows nothing about care, so nothing stands here.".to_owned()),
+            )
             .collect(),
         shell: opened.shell,
     };

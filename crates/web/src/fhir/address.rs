@@ -56,6 +56,11 @@ pub(super) enum Interaction {
 }
 
 impl Interaction {
+    /// True for what looks through the record for people or resources.
+    pub(super) fn is_search(&self) -> bool {
+        matches!(self, Self::Search(_) | Self::SearchForm(_) | Self::HistoryOf(_) | Self::Match)
+    }
+
     /// FHIR's word for it, for the log: nothing of the request itself.
     pub(super) fn word(&self) -> &'static str {
         match self {

@@ -113,6 +113,13 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, Issue::error(Code::NotFound, words))
     }
 
+    /// 429: too often in a short time.
+    pub(super) fn too_fast() -> Self {
+        let words = "This session has searched too often within a minute. Wait a minute and go on; fetch larger pages with \
+                     _count rather than more of them.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, Issue::error(Code::Throttled, words)).header(header::RETRY_AFTER, "60")
+    }
+
     /// 401: say who you are.
     pub(super) fn unknown_caller(words: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, Issue::error(Code::Login, words))
@@ -164,7 +171,7 @@ impl Refusal {
 impl From<access::Denied> for Refusal {
     fn from(denied: access::Denied) -> Self {
         match denied {
-            access::Denied::Policy(reason) => {
+            access::Denied::Policy(reason) | access::Denied::Closed(reason) => {
                 let words = format!("You may not do this: {reason}. That you asked has been written down.");
                 Self::new(StatusCode::FORBIDDEN, Issue::error(Code::Forbidden, words))
             }

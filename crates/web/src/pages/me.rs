@@ -1,7 +1,8 @@
 //! A person's own pages: what is kept about them in plain words, which services know them, who looked and why.
 
-use crate::components::{BackLink, Details, Html, Pagination};
+use crate::components::{BackLink, Details, ErrorSummary, Html, Pagination, Problem};
 use crate::layout::Shell;
+use crate::pages::question::{Ask, Told};
 use crate::pages::record::Group;
 use askama::Template;
 
@@ -60,22 +61,19 @@ pub struct Look {
     pub sentence: String,
     /// `Tuesday 3 March 2026 at 10:14`.
     pub when: String,
-    /// The number to quote when asking why.
+    /// Its number, by which it is asked about.
     pub number: String,
+    /// What was asked about it, and answered.
+    pub told: Vec<Told>,
+    /// The form to ask; `None` where an answer is still to come, and where looks are only named.
+    pub form: Option<Ask>,
 }
 
 impl Look {
-    fn ask_why(&self) -> Details {
-        let first = format!(
-            "Weft cannot carry your question yet. Ask the privacy officer of the shared record team, through your practice or \
-             by letter, and give the number {}.",
-            self.number
-        );
-        let lines = [
-            first.as_str(),
-            "They see the same line as you do and will find out why. You do not have to give a reason for asking.",
-        ];
-        Details::new("Ask why", Html::bullets(&lines))
+    fn ask_why(&self) -> Option<Details> {
+        let form = self.form.as_ref()?;
+        let text = if self.told.is_empty() { "Ask why" } else { "Ask again" };
+        Some(Details { open: form.error.is_some(), ..Details::new(text, Html::of(form)) })
     }
 }
 
@@ -91,11 +89,17 @@ pub struct Looks {
     pub own: String,
     /// Newest first.
     pub looks: Vec<Look>,
+    /// A question that could not be asked: its field, and what is wrong.
+    pub problem: Option<(String, String)>,
     /// Other pages.
     pub pagination: Option<Pagination>,
 }
 
 impl Looks {
+    fn summary(&self) -> Option<ErrorSummary> {
+        self.problem.as_ref().map(|(id, text)| ErrorSummary::new(vec![Problem::at(id, text)]))
+    }
+
     fn back(&self) -> BackLink {
         BackLink::to("My record", "/me")
     }

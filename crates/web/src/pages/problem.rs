@@ -17,6 +17,8 @@ pub struct View {
     pub sentences: Vec<String>,
     /// What to do.
     pub advice: Vec<String>,
+    /// A way on: its words and where it leads.
+    pub way: Option<(String, String)>,
     /// Ask for help with this.
     pub error_id: Option<String>,
 }
@@ -29,6 +31,7 @@ impl View {
             heading: heading.to_owned(),
             sentences: owned(sentences),
             advice: owned(advice),
+            way: None,
             error_id: None,
         }
     }
@@ -41,6 +44,24 @@ impl View {
             &[reason, "That you asked has been written down, as every look is."],
             &["If you need it for the care of a person, ask whoever is in charge of access in your organisation."],
         )
+    }
+
+    /// 403: nothing ties the person to the reader. `glass` is where they may give a reason to open the record all the same.
+    #[must_use]
+    pub fn closed(reason: &str, glass: Option<&str>) -> Self {
+        let advice = [
+            "If the person is new to you, open their record once they are registered, booked or referred: it opens by itself.",
+            "If you think that it should be open to you, ask whoever refers or books people to correct it.",
+        ];
+        let last = "If they need care now and you cannot wait, give your reason. The person and a privacy officer will read it.";
+        Self {
+            way: glass.map(|href| ("Give a reason to open this record".to_owned(), href.to_owned())),
+            ..Self::new(
+                "This record is closed to you",
+                &[reason, "Nothing of the record was shown. That you asked has been written down, as every look is."],
+                &advice.into_iter().chain(glass.map(|_| last)).collect::<Vec<_>>(),
+            )
+        }
     }
 
     /// 404: nothing is there, or the reader may not know that something is.
@@ -63,6 +84,16 @@ impl View {
             "That could not be understood",
             &[what, "Nothing was changed."],
             &["Go back, check what you typed, and send it again."],
+        )
+    }
+
+    /// 429: too often in a short time.
+    #[must_use]
+    pub fn too_fast() -> Self {
+        Self::new(
+            "That was too often",
+            &["There is a limit on how often one person or one office may try this in a minute. Nothing is locked."],
+            &["Wait a minute, and try again."],
         )
     }
 

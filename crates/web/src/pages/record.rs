@@ -85,6 +85,8 @@ pub struct AsAt {
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "record/page.html")]
 pub struct View {
+    /// What is said first where the person does not share their record.
+    pub objected: Option<String>,
     /// Shell, with the person.
     pub shell: Shell,
     /// Address of the timeline, for whoever sees anything on it.

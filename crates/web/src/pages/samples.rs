@@ -2,12 +2,13 @@
 //! that is kept for tests.
 
 mod home;
+mod own;
 mod person;
 mod sources;
 
 use super::{
-    about, api, feeds, find, home as homes, me, neighbourhoods, problem, quarantine, record, sign_in, status, timeline,
-    who_looked,
+    about, api, feeds, find, home as homes, me, neighbourhoods, problem, proxy, quarantine, question, record, sharing,
+    sign_in, status, timeline, who_looked,
 };
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
@@ -49,6 +50,21 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
             }),
         ),
         ("me_looks", me::render_looks(&my_looks())),
+        ("me_looks_wrong", me::render_looks(&own::looks_wrong())),
+        ("sharing", sharing::render(&own::sharing_empty())),
+        ("sharing_chosen", sharing::render(&own::sharing_chosen())),
+        ("sharing_wrong", sharing::render(&own::sharing_wrong())),
+        ("proxy_list", proxy::render_list(&own::proxy_list())),
+        ("proxy_list_empty", proxy::render_list(&proxy::List { people: Vec::new(), ..own::proxy_list() })),
+        ("proxy", proxy::render(&own::proxy_page())),
+        ("proxy_empty", proxy::render(&proxy::View { groups: Vec::new(), told: None, ..own::proxy_page() })),
+        ("questions", question::render_list(&own::questions())),
+        (
+            "questions_empty",
+            question::render_list(&question::List { waiting: Vec::new(), answered: Vec::new(), ..own::questions() }),
+        ),
+        ("question", question::render(&own::question_page())),
+        ("question_done", question::render(&own::question_done())),
         ("record", record::render(&record_full())),
         ("record_long", record::render(&record_long())),
         ("record_empty", record::render(&record_empty())),
@@ -97,6 +113,7 @@ fn shell(title: &str, section: Section) -> Shell {
             role: "community nurse".to_owned(),
             finds_people: true,
             citizen: false,
+            has_record: false,
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)

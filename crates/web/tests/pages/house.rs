@@ -99,13 +99,21 @@ impl House {
     }
 
     pub(crate) fn empty() -> Self {
+        Self::limited(web::Rates { sign_in: 0, search: 0 })
+    }
+
+    /// Where there is a limit on how fast anybody may sign in and search.
+    pub(crate) fn limited(rates: web::Rates) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let full = Arc::new(AtomicBool::new(false));
-        let views: Vec<Box<dyn View>> =
-            record::views().into_iter().chain(access::views()).chain([Box::new(Full(full.clone())) as _]).collect();
+        let place = Arc::new(Place::built_in().unwrap());
+        let views: Vec<Box<dyn View>> = record::views(&place)
+            .into_iter()
+            .chain(access::views())
+            .chain([Box::new(Full(full.clone())) as _])
+            .collect();
         let entropy = Box::new(Seeded(AtomicU64::new(7)));
         let store = Arc::new(Store::open(Location::in_folder(folder.path()), views, entropy).unwrap());
-        let place = Arc::new(Place::built_in().unwrap());
         let clock = Arc::new(AtomicI64::new(START.parse::<Timestamp>().unwrap().as_microsecond()));
         let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(11)));
         let feeds = Feeds::of(&place).unwrap();
@@ -114,7 +122,7 @@ impl House {
         let told = heads.clone();
         let app = web::app(web::State::new(web::Parts {
             store: store.clone(),
-            gate: Gate::new(store.clone()),
+            gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
             feeds: Arc::new(feeds),
             place,
             index,
@@ -122,6 +130,7 @@ impl House {
             randomness: Arc::new(move |bytes| random.fill(bytes)),
             demo_sign_in: true,
             heads: Arc::new(move || told.lock().unwrap().clone()),
+            rates,
         }));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         Self { store, app, clock, full, heads, runtime, _folder: folder }

@@ -38,7 +38,7 @@ fn a_citizen_reads_their_own_record_in_plain_words() {
     }
     let looks = me.get("/me/looks").body;
     assert!(looks.contains("A GP (Dr Priya Nair, Marple Bridge Surgery) opened your record to give care"));
-    assert!(looks.contains("Ask why") && looks.contains("cannot carry your question yet"));
+    assert!(looks.contains("Ask why") && looks.contains("within ten working days"));
     assert!(!looks.contains("The person themselves (Margaret"), "her own looks are left out and counted");
     assert!(looks.contains("times yourself"));
 }

@@ -6,7 +6,7 @@ use web::route::ROUTES;
 
 use crate::house::House;
 
-const PEOPLE: [&str; 12] = [
+const PEOPLE: [&str; 13] = [
     "gp",
     "district-nurse",
     "social-worker",
@@ -19,6 +19,7 @@ const PEOPLE: [&str; 12] = [
     "privacy-officer",
     "analyst",
     "citizen",
+    "carer",
 ];
 
 #[test]
@@ -38,7 +39,8 @@ fn everybody_at_every_route() {
     let visitors = PEOPLE.map(|persona| house.sign_in(persona));
     for (method, path, _) in routes {
         let id = match path.split('/').nth(1).unwrap() {
-            "people" => &margaret,
+            "people" | "me" => &margaret,
+            "privacy" => "0198f0c2-77aa-7000-8000-000000000001",
             "quarantine" => &waiting,
             _ => "bramhall",
         };

@@ -19,6 +19,8 @@ impl Folder {
             mllp: None,
             heads: None,
             head_key: self.0.join("head-key"),
+            tls: None,
+            rates: web::Rates::default(),
         }
     }
 }

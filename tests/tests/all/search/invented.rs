@@ -132,7 +132,7 @@ pub(super) fn entries(feed: &str, kind: &str, value: &Value) -> Index {
 
 /// The views of the record, with an index of what bodies say of themselves.
 pub(super) fn views() -> Vec<Box<dyn View>> {
-    let others = record::views().into_iter().filter(|view| view.name() != "search");
+    let others = record::views(&place::Place::built_in().unwrap()).into_iter().filter(|view| view.name() != "search");
     let mut views: Vec<Box<dyn View>> = others.chain(access::views()).collect();
     views.push(Box::new(Search::reading(entries)));
     views

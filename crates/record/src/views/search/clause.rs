@@ -2,12 +2,10 @@
 //! chain points at, the one that points here) carries the caller's scope, so that what is hidden decides nothing. Values are
 //! bound, never written into the text: [`Composed`] sees to that.
 
-use access::{Class, Scope};
 use fhir::query::{Comparison, Prefix, Text};
 use store::Composed;
-use uuid::Uuid;
 
-use super::bit;
+use super::visible::Visible;
 
 // `+t.parameter` in what is looked up for one resource: the plus keeps both databases from the indexes that begin with the
 // parameter. Without statistics SQLite takes one of those for shorter than the few rows of one resource, and walks it.
@@ -47,50 +45,6 @@ pub(crate) const DEEPEST: usize = NAMES.len() - 1;
 
 pub(crate) fn name(depth: usize) -> &'static str {
     NAMES.get(depth).copied().unwrap_or("r5")
-}
-
-/// The scope in the terms of the index.
-#[derive(Debug, Clone)]
-pub(crate) struct Visible {
-    classes: i64,
-    people: Option<Vec<Uuid>>,
-}
-
-impl Visible {
-    pub(crate) fn of(scope: &Scope) -> Self {
-        let allowed = Class::ALL.into_iter().filter(|class| scope.reads(*class));
-        Self { classes: allowed.map(bit).sum(), people: scope.people().map(<[Uuid]>::to_vec) }
-    }
-
-    /// True where only some people's may be seen.
-    pub(crate) fn is_limited(&self) -> bool {
-        self.people.is_some()
-    }
-
-    /// True where every class that a resource can have may be seen, of anybody.
-    pub(crate) fn is_everything(&self) -> bool {
-        let kept = [Class::Message, Class::Looks, Class::Booking];
-        let all = Class::ALL.into_iter().filter(|class| !kept.contains(class)).map(bit).sum::<i64>();
-        self.people.is_none() && self.classes & all == all
-    }
-
-    /// Those people; nobody at all is said as somebody there is not.
-    pub(crate) fn people(&self) -> Vec<Uuid> {
-        self.people.clone().filter(|people| !people.is_empty()).unwrap_or_else(|| vec![Uuid::nil()])
-    }
-
-    /// ` AND` what makes the resource at this depth visible.
-    pub(crate) fn and(&self, out: &mut Composed, depth: usize) {
-        out.sql(" AND (").sql(name(depth)).sql(".class & ").int(self.classes).sql(") <> 0");
-        let Some(people) = &self.people else { return };
-        out.sql(" AND (");
-        if !people.is_empty() {
-            out.sql("EXISTS (SELECT 1 FROM person AS p WHERE p.id = ").sql(name(depth)).sql(".person AND p.root IN (");
-            out.uuids(people.iter().copied()).sql(")) OR ");
-        }
-        out.sql("(").sql(name(depth)).sql(".person = ").uuid(Uuid::nil());
-        out.sql(" AND ").sql(name(depth)).sql(".class = ").int(bit(Class::Directory)).sql("))");
-    }
 }
 
 impl Clause {

@@ -5,9 +5,11 @@
 
 use fhir::query::Text;
 use store::{Composed, Result, Tx};
+use uuid::Uuid;
 
-use super::clause::{Clause, Visible, either, moment, stretch, text};
+use super::clause::{Clause, either, moment, stretch, text};
 use super::read;
+use super::visible::Visible;
 
 /// Something to walk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +22,8 @@ pub(crate) enum Source {
     Kind,
     /// These.
     Among(Vec<i64>),
-    /// What is of a type and belongs to the people the scope is limited to, to be put in order.
-    Own(String),
+    /// What is of a type and belongs to these few people (roots), to be put in order.
+    Of(Vec<Uuid>, String),
     /// What one condition finds, to be put in order.
     Set(Clause),
 }
@@ -50,6 +52,8 @@ pub(crate) struct Plan {
 
 /// Few enough that nothing better need be looked for.
 const FEW: i64 = 500;
+/// So few people that their resources are gone through whatever else is asked.
+const ALONE: usize = 4;
 /// Told apart where several conditions have more than few.
 const SOME: i64 = 5_000;
 /// The largest set that is put in order rather than walking the whole type, however large that is.
@@ -64,12 +68,18 @@ impl Plan {
     pub(crate) fn make(tx: &mut dyn Tx, word: &str, visible: &Visible, clauses: Vec<Clause>) -> Result<Self> {
         let kind = super::kind(word);
         let mut plan = Self { kind, visible: visible.clone(), clauses, sources: vec![Source::Kind], driving: None };
-        if visible.is_limited() && !crate::search::class::is_directory(word) {
-            // Somebody who may only see their own: all else need not be walked past.
-            plan.sources = vec![Source::Own(word.to_owned())];
-            return Ok(plan);
+        match visible.few(tx, word)? {
+            None => plan.choose(tx)?,
+            // Somebody who sees only some people's: all else need not be walked past.
+            Some(people) if people.is_empty() => plan.sources = Vec::new(),
+            Some(people) => {
+                let asked = plan.choose_among();
+                // What a condition names may still be less than what all of several people have.
+                if !asked && (people.len() <= ALONE || !plan.choose_short(tx)?) {
+                    plan.sources = vec![Source::Of(people, word.to_owned())];
+                }
+            }
         }
-        plan.choose(tx)?;
         Ok(plan)
     }
 
@@ -80,9 +90,23 @@ impl Plan {
         asks && self.sources.iter().any(ordered)
     }
 
-    fn choose(&mut self, tx: &mut dyn Tx) -> Result<()> {
-        if let Some(at) = self.clauses.iter().position(|clause| matches!(clause, Clause::Among { .. })) {
+    /// Takes what names the resources themselves.
+    fn choose_among(&mut self) -> bool {
+        let among = self.clauses.iter().position(|clause| matches!(clause, Clause::Among { .. }));
+        if let Some(at) = among {
             self.drive(at);
+        }
+        among.is_some()
+    }
+
+    /// Takes the condition with few candidates, if there is one.
+    fn choose_short(&mut self, tx: &mut dyn Tx) -> Result<bool> {
+        let candidates = self.candidates();
+        self.fewest(tx, &candidates, FEW)
+    }
+
+    fn choose(&mut self, tx: &mut dyn Tx) -> Result<()> {
+        if self.choose_among() {
             return Ok(());
         }
         let chained = self.clauses.iter().any(|clause| clause.depth() > 0);
@@ -178,8 +202,8 @@ impl Plan {
     pub(crate) fn width(&self, tx: &mut dyn Tx, most: i64) -> Result<i64> {
         match self.driving.and_then(|at| self.clauses.get(at)) {
             Some(clause) => count(tx, clause, most),
-            // One person's record is small.
-            None if matches!(self.sources.as_slice(), [Source::Own(_)]) => Ok(0),
+            // A few people's records are small.
+            None if matches!(self.sources.as_slice(), [] | [Source::Of(..)]) => Ok(0),
             None => read::of_kind(tx, self.kind, most),
         }
     }
@@ -202,9 +226,9 @@ impl Plan {
                 out.sql(") AS d CROSS JOIN search_resource AS r0 WHERE r0.kind = ").int(self.kind);
                 "d"
             }
-            Source::Own(word) => {
+            Source::Of(people, word) => {
                 out.sql(" FROM (SELECT t.seq FROM person AS p CROSS JOIN resource AS t WHERE p.root IN (");
-                out.uuids(self.visible.people()).sql(") AND t.person = p.id AND t.type = ").text_value(word.as_str());
+                out.uuids(people.iter().copied()).sql(") AND t.person = p.id AND t.type = ").text_value(word.as_str());
                 out.sql(") AS d CROSS JOIN search_resource AS r0 WHERE r0.kind = ").int(self.kind);
                 "d"
             }

@@ -6,9 +6,9 @@ use fhir::query::{By, Sort};
 use store::{Composed, Result, Row, Tx};
 use uuid::Uuid;
 
-use super::clause::Visible;
 use super::drive::{Plan, Source, Stretch};
 use super::read;
+use super::visible::Visible;
 
 /// One key of one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub(crate) fn walk(
         (By::Text(parameter), true) => (FROM_TEXT, "d.text", BEHIND, *parameter),
         (By::Id | By::Number(_), _) => return Ok(None),
     };
-    if !matches!(plan.sources.as_slice(), [Source::Kind]) || !plan.clauses.is_empty() || plan.visible.is_limited() {
+    if !matches!(plan.sources.as_slice(), [Source::Kind]) || !plan.clauses.is_empty() {
         return Ok(None);
     }
     let mut rows = Vec::new();

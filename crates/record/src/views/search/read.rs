@@ -4,8 +4,8 @@
 use store::{Composed, Resource, Result, Sql, Tx, resource};
 use uuid::Uuid;
 
-use super::clause::Visible;
 use super::drive::{Plan, Source, Stretch};
+use super::visible::Visible;
 
 /// How many places are walked by one statement at first; the next one takes four times as many.
 pub(crate) const WINDOW: i64 = 50_000;
@@ -111,6 +111,11 @@ pub(super) fn number(tx: &mut dyn Tx, statement: &Composed) -> Result<i64> {
 
 fn ints(tx: &mut dyn Tx, statement: &Composed) -> Result<Vec<i64>> {
     tx.all(&statement.statement(), &statement.params(), |row| row.int(0))
+}
+
+/// The ids of an answer.
+pub(super) fn ids(tx: &mut dyn Tx, statement: &Composed) -> Result<Vec<Uuid>> {
+    tx.all(&statement.statement(), &statement.params(), |row| row.uuid(0))
 }
 
 /// The most values in one list; longer ones are asked in parts.

@@ -142,6 +142,7 @@ async fn looks(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
     let (at, since) = (who.at, who.at.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(who.at));
     let seen: Watched = state.read(move |tx| watched(tx, &desk, at, since, MOST)).await?;
     // Opaque ids are people all the same.
+    let waiting = questions(state, who).await?;
     gate.worklist(&who.asking(), seen.most.iter().map(|(person, _)| *person).collect()).await?;
     let rows: Vec<_> = seen
         .roles
@@ -189,10 +190,24 @@ async fn looks(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
     let refused = (!rows.is_empty()).then(|| plain("Refusals of the last 24 hours", columns, rows));
     let none = "Nobody was refused in the last 24 hours.";
     Ok(vec![
+        waiting,
         sheet("refused", "Refused, last 24 hours", none, refused),
         sheet("roles", "Looks since midnight, by role", "Nobody has looked at anything today.", roles),
         sheet("most", "Records opened most since midnight", "No record has been opened today.", most),
     ])
+}
+
+/// Questions that people have asked about looks, the one that has waited longest first, with the day by which to answer.
+async fn questions(state: &State, who: &Who) -> Result<Sheet, Trouble> {
+    let desk = state.parts().gate.desk(&who.asking()).await?;
+    let (lines, _, count) = crate::desk::questions::lines(state, who, desk, MOST).await?;
+    let table = (!lines.is_empty()).then(|| crate::pages::question::table("Questions that wait", &lines));
+    let empty = "No question waits. When somebody asks why their record was opened, it stands here.";
+    Ok(Sheet {
+        count: if count > 0 { thousands(count) } else { String::new() },
+        more: Some(("All questions".to_owned(), "/privacy/questions".to_owned())),
+        ..sheet("questions", "Questions about looks", empty, table)
+    })
 }
 
 fn tried(action: Option<Action>) -> &'static str {

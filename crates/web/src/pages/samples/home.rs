@@ -7,6 +7,7 @@ use crate::components::{Column, Pagination, Table, Tag};
 use crate::layout::{Section, Shell, SignedIn};
 use crate::pages::home::{Fresh, List, Row, Sheet, View};
 use crate::pages::me;
+use crate::pages::question::{Ask, Clock, Told};
 
 fn row(id: &str, name: &str, what: &str, detail: Option<&str>, died: Option<&str>) -> Row {
     Row {
@@ -89,9 +90,14 @@ pub(super) fn home_list() -> List {
     }
 }
 
-fn own(title: &str, section: Section) -> Shell {
+pub(super) fn own(title: &str, section: Section) -> Shell {
     Shell {
-        signed_in: Some(SignedIn { name: "Margaret Examplethwaite".to_owned(), citizen: true, ..SignedIn::default() }),
+        signed_in: Some(SignedIn {
+            name: "Margaret Examplethwaite".to_owned(),
+            citizen: true,
+            has_record: true,
+            ..SignedIn::default()
+        }),
         person: Some(banner()),
         ..shell(title, section)
     }
@@ -102,6 +108,7 @@ fn look(sentence: &str, number: &str) -> me::Look {
         sentence: sentence.to_owned(),
         when: "Tuesday 3 March 2026 at 10:14".to_owned(),
         number: number.to_owned(),
+        ..me::Look::default()
     }
 }
 
@@ -131,7 +138,41 @@ pub(super) fn my_looks() -> me::Looks {
         shell: own("Who looked at your record", Section::Looks),
         count: "1 look by 1 person.".to_owned(),
         own: "You have looked 4 times yourself.".to_owned(),
-        looks: vec![look("A GP (Dr B Madeup, Marple Example Medical Practice) opened your record to give care.", "41")],
+        looks: vec![
+            me::Look {
+                form: Some(ask()),
+                ..look("A GP (Dr B Madeup, Marple Example Medical Practice) opened your record to give care.", "41")
+            },
+            me::Look { told: vec![waiting_question()], ..look("A therapist (Bo Invented) opened your record.", "38") },
+            me::Look {
+                told: vec![answered_question()],
+                form: Some(Ask { look: "35".to_owned(), ..ask() }),
+                ..look("A receptionist (Cy Invented) found you in a search.", "35")
+            },
+        ],
+        problem: None,
         pagination: None,
+    }
+}
+
+pub(super) fn ask() -> Ask {
+    Ask { token: "t0k3n".to_owned(), look: "41".to_owned(), words: String::new(), error: None }
+}
+
+pub(super) fn waiting_question() -> Told {
+    Told {
+        words: "I do not know this person. Why did they look?".to_owned(),
+        asked: "3 March 2026".to_owned(),
+        clock: Clock::Overdue("17 March 2026".to_owned()),
+        answer: None,
+    }
+}
+
+pub(super) fn answered_question() -> Told {
+    let answer = "They had the wrong Margaret. I have spoken to them, and to their manager.".to_owned();
+    Told {
+        clock: Clock::Answered("4 March 2026".to_owned()),
+        answer: Some((answer, "Helen Invented".to_owned())),
+        ..waiting_question()
     }
 }
