@@ -19,6 +19,7 @@ pub mod message;
 pub mod oversight;
 pub mod patient;
 pub mod person;
+pub mod pseudonym;
 pub mod quarantine;
 pub mod resource;
 pub mod search;
@@ -51,6 +52,7 @@ pub fn views(place: &place::Place) -> Vec<Box<dyn store::View>> {
 pub fn statements() -> Vec<&'static store::Sql> {
     [
         views::person::STATEMENTS,
+        views::pseudonym::STATEMENTS,
         views::message::STATEMENTS,
         views::demographic::STATEMENTS,
         views::fact::STATEMENTS,

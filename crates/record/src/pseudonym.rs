@@ -87,7 +87,16 @@ pub struct Part {
 }
 
 const BANDS: [&str; 10] = [
-    "0 to 9", "10 to 19", "20 to 29", "30 to 39", "40 to 49", "50 to 59", "60 to 69", "70 to 79", "80 to 89", "90 and over",
+    "0 to 9",
+    "10 to 19",
+    "20 to 29",
+    "30 to 39",
+    "40 to 49",
+    "50 to 59",
+    "60 to 69",
+    "70 to 79",
+    "80 to 89",
+    "90 and over",
 ];
 
 /// The ten years that somebody's age falls in; all from ninety together.
@@ -152,9 +161,8 @@ pub fn told<'c>(people: impl IntoIterator<Item = &'c Cell>) -> std::collections:
 pub fn code(key: &str) -> Option<&str> {
     let (system, code) = key.rsplit_once('|')?;
     let known = system.starts_with("http://") || system.starts_with("https://") || system.starts_with("urn:oid:");
-    let plain = |text: &str, marks: &str| {
-        text.chars().all(|letter| letter.is_ascii_alphanumeric() || marks.contains(letter))
-    };
+    let plain =
+        |text: &str, marks: &str| text.chars().all(|letter| letter.is_ascii_alphanumeric() || marks.contains(letter));
     let fit = known
         && system.len() <= 120
         && plain(system, ":/.-_#")
@@ -223,10 +231,7 @@ pub fn part(
     // By pseudonym: the order in which people came to be known would say something of them.
     people.sort_unstable();
     let told = told(people.iter().map(|(.., cell)| cell));
-    let mut part = Part {
-        parts: people.len().div_ceil(PART).max(1),
-        ..Part::default()
-    };
+    let mut part = Part { parts: people.len().div_ceil(PART).max(1), ..Part::default() };
     for (.., cell) in &people {
         *part.ages.entry(cell.age).or_default() += 1;
     }

@@ -9,5 +9,6 @@ pub mod interaction;
 pub mod message;
 pub mod oversight;
 pub mod person;
+pub mod pseudonym;
 pub mod search;
 pub mod standing;

@@ -48,6 +48,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Randomness.
     pub randomness: Randomness,
+    /// The key of the pseudonyms for planning.
+    pub pseudonyms: record::pseudonym::Key,
     /// Whether anybody may sign in as one of the demonstration's people.
     pub demo_sign_in: bool,
     /// How the heads of the log are kept in a second place.
@@ -367,6 +369,8 @@ pub fn app(state: State) -> Router {
         .route("/people/{id}", get(desk::record::page))
         .route("/people/{id}/timeline", get(desk::timeline::page))
         .route("/people/{id}/access", get(desk::looks::page))
+        .route("/pseudonyms", get(desk::pseudonyms::page))
+        .route("/pseudonyms.csv", get(desk::pseudonyms::file))
         .route("/feeds", get(desk::feeds::page))
         .route("/quarantine", get(desk::quarantine::list))
         .route(

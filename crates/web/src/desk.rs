@@ -12,6 +12,7 @@ pub(crate) mod neighbourhoods;
 pub(crate) mod person;
 pub(crate) mod privacy;
 pub(crate) mod proxy;
+pub(crate) mod pseudonyms;
 pub(crate) mod quarantine;
 pub(crate) mod questions;
 pub(crate) mod record;

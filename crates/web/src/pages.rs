@@ -12,6 +12,7 @@ pub mod neighbourhoods;
 pub mod privacy;
 pub mod problem;
 pub mod proxy;
+pub mod pseudonym;
 pub mod quarantine;
 pub mod question;
 pub mod record;

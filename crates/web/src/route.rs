@@ -39,6 +39,8 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/people/{id}", Leave(&[A::ReadRecord])),
     ("GET", "/people/{id}/timeline", Leave(&[A::ReadRecord])),
     ("GET", "/people/{id}/access", Leave(&[A::SeeLooks])),
+    ("GET", "/pseudonyms", Leave(&[A::ReadPseudonyms])),
+    ("GET", "/pseudonyms.csv", Leave(&[A::ReadPseudonyms])),
     ("GET", "/feeds", SignedIn),
     ("GET", "/quarantine", SignedIn),
     ("GET", "/quarantine/{id}", Leave(&[A::ReadMessage])),

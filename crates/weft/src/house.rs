@@ -24,6 +24,8 @@ pub(crate) struct House {
     pub(crate) store: Arc<Store>,
     pub(crate) gate: Gate,
     pub(crate) index: Arc<dyn PersonIndex>,
+    /// Where keys are kept.
+    pub(crate) data: std::path::PathBuf,
     /// The time here: in a demonstration, the borough's.
     pub(crate) clock: Arc<Clock>,
 }
@@ -52,6 +54,7 @@ impl House {
             store,
             index,
             clock: Arc::new(clock),
+            data: settings.data.clone(),
         })
     }
 }

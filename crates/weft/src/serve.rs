@@ -82,7 +82,9 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             format!("cannot listen on {}; is another Weft running? Try another port", serving.listen)
         })?;
         let clock = house.clock.clone();
+        let pseudonyms = crate::key::of_project(&house.data, crate::key::PLANNING, draw)?;
         let app = web::app(web::State::new(web::Parts {
+            pseudonyms,
             store: house.store.clone(),
             gate: house.gate.clone(),
             feeds: house.feeds.clone(),

@@ -1,6 +1,7 @@
 //! Facts, person by person: small rows kept in the order the pages read them, so that one person's record is one range of
 //! rows; and the names of practitioners and organisations that facts refer to.
 
+use access::Sensitivity;
 use jiff::Timestamp;
 use store::table::{Table, Type, column, optional};
 use store::{Resource, Result, Row, Sql, Tx, View};
@@ -27,6 +28,7 @@ static FACT: Table = Table {
         optional("author_id", Type::Uuid),
         column("as_of", Type::Int),
         column("arrived", Type::Int),
+        column("sensitivity", Type::Int),
     ],
     key: &["person", "kind", "sort", "id"],
     clustered: true,
@@ -43,7 +45,8 @@ static TABLES: &[&Table] = &[&FACT, &NAMED];
 
 static PUT: Sql = Sql::both(
     "INSERT INTO fact (person, kind, sort, id, feed, happened, title, value, detail, status, active, code, author, author_id,
-     as_of, arrived) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+     as_of, arrived, sensitivity)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
 );
 static TAKE: Sql = Sql::both("DELETE FROM fact WHERE person = $1 AND kind = $2 AND sort = $3 AND id = $4");
 static NAME: Sql =
@@ -51,7 +54,7 @@ static NAME: Sql =
 static UNNAME: Sql = Sql::both("DELETE FROM named WHERE id = $1");
 static OF_PERSON: Sql = Sql::both(
     "SELECT f.kind, f.sort, f.id, f.feed, f.happened, f.title, f.value, f.detail, f.status, f.active, f.code,
-            coalesce(f.author, n.name), f.as_of, f.arrived
+            coalesce(f.author, n.name), f.as_of, f.arrived, f.sensitivity
      FROM person AS p JOIN fact AS f ON f.person = p.id LEFT JOIN named AS n ON n.id = f.author_id
      WHERE p.root = $1",
 );
@@ -68,6 +71,10 @@ pub struct Facts;
 impl View for Facts {
     fn name(&self) -> &'static str {
         "facts"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -105,6 +112,7 @@ impl View for Facts {
                     author.into(),
                     now.as_of.as_microsecond().into(),
                     now.arrived.as_microsecond().into(),
+                    crate::sensitivity::of(&now.kind, now.json()?.as_ref()).number().into(),
                 ],
             )?;
         } else if now.is_deleted() {
@@ -139,6 +147,8 @@ pub struct Line {
     pub as_of: Timestamp,
     /// When it arrived.
     pub arrived: Timestamp,
+    /// How sensitive it is.
+    pub sensitivity: Sensitivity,
 }
 
 /// Everything said of a person, the latest first, undated last.
@@ -169,5 +179,6 @@ fn line(row: &dyn Row) -> Result<Line> {
         },
         as_of: row.time(12)?,
         arrived: row.time(13)?,
+        sensitivity: Sensitivity::from_number(row.int(14)?),
     })
 }

@@ -1,7 +1,7 @@
 //! The home of a role: its lists, read with a permit that is there only after the look was written down. The first lines of
 //! each list here, the whole of one at `/lists/{list}`.
 
-mod numbers;
+pub(super) mod numbers;
 mod rows;
 mod sheets;
 
@@ -284,8 +284,11 @@ fn ways(role: Role) -> Vec<(String, String)> {
         Role::RecordsOfficer => {
             &[("Everything that waits in quarantine", "/quarantine"), ("How each feed stands", "/feeds")]
         }
-        Role::PrivacyOfficer => &[("Find a person, to see who looked", "/people")],
+        Role::PrivacyOfficer => {
+            &[("Questions about looks", "/privacy/questions"), ("Find a person, to see who looked", "/people")]
+        }
         Role::Analyst => &[
+            ("Rows under pseudonyms, to look at or take away", "/pseudonyms"),
             ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
             ("How each feed stands", "/feeds"),
         ],

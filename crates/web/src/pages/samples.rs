@@ -7,8 +7,8 @@ mod person;
 mod sources;
 
 use super::{
-    about, api, feeds, find, home as homes, me, neighbourhoods, problem, proxy, quarantine, question, record, sharing,
-    sign_in, status, timeline, who_looked,
+    about, api, feeds, find, home as homes, me, neighbourhoods, problem, proxy, pseudonym, quarantine, question,
+    record, sharing, sign_in, status, timeline, who_looked,
 };
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
@@ -65,6 +65,11 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ),
         ("question", question::render(&own::question_page())),
         ("question_done", question::render(&own::question_done())),
+        ("pseudonyms", pseudonym::render(&own::pseudonyms())),
+        (
+            "pseudonyms_empty",
+            pseudonym::render(&pseudonym::View { rows: Vec::new(), ages: Vec::new(), ..own::pseudonyms() }),
+        ),
         ("record", record::render(&record_full())),
         ("record_long", record::render(&record_long())),
         ("record_empty", record::render(&record_empty())),

@@ -128,6 +128,7 @@ impl House {
             index,
             clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
             randomness: Arc::new(move |bytes| random.fill(bytes)),
+            pseudonyms: record::pseudonym::Key::new([5; 32]),
             demo_sign_in: true,
             heads: Arc::new(move || told.lock().unwrap().clone()),
             rates,

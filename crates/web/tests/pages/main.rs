@@ -11,6 +11,8 @@ mod hospital;
 mod house;
 mod look;
 mod me;
+mod proxy;
+mod pseudonym;
 mod question;
 mod reception;
 mod refusal;

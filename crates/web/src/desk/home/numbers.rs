@@ -48,7 +48,7 @@ fn plain(title: &str, columns: Vec<Column>, rows: Vec<Vec<TableCell>>) -> Table 
     Table { compact: true, caption_size: None, ..Table::new(title, columns, rows) }
 }
 
-fn cell(shown: Cell) -> String {
+pub(in crate::desk) fn cell(shown: Cell) -> String {
     match shown {
         Cell::Count(count) => thousands(count),
         Cell::Few => format!("Fewer than {LEAST}"),

@@ -4,7 +4,7 @@ use super::home::{answered_question, my_looks, own, waiting_question};
 use super::person::record_full;
 use super::shell;
 use crate::layout::{Section, Shell, SignedIn};
-use crate::pages::{me, proxy, question, sharing};
+use crate::pages::{me, proxy, pseudonym, question, sharing};
 
 pub(super) fn looks_wrong() -> me::Looks {
     let mut view = my_looks();
@@ -120,4 +120,17 @@ pub(super) fn question_page() -> question::View {
 
 pub(super) fn question_done() -> question::View {
     question::View { told: vec![answered_question()], open: false, error: None, done: true, ..question_page() }
+}
+
+pub(super) fn pseudonyms() -> pseudonym::View {
+    let row =
+        |hood: &str, code: &str| ["0f3e", "80 to 89", "female", hood, "problem", code, "2026-03"].map(str::to_owned);
+    pseudonym::View {
+        shell: shell("Rows under pseudonyms", Section::None),
+        ages: vec![("80 to 89".to_owned(), "120".to_owned()), ("90 and over".to_owned(), "Fewer than 7".to_owned())],
+        part: "Part 1 of 3".to_owned(),
+        file: "/pseudonyms.csv?page=1".to_owned(),
+        rows: vec![row("Marple", "http://snomed.info/sct|84114007"), row("withheld", "")],
+        pagination: crate::components::Pagination::of(1, 3, |page| format!("/pseudonyms?page={page}")),
+    }
 }
