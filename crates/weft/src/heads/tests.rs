@@ -79,6 +79,8 @@ fn settings(folder: &Path) -> Settings {
         mllp: None,
         heads: Some(folder.join("second")),
         head_key: folder.join("head-key"),
+        tls: None,
+        rates: web::Rates::default(),
     }
 }
 
