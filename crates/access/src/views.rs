@@ -5,7 +5,7 @@ pub mod glass;
 pub mod look;
 pub mod oversight;
 pub mod pattern;
-pub mod review;
 pub mod question;
+pub mod review;
 pub mod seal;
 pub mod sharing;

@@ -183,7 +183,7 @@ pub(crate) struct Serve {
     /// Folder on another volume for signed heads of the log; without, a log cut short or written anew may not show
     #[arg(long, env = "WEFT_HEADS", value_name = "DIR")]
     pub(crate) heads: Option<PathBuf>,
-    /// File of the key that signs them, made if there is none [default: head-key in the data folder]
+    /// File of the key that signs them, made if there is none [default: keys/head.key in the data folder]
     #[arg(long, env = "WEFT_HEAD_KEY", value_name = "FILE")]
     pub(crate) head_key: Option<PathBuf>,
     /// Let anybody sign in as one of the demonstration's people. Never where real data is

@@ -113,6 +113,10 @@ pub(crate) fn key(file: &Path) -> anyhow::Result<SigningKey> {
             Ok(SigningKey::from_bytes(&secret))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            }
             let mut secret = [0; 32];
             draw(&mut secret);
             let mut options = OpenOptions::new();

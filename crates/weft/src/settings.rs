@@ -89,7 +89,7 @@ impl Settings {
             None => Location::in_folder(&data),
         };
         let heads = file.heads.unwrap_or_default();
-        let head_key = heads.key.unwrap_or_else(|| data.join("head-key"));
+        let head_key = heads.key.unwrap_or_else(|| data.join("keys").join("head.key"));
         let place = common.place.clone().or(file.place);
         let tls = match (&common.tls_certificate, &common.tls_key) {
             (Some(certificate), Some(key)) => Some(Tls { certificate: certificate.clone(), key: key.clone() }),
@@ -100,7 +100,17 @@ impl Settings {
             sign_in: common.sign_ins_a_minute.unwrap_or(file.limits.sign_ins_a_minute),
             search: common.searches_a_minute.unwrap_or(file.limits.searches_a_minute),
         };
-        Ok(Self { data, location, place, listen: file.listen, mllp: file.mllp, heads: heads.folder, head_key, tls, rates })
+        Ok(Self {
+            data,
+            location,
+            place,
+            listen: file.listen,
+            mllp: file.mllp,
+            heads: heads.folder,
+            head_key,
+            tls,
+            rates,
+        })
     }
 }
 

@@ -69,12 +69,24 @@ pub(crate) async fn home(Shared(state): Shared<State>, who: Who) -> Page {
     let view = Home {
         shell: who.shell("Privacy", Section::Privacy),
         alarm: super::about::heads(&state).err(),
-        ways: Vec::new(),
+        ways: ways(),
         patterns: patterns.iter().map(|pattern| worth(pattern, &names)).collect(),
         reviews: told.iter().map(|review| reviewed_words(review, &names)).collect(),
         form: Sought::default().form(organisations),
     };
     Ok(Html(render_home(&view)))
+}
+
+/// The officer's other lists, as far as there are pages of them.
+fn ways() -> Vec<(String, String)> {
+    [
+        ("Closed records that were opened, to review", "/privacy/glass"),
+        ("Questions that people have asked", "/privacy/questions"),
+    ]
+    .into_iter()
+    .filter(|(_, href)| crate::route::ROUTES.iter().any(|(method, path, _)| *method == "GET" && path == href))
+    .map(|(words, href)| (words.to_owned(), href.to_owned()))
+    .collect()
 }
 
 /// `POST /privacy/looks`: what was asked is kept in the session.
