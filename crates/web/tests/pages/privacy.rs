@@ -118,25 +118,6 @@ fn a_pattern_leads_to_its_looks_and_leaves_the_list_when_it_was_looked_into() {
 }
 
 #[test]
-fn a_reader_with_the_persons_name_is_worth_a_look_and_not_accused() {
-    let house = House::empty();
-    let patient = serde_json::json!({
-        "resourceType": "Patient", "name": [{ "family": "Nair", "given": ["Asha"] }], "birthDate": "1950-02-03"
-    });
-    house.tell("api-told.json", &patient.to_string());
-    let gp = house.client("gp");
-    let made = gp.post("/fhir/Patient", &patient);
-    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-    let id = made.json()["id"].as_str().unwrap().to_owned();
-    assert_eq!(gp.get(&format!("/fhir/Patient/{id}")).status, StatusCode::OK);
-    let home = house.sign_in("privacy-officer").get("/privacy");
-    assert!(home.body.contains("opened the record of Asha Nair, who has the same family name."), "{}", home.body);
-    for word in ["suspicious", "breach", "misuse", "snoop", "violation", "offence"] {
-        assert!(!home.body.to_lowercase().contains(word), "{word}");
-    }
-}
-
-#[test]
 fn the_file_is_a_table_of_looks_and_opens_no_formula() {
     let house = House::open();
     let gp = house.sign_in("gp");

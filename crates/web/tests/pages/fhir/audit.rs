@@ -1,5 +1,6 @@
 //! AuditEvent: every look for a privacy officer, one's own for a person, none for anybody else; never written.
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::house::House;
@@ -163,4 +164,22 @@ fn the_capability_statement_says_what_can_be_asked_and_no_more() {
         let reverse = one["searchRevInclude"].as_array();
         reverse.into_iter().flatten().all(|word| !word.as_str().unwrap_or_default().starts_with("AuditEvent:"))
     }));
+}
+
+#[test]
+fn a_reader_with_the_persons_name_is_worth_a_look_and_not_accused() {
+    let house = House::empty();
+    let patient = serde_json::json!({
+        "resourceType": "Patient", "name": [{ "family": "Nair", "given": ["Asha"] }], "birthDate": "1950-02-03"
+    });
+    let gp = house.client("gp");
+    let made = gp.post("/fhir/Patient", &patient);
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(gp.get(&format!("/fhir/Patient/{id}")).status, StatusCode::OK);
+    let home = house.sign_in("privacy-officer").get("/privacy");
+    assert!(home.body.contains("opened the record of Asha Nair, who has the same family name."), "{}", home.body);
+    for word in ["suspicious", "breach", "misuse", "snoop", "violation", "offence"] {
+        assert!(!home.body.to_lowercase().contains(word), "{word}");
+    }
 }
