@@ -7,6 +7,7 @@
 //! let permit = access::Permit { person: uuid::Uuid::nil() };
 //! ```
 
+pub mod audit;
 pub mod consent;
 pub mod decide;
 pub mod demonstration;
@@ -16,12 +17,14 @@ pub mod item;
 pub mod judge;
 pub mod look;
 pub mod own;
+pub mod pattern;
 pub mod permit;
 pub mod policy;
 pub mod pseudonym;
 pub mod question;
 pub mod relationship;
 pub mod remainder;
+pub mod review;
 pub mod role;
 pub mod rules;
 pub mod scope;
@@ -34,6 +37,7 @@ pub mod tie;
 pub mod views;
 pub mod worklist;
 
+pub use audit::{AuditPermit, ReviewPermit};
 pub use decide::{Level, Sight, may};
 pub use filter::{Filter, Test};
 pub use item::{Item, Seal, Sensitivity};
@@ -58,6 +62,9 @@ pub fn views() -> Vec<Box<dyn store::View>> {
     vec![
         Box::new(views::look::Looks),
         Box::new(views::oversight::Oversight),
+        Box::new(views::audit::Audit),
+        Box::new(views::pattern::Patterns),
+        Box::new(views::review::Reviews),
         Box::new(views::sharing::Choices),
         Box::new(views::question::Questions),
         Box::new(views::seal::Seals),
@@ -72,6 +79,9 @@ pub fn statements() -> Vec<&'static store::Sql> {
     [
         views::look::STATEMENTS,
         views::oversight::STATEMENTS,
+        views::audit::STATEMENTS,
+        views::pattern::STATEMENTS,
+        views::review::STATEMENTS,
         views::sharing::STATEMENTS,
         views::question::STATEMENTS,
         views::seal::STATEMENTS,

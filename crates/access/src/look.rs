@@ -74,6 +74,24 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Who looked, or was refused.
+    #[must_use]
+    pub fn by(&self) -> &Subject {
+        match self {
+            Self::Looked { by, .. } | Self::Refused { by, .. } => by,
+        }
+    }
+}
+
+/// What an entry of the log says of a look; `None` where it is about something else.
+///
+/// # Errors
+/// Where it is a look that cannot be read.
+pub fn of(entry: &store::Entry) -> store::Result<Option<Event>> {
+    (entry.kind == Look::KIND).then(|| store::aggregate::read::<Look>(entry)).transpose()
+}
+
 /// One look; its whole history is the one event.
 #[derive(Debug, Default)]
 pub(crate) struct Look {

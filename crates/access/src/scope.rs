@@ -121,6 +121,30 @@ impl<T> Sealed<T> {
     pub fn people(&self) -> &[Uuid] {
         &self.people
     }
+
+    /// The same people, and what the content becomes. It stays shut.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Sealed<U> {
+        Sealed { people: self.people, content: change(self.content) }
+    }
+
+    /// Part of it, which is about these people. It stays shut.
+    #[must_use]
+    pub fn part<U>(self, pick: impl FnOnce(T) -> (Vec<Uuid>, U)) -> Sealed<U> {
+        let (people, content) = pick(self.content);
+        Sealed::new(people, content)
+    }
+
+    /// The same, about more people: these as well.
+    #[must_use]
+    pub fn about(self, people: Vec<Uuid>) -> Self {
+        Self::new(self.people.into_iter().chain(people).collect(), self.content)
+    }
+
+    /// For the gate, which writes the look before it hands anything on.
+    pub(crate) fn apart(self) -> (Vec<Uuid>, T) {
+        (self.people, self.content)
+    }
 }
 
 impl<T> std::fmt::Debug for Sealed<T> {

@@ -45,12 +45,42 @@ pub const OPERATIONS: [Operation; 3] = [
     Operation { name: "validate", kind: None, definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate" },
 ];
 
-/// What this server does with these types of resource.
+/// A type that can be read and searched and nothing else, with parameters of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadOnly<'a> {
+    /// The type.
+    pub kind: &'a str,
+    /// Why it is not written, and who reads it.
+    pub words: &'a str,
+    /// Its parameters: name, FHIR's type of parameter, what it means.
+    pub parameters: &'a [(&'a str, &'a str, &'a str)],
+}
+
+impl ReadOnly<'_> {
+    fn said(&self) -> Value {
+        let parameters: Vec<Value> = self
+            .parameters
+            .iter()
+            .map(|(name, sort, words)| json!({ "name": name, "type": sort, "documentation": words }))
+            .collect();
+        json!({
+            "type": self.kind,
+            "profile": format!("http://hl7.org/fhir/StructureDefinition/{}", self.kind),
+            "documentation": self.words,
+            "interaction": [{ "code": "read" }, { "code": "search-type" }],
+            "versioning": "no-version",
+            "searchParam": parameters,
+        })
+    }
+}
+
+/// What this server does with these types of resource, and with those that can only be read.
 #[must_use]
-pub fn statement(about: &About<'_>, kinds: &[&str]) -> Value {
+pub fn statement(about: &About<'_>, kinds: &[&str], read_only: &[ReadOnly<'_>]) -> Value {
     let kinds: Vec<&str> = kinds.iter().copied().filter(|kind| definitions::is_resource(kind)).collect();
     let pointers: Vec<Pointer<'_>> = kinds.iter().flat_map(|kind| pointers(kind)).collect();
-    let resources: Vec<Value> = kinds.iter().map(|kind| resource(kind, &kinds, &pointers)).collect();
+    let mut resources: Vec<Value> = kinds.iter().map(|kind| resource(kind, &kinds, &pointers)).collect();
+    resources.extend(read_only.iter().map(ReadOnly::said));
     json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -164,7 +194,11 @@ mod tests {
     fn what_it_says_is_so() {
         let kinds: Vec<&str> = definitions::resources().collect();
         let about = About { base: "https://here.example/fhir", version: "1", date: "2024-06-01" };
-        let statement = statement(&about, &kinds);
+        let looks = ReadOnly { kind: "AuditEvent", words: "Read only.", parameters: &[("date", "date", "When.")] };
+        let with_looks = statement(&about, &["Patient"], &[looks]);
+        assert_eq!(crate::validate::resource(&with_looks), [], "with a type that is only read, too");
+        assert_eq!(with_looks["rest"][0]["resource"][1]["interaction"].as_array().map(Vec::len), Some(2));
+        let statement = statement(&about, &kinds, &[]);
         assert_eq!(crate::validate::resource(&statement), [], "it is sound R4 itself");
         let limits = Limits::new(None, "2024-06-01T00:00:00Z".parse().unwrap());
         let ask = |kind: &str, name: &str, value: &str| {

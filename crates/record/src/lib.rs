@@ -5,6 +5,7 @@
 //! from them for the pages ([`summary`]). This crate must not know HTTP or HTML, and must not read the clock: time is an
 //! argument. Person data is read only with a permit from `access`.
 
+mod audit_event;
 pub mod disagreement;
 pub mod fact;
 pub mod feed;
@@ -15,6 +16,7 @@ pub mod identity;
 pub mod ingest;
 pub mod interaction;
 pub mod message;
+pub mod oversight;
 pub mod patient;
 pub mod person;
 pub mod pseudonym;
@@ -40,6 +42,7 @@ pub fn views(place: &place::Place) -> Vec<Box<dyn store::View>> {
         Box::new(views::search::Search::default()),
         Box::new(views::belonging::Belongings),
         Box::new(views::happening::Happenings),
+        Box::new(views::oversight::Readers),
         Box::new(views::standing::StandingView::of(place)),
     ]
 }
@@ -56,6 +59,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,
         views::happening::STATEMENTS,
+        views::oversight::STATEMENTS,
         views::standing::STATEMENTS,
         views::search::STATEMENTS,
         views::search::rows::STATEMENTS,

@@ -7,6 +7,7 @@ pub mod fact;
 pub mod happening;
 pub mod interaction;
 pub mod message;
+pub mod oversight;
 pub mod person;
 pub mod pseudonym;
 pub mod search;

@@ -163,7 +163,15 @@ impl Store {
     /// # Errors
     /// Where the database cannot be read; what does not agree is a finding, not an error.
     pub fn verify(&self, expected: Option<Head>) -> Result<Verification> {
-        verify::verify(&mut Connection::reader(&self.location)?, &self.views, expected)
+        self.verify_against(expected.as_slice())
+    }
+
+    /// The same, against as many heads as were kept elsewhere.
+    ///
+    /// # Errors
+    /// Where the database cannot be read; what does not agree is a finding, not an error.
+    pub fn verify_against(&self, kept: &[Head]) -> Result<Verification> {
+        verify::verify(&mut Connection::reader(&self.location)?, &self.views, kept)
     }
 
     /// Writes a backup to a file that does not exist yet.

@@ -31,6 +31,7 @@ pub static LOG: Table = Table {
 };
 
 static LAST: Sql = Sql::both("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1");
+static HASH_AT: Sql = Sql::both("SELECT hash FROM log WHERE seq = $1");
 static STREAM: Sql = Sql::both(
     "SELECT seq, at, kind, stream, version, event, actor, body, covers, hash FROM log WHERE stream = $1 ORDER BY version",
 );
@@ -40,7 +41,7 @@ static FROM: Sql = Sql::both(
 /// One writer at a time gives out sequence numbers; released with the transaction. SQLite has one writer anyway.
 static LOCK: Sql = Sql::each("SELECT 1", "SELECT 1 FROM (SELECT pg_advisory_xact_lock(5742)) AS held");
 
-pub(crate) static STATEMENTS: &[&Sql] = &[&LAST, &STREAM, &FROM, &LOCK];
+pub(crate) static STATEMENTS: &[&Sql] = &[&LAST, &HASH_AT, &STREAM, &FROM, &LOCK];
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +110,14 @@ impl Entry {
 /// What the database says.
 pub fn head(tx: &mut dyn Tx) -> Result<Head> {
     Ok(tx.first(&LAST, &[], |row| Ok(Head { seq: row.int(0)?, hash: row.hash(1)? }))?.unwrap_or_default())
+}
+
+/// The chain's hash at one row; `None` where there is no such row.
+///
+/// # Errors
+/// What the database says.
+pub fn hash_at(tx: &mut dyn Tx, seq: i64) -> Result<Option<[u8; 32]>> {
+    tx.first(&HASH_AT, &[seq.into()], |row| row.hash(0))
 }
 
 /// Takes the right to append until this transaction ends.

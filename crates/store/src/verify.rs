@@ -52,16 +52,16 @@ pub struct Verification {
 /// At most this many findings of one kind are listed; one is enough to know.
 const MOST: usize = 20;
 
-pub(crate) fn verify(connection: &mut Connection, views: &Views, expected: Option<Head>) -> Result<Verification> {
+pub(crate) fn verify(connection: &mut Connection, views: &Views, kept: &[Head]) -> Result<Verification> {
     connection.begin_read()?;
-    let checked = check(connection, views, expected);
+    let checked = check(connection, views, kept);
     connection.rollback();
     checked
 }
 
-fn check(connection: &mut Connection, views: &Views, expected: Option<Head>) -> Result<Verification> {
+fn check(connection: &mut Connection, views: &Views, kept: &[Head]) -> Result<Verification> {
     let mut report = Verification::default();
-    let Walked { covers, mut missing } = chain(connection.tx(), views, &mut report, expected)?;
+    let Walked { covers, mut missing } = chain(connection.tx(), views, &mut report, kept)?;
     let broken = crate::blob::broken(connection.tx(), &mut |hash| {
         report.blobs += 1;
         // A name that is no hash is nobody's; the log never speaks of one.
@@ -108,13 +108,78 @@ struct Walked {
     missing: BTreeMap<[u8; 32], i64>,
 }
 
+/// Heads that were kept elsewhere, held beside the log as it is walked.
+struct Kept {
+    /// By sequence number: the hashes that were kept of it.
+    waiting: BTreeMap<i64, Vec<[u8; 32]>>,
+    /// The last head that agreed.
+    agreed: i64,
+    /// The heads whose row has another hash now: the first, the last, how many, and the last that agreed before them.
+    other: Option<(i64, i64, usize, i64)>,
+}
+
+impl Kept {
+    fn of(heads: &[Head]) -> Self {
+        let mut waiting: BTreeMap<i64, Vec<[u8; 32]>> = BTreeMap::new();
+        for head in heads.iter().filter(|head| **head != Head::default()) {
+            let hashes = waiting.entry(head.seq).or_default();
+            if !hashes.contains(&head.hash) {
+                hashes.push(head.hash);
+            }
+        }
+        Self { waiting, agreed: 0, other: None }
+    }
+
+    fn passes(&mut self, head: Head) {
+        for hash in self.waiting.remove(&head.seq).unwrap_or_default() {
+            if hash == head.hash {
+                self.agreed = head.seq;
+            } else {
+                let other = self.other.get_or_insert((head.seq, head.seq, 0, self.agreed));
+                (other.1, other.2) = (head.seq, other.2 + 1);
+            }
+        }
+    }
+
+    /// What was found, once the log has ended at `end`.
+    fn findings(self, end: i64) -> Vec<Finding> {
+        let tell = |seq: i64, what: String| Finding { table: "log".to_owned(), row: format!("seq {seq}"), what };
+        let several = |count: usize| if count == 1 { "a head".to_owned() } else { format!("each of {count} heads") };
+        let mut findings = Vec::new();
+        if let Some((first, last, count, agreed)) = self.other {
+            let before = match agreed {
+                0 => "no head before it agrees either, so this may be another log altogether".to_owned(),
+                seq => format!("the last head that agrees is that of seq {seq}"),
+            };
+            findings.push(tell(
+                first,
+                format!(
+                    "{} that was kept elsewhere, up to seq {last}, is no longer in the log: what stands here was written anew; {before}",
+                    several(count)
+                ),
+            ));
+        }
+        let missing: usize = self.waiting.values().map(Vec::len).sum();
+        if let (Some((first, _)), Some((last, _))) = (self.waiting.first_key_value(), self.waiting.last_key_value()) {
+            findings.push(tell(
+                *first,
+                format!(
+                    "{} that was kept elsewhere, up to seq {last}, is no longer in the log, which ends at seq {end}: it was cut short",
+                    several(missing)
+                ),
+            ));
+        }
+        findings
+    }
+}
+
 /// Walks the chain; returns what the log says there should be.
-fn chain(tx: &mut dyn Tx, views: &Views, report: &mut Verification, expected: Option<Head>) -> Result<Walked> {
+fn chain(tx: &mut dyn Tx, views: &Views, report: &mut Verification, kept: &[Head]) -> Result<Walked> {
     let mut says = Walked::default();
     let mut before = Head::default();
     let mut versions: HashMap<Uuid, i64> = HashMap::new();
     let mut findings = Vec::new();
-    let mut seen = expected.is_none_or(|head| head == Head::default());
+    let mut kept = Kept::of(kept);
     let walked = log::walk(tx, i64::MIN, &mut |_, entry| {
         let mut wrong = |what: String| {
             if findings.len() < MOST {
@@ -139,7 +204,7 @@ fn chain(tx: &mut dyn Tx, views: &Views, report: &mut Verification, expected: Op
             says.missing.extend(view.keeps(&entry).unwrap_or_default().into_iter().map(|hash| (hash, entry.seq)));
         }
         before = Head { seq: entry.seq, hash: entry.hash };
-        seen |= expected == Some(before);
+        kept.passes(before);
         report.entries += 1;
         Ok(())
     });
@@ -151,14 +216,7 @@ fn chain(tx: &mut dyn Tx, views: &Views, report: &mut Verification, expected: Op
         }),
         other => other?,
     }
-    if !seen {
-        findings.push(Finding {
-            table: "log".to_owned(),
-            row: format!("seq {}", expected.map_or(0, |head| head.seq)),
-            what: "the head that was kept elsewhere is no longer in the log: it was cut short or written anew"
-                .to_owned(),
-        });
-    }
+    findings.extend(kept.findings(before.seq));
     report.head = before;
     report.findings.append(&mut findings);
     Ok(says)

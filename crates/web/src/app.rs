@@ -55,6 +55,8 @@ pub struct Parts {
     pub demo_sign_in: bool,
     /// How everybody else signs in.
     pub door: Door,
+    /// How the heads of the log are kept in a second place.
+    pub heads: Arc<dyn Fn() -> Heads + Send + Sync>,
     /// How fast anybody may sign in and search.
     pub rates: Rates,
 }
@@ -76,6 +78,32 @@ impl Default for Door {
     fn default() -> Self {
         Self { providers: None, idle: SignedDuration::from_mins(30), secure: false }
     }
+}
+
+/// How signed heads of the log are kept in a second place: what shows that the log was cut short or written anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heads {
+    /// No second place was set.
+    Nowhere,
+    /// Well: the log's length at the last head, and when it was last seen to be so.
+    Kept {
+        /// How many entries the last head covers.
+        seq: i64,
+        /// When the log and its head were last seen to agree.
+        at: Timestamp,
+    },
+    /// They cannot be kept.
+    Failing {
+        /// Since when.
+        since: Timestamp,
+        /// Why, in a sentence without a path or an address.
+        why: String,
+    },
+    /// The log is not the one whose heads were kept.
+    Disagree {
+        /// What was found.
+        what: String,
+    },
 }
 
 /// What every handler shares.
@@ -387,6 +415,10 @@ pub fn app(state: State) -> Router {
             "/quarantine/{id}",
             get(desk::quarantine::message).post(desk::quarantine::mend).layer(DefaultBodyLimit::max(MENDED)),
         )
+        .route("/privacy", get(desk::privacy::home))
+        .route("/privacy/looks", get(desk::privacy::looks).post(desk::privacy::ask))
+        .route("/privacy/looks.csv", get(desk::privacy::export))
+        .route("/privacy/patterns/{id}", get(desk::privacy::pattern).post(desk::privacy::review))
         .route("/neighbourhoods", get(desk::neighbourhoods::list))
         .route("/neighbourhoods/{id}", get(desk::neighbourhoods::one))
         .route("/about", get(desk::about::page))

@@ -11,6 +11,7 @@ pub(crate) mod looks;
 pub(crate) mod me;
 pub(crate) mod neighbourhoods;
 pub(crate) mod person;
+pub(crate) mod privacy;
 pub(crate) mod proxy;
 pub(crate) mod pseudonyms;
 pub(crate) mod quarantine;

@@ -5,6 +5,7 @@
 mod address;
 mod answer;
 mod asked;
+mod audit;
 mod body;
 mod bundle;
 mod caller;
@@ -106,6 +107,9 @@ async fn interact(asked: Asked<'_>, interaction: Interaction, method: &Method) -
     if interaction.is_search() {
         let wait = asked.state.take_turn(crate::rate::Turn::Search, asked.who.key());
         wait.map_err(|_| Refusal::too_fast())?;
+    }
+    if audit::is_about(&interaction) {
+        return audit::answer(asked, interaction).await;
     }
     match interaction {
         Interaction::Capabilities => capability::statement(&asked.base),

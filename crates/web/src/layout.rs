@@ -25,6 +25,8 @@ pub enum Section {
     Quarantine,
     /// The eight neighbourhoods.
     Neighbourhoods,
+    /// A privacy officer's area: who looks.
+    Privacy,
 }
 
 /// Who is signed in.
@@ -36,6 +38,8 @@ pub struct SignedIn {
     pub role: String,
     /// Their role finds people; without, the way there is not offered.
     pub finds_people: bool,
+    /// They watch over who looks; without, the way there is not offered.
+    pub reviews_looks: bool,
     /// They are here for their own record: the way leads to that and not to anybody's work.
     pub citizen: bool,
     /// Their own record is here.
@@ -100,6 +104,9 @@ impl Shell {
             ];
             if who.is_some_and(|who| !who.finds_people) {
                 work.remove(1);
+            }
+            if who.is_some_and(|who| who.reviews_looks) {
+                work.insert(1, link("Privacy", "/privacy", Section::Privacy));
             }
             work
         };

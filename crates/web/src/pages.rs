@@ -10,6 +10,7 @@ pub mod glass;
 pub mod home;
 pub mod me;
 pub mod neighbourhoods;
+pub mod privacy;
 pub mod problem;
 pub mod proxy;
 pub mod pseudonym;

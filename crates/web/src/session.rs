@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::app::{State, Trouble};
+use crate::desk::privacy::sought::Sought;
 use crate::layout::{Section, Shell, SignedIn};
 
 /// The cookie's name. `__Host-` makes the browser hold us to it: secure, for this host alone, for all of it.
@@ -49,6 +50,7 @@ struct Session {
     /// When its use was last written down.
     written: Timestamp,
     search: Option<Typed>,
+    looks: Option<Sought>,
 }
 
 /// Who is signed in, as far as it has been asked.
@@ -121,6 +123,12 @@ impl Sessions {
         }
     }
 
+    pub(crate) fn remember_looks(&self, who: &Who, looks: Sought) {
+        if let Some(session) = self.remembered().all.get_mut(&who.key) {
+            session.looks = Some(looks);
+        }
+    }
+
     /// Whoever sent this request from a browser.
     pub(crate) async fn who(&self, headers: &HeaderMap, state: &State) -> Result<Option<Who>, Trouble> {
         match cookie(headers, state) {
@@ -159,6 +167,7 @@ impl Sessions {
                     used: row.used,
                     written: row.used,
                     search: None,
+                    looks: None,
                 };
                 let mut remembered = self.remembered();
                 if remembered.ends == ends {
@@ -182,6 +191,7 @@ impl Sessions {
                 kept.written = now;
             }
             session.search = kept.search.clone();
+            session.looks = kept.looks.clone();
         }
         if due {
             // Nobody waits for it: if it cannot be written down, the session ends early after a restart, which harms nobody.
@@ -196,6 +206,7 @@ impl Sessions {
             subject: session.subject,
             token: form_token(secret),
             search: session.search,
+            looks: session.looks,
             at: now,
         }))
     }
@@ -273,6 +284,8 @@ pub(crate) struct Who {
     pub(crate) subject: Subject,
     token: String,
     pub(crate) search: Option<Typed>,
+    /// What was asked of the looks.
+    pub(crate) looks: Option<Sought>,
     pub(crate) at: Timestamp,
 }
 
@@ -324,6 +337,7 @@ impl Who {
                 format!("{role}, {}", self.subject.organisation)
             },
             finds_people: self.may(Action::FindPeople),
+            reviews_looks: self.may(Action::ReviewLooks),
             citizen: self.subject.role == Role::Citizen,
             has_record: self.subject.own.is_some(),
         };

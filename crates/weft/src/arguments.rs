@@ -180,6 +180,12 @@ pub(crate) struct Serve {
     /// The feed that MLLP messages belong to
     #[arg(long, env = "WEFT_MLLP_FEED", value_name = "FEED", default_value = "hospital")]
     pub(crate) mllp_feed: String,
+    /// Folder on another volume for signed heads of the log; without, a log cut short or written anew may not show
+    #[arg(long, env = "WEFT_HEADS", value_name = "DIR")]
+    pub(crate) heads: Option<PathBuf>,
+    /// File of the key that signs them, made if there is none [default: keys/head.key in the data folder]
+    #[arg(long, env = "WEFT_HEAD_KEY", value_name = "FILE")]
+    pub(crate) head_key: Option<PathBuf>,
     /// Let anybody sign in as one of the demonstration's people; only over data that the demonstration made
     #[arg(long)]
     pub(crate) demo_sign_in: bool,
@@ -227,6 +233,12 @@ pub(crate) struct Verify {
     /// A head of the log that was kept elsewhere (printed by an earlier verify); shows a log that was cut short
     #[arg(long, value_name = "SEQ:HASH")]
     pub(crate) head: Option<String>,
+    /// A file of signed heads that the server kept elsewhere; every one is checked
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) heads: Option<PathBuf>,
+    /// The public key that signed them, as `weft serve` printed it
+    #[arg(long, value_name = "PUBLIC", requires = "heads")]
+    pub(crate) key: Option<String>,
 }
 
 #[derive(Debug, Args)]

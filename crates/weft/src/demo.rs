@@ -78,6 +78,8 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
         mllp_feed: "hospital".to_owned(),
         demo_sign_in: true,
         door: door::of(&house, settings, true)?,
+        // Beside the data, which is no second place; enough to show how it is done.
+        heads: Some((settings.heads.clone().unwrap_or_else(|| settings.data.join("heads")), settings.head_key.clone())),
         tls: settings.tls.clone(),
         rates: settings.rates,
     };

@@ -4,18 +4,34 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use store::{Head, Store, Verification};
+use store::{Finding, Head, Store, Verification};
 
 use crate::arguments;
+use crate::heads::{self, hex, unhex};
 use crate::house::{House, place_and_feeds, said, views};
 use crate::settings::Settings;
 use crate::terminal::say;
 
 pub(crate) fn verify(settings: &Settings, task: &arguments::Verify) -> anyhow::Result<ExitCode> {
-    let expected = task.head.as_deref().map(head).transpose()?;
+    let mut expected: Vec<Head> = task.head.as_deref().map(head).transpose()?.into_iter().collect();
+    let mut wrong = Vec::new();
+    if let (Some(file), Some(key)) = (&task.heads, &task.key) {
+        let kept = heads::read(file, &heads::published(key)?)?;
+        say(format!("Read {} heads whose signatures are right.", kept.heads.len()));
+        if kept.heads.is_empty() {
+            wrong.push(finding(file, "holds no head that was signed with this key, so it proves nothing".to_owned()));
+        }
+        wrong.extend(kept.wrong.iter().map(|(line, what)| finding(file, format!("line {line} {what}"))));
+        expected.extend(kept.heads.iter().map(|taken| taken.head));
+    }
     let house = House::open(settings)?;
-    let report = house.store.verify(expected)?;
+    let mut report = house.store.verify_against(&expected)?;
+    report.findings.extend(wrong);
     Ok(tell(&report))
+}
+
+fn finding(file: &Path, what: String) -> Finding {
+    Finding { table: "heads".to_owned(), row: file.display().to_string(), what }
 }
 
 fn tell(report: &Verification) -> ExitCode {
@@ -35,16 +51,13 @@ fn tell(report: &Verification) -> ExitCode {
 }
 
 fn spoken(head: Head) -> String {
-    let hash: String = head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}:{hash}", head.seq)
+    format!("{}:{}", head.seq, hex(&head.hash))
 }
 
 fn head(text: &str) -> anyhow::Result<Head> {
     let parse = || {
-        let (seq, hex) = text.split_once(':')?;
-        let bytes: Option<Vec<u8>> =
-            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect();
-        Some(Head { seq: seq.parse().ok()?, hash: bytes?.try_into().ok()? })
+        let (seq, hash) = text.split_once(':')?;
+        Some(Head { seq: seq.parse().ok()?, hash: unhex(hash)? })
     };
     parse().context("a head is written as SEQ:HASH, as `weft verify` prints it")
 }

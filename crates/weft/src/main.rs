@@ -7,6 +7,7 @@ mod clock;
 mod demo;
 mod door;
 mod feeds;
+mod heads;
 mod house;
 mod import;
 mod intake;

@@ -1,8 +1,9 @@
 //! Serving the pages, and HL7 v2 by MLLP where asked, until told to stop; then what is under way is finished.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 use axum::extract::connect_info::Connected;
@@ -15,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::arguments;
 use crate::door;
+use crate::heads::{self, Keeper, Stands};
 use crate::house::{House, draw};
 use crate::mllp;
 use crate::settings::{Settings, Tls};
@@ -28,6 +30,8 @@ pub(crate) struct Serving {
     pub(crate) mllp_feed: String,
     pub(crate) demo_sign_in: bool,
     pub(crate) door: web::Door,
+    /// The second place for heads of the log, and the file of the key that signs them.
+    pub(crate) heads: Option<(PathBuf, PathBuf)>,
     pub(crate) tls: Option<Tls>,
     pub(crate) rates: web::Rates,
 }
@@ -44,6 +48,11 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Resul
         mllp_feed: task.mllp_feed.clone(),
         demo_sign_in: task.demo_sign_in,
         door: door::of(&house, settings, task.demo_sign_in)?,
+        heads: task
+            .heads
+            .clone()
+            .or_else(|| settings.heads.clone())
+            .map(|folder| (folder, task.head_key.clone().unwrap_or_else(|| settings.head_key.clone()))),
         tls: settings.tls.clone(),
         rates: settings.rates,
     };
@@ -69,6 +78,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             Some(thread)
         }
     };
+    let (keeper, stands) = keeper(&house, serving)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime for the server")?;
     let served = runtime.block_on(async {
@@ -88,6 +98,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             randomness: Arc::new(draw),
             demo_sign_in: serving.demo_sign_in,
             door: serving.door.clone(),
+            heads: Arc::new(move || stands.lock().unwrap_or_else(PoisonError::into_inner).clone()),
             rates: serving.rates,
         }));
         let app = app.layer(axum::middleware::from_fn(told_who_asks));
@@ -111,7 +122,39 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
     if let Some(thread) = door {
         drop(thread.join());
     }
+    // After everything else has ended, so that the last head is the last.
+    drop(keeper);
     served
+}
+
+/// Begins to keep heads of the log in the second place. A place or key that cannot be used stops nothing; it is said at every
+/// look at the service's health, and to the privacy officer.
+fn keeper(house: &House, serving: &Serving) -> anyhow::Result<(Keeper, Stands)> {
+    let stands: Stands = Arc::new(Mutex::new(web::Heads::Nowhere));
+    let second = serving.heads.as_ref().and_then(|(folder, file)| match heads::key(file) {
+        Ok(key) => {
+            let public = heads::public(&key.verifying_key());
+            say(format!(
+                "Signed heads of the log are kept in {}. Their public key, to be kept by somebody else: {public}",
+                folder.display()
+            ));
+            Some((key, folder.clone()))
+        }
+        Err(error) => {
+            tracing::error!(%error, "heads of the log cannot be signed");
+            *stands.lock().unwrap_or_else(PoisonError::into_inner) = web::Heads::Failing {
+                since: house.clock.now(),
+                why: "The key that signs them cannot be used.".to_owned(),
+            };
+            None
+        }
+    });
+    if serving.heads.is_none() {
+        say("No second place for heads of the log is set (--heads): a log cut short or written anew may not show.");
+    }
+    let keeper = Keeper::begin(house.store.clone(), house.clock.clone(), second, stands.clone())
+        .context("heads of the log cannot be kept")?;
+    Ok((keeper, stands))
 }
 
 impl Serving {

@@ -24,9 +24,18 @@ struct File {
     idle_minutes: Option<u8>,
     #[serde(default, rename = "sign-in")]
     sign_in: Vec<Written>,
+    heads: Option<Heads>,
     tls: Option<Tls>,
     #[serde(default)]
     limits: Limits,
+}
+
+/// Where heads of the log are kept, and the key that signs them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Heads {
+    folder: Option<PathBuf>,
+    key: Option<PathBuf>,
 }
 
 /// `[tls]`: the files of a certificate, with its chain, and of its key.
@@ -66,6 +75,10 @@ pub(crate) struct Settings {
     pub(crate) idle_minutes: Option<u8>,
     /// The providers by which people sign in.
     pub(crate) sign_in: Vec<Written>,
+    /// The second place for heads of the log.
+    pub(crate) heads: Option<PathBuf>,
+    /// The file of the key that signs them.
+    pub(crate) head_key: PathBuf,
     pub(crate) tls: Option<Tls>,
     pub(crate) rates: web::Rates,
 }
@@ -86,6 +99,8 @@ impl Settings {
             ),
             None => Location::in_folder(&data),
         };
+        let heads = file.heads.unwrap_or_default();
+        let head_key = heads.key.unwrap_or_else(|| data.join("keys").join("head.key"));
         let place = common.place.clone().or(file.place);
         let tls = match (&common.tls_certificate, &common.tls_key) {
             (Some(certificate), Some(key)) => Some(Tls { certificate: certificate.clone(), key: key.clone() }),
@@ -105,6 +120,8 @@ impl Settings {
             address: file.address,
             idle_minutes: file.idle_minutes,
             sign_in: file.sign_in,
+            heads: heads.folder,
+            head_key,
             tls,
             rates,
         })

@@ -213,3 +213,61 @@ fn a_log_cut_short_is_found_by_a_head_kept_elsewhere() {
         assert!(found[0].table == "log" && found[0].row == "seq 5" && found[0].what.contains("cut short"), "{found:?}");
     });
 }
+
+#[test]
+fn many_kept_heads_find_a_tail_cut_short_a_history_written_anew_and_another_log() {
+    fn filled_lamps(database: &Database, after: i64) -> Vec<Head> {
+        let store = database.open_with(weft_tests::lamp::lamps());
+        (1..=6_u128)
+            .map(|number| {
+                let (lamp, at) = (uuid::Uuid::from_u128(number), weft_tests::at(after));
+                let light = weft_tests::lamp::Ask::Light;
+                store.write(move |write| write.execute::<weft_tests::lamp::Lamp>(lamp, light, "test", at)).unwrap();
+                store.read(|tx| store::log::head(tx)).unwrap()
+            })
+            .collect()
+    }
+    let said = |database: &Database, heads: &[Head]| {
+        let store = database.open_with(weft_tests::lamp::lamps());
+        store.replay().unwrap();
+        let found = store.verify_against(heads).unwrap().findings;
+        found
+            .into_iter()
+            .map(|finding| format!("{} {}: {}", finding.table, finding.row, finding.what))
+            .collect::<Vec<_>>()
+    };
+    on_both(|database| {
+        let heads = filled_lamps(database, 0);
+        assert_eq!(said(database, &heads), Vec::<String>::new());
+        let cut = database.copy();
+        outside::run(&cut, "DELETE FROM log WHERE seq > 4");
+        let found = said(&cut, &heads);
+        assert!(found.len() == 1 && found[0].starts_with("log seq 5: each of 2 heads"), "{found:?}");
+        assert!(found[0].contains("up to seq 6") && found[0].contains("ends at seq 4: it was cut short"), "{found:?}");
+        assert_eq!(said(&cut, &heads[..4]), Vec::<String>::new(), "heads before the cut say nothing of it");
+        // The end cut off and others written in its place: the chain agrees with itself.
+        outside::run(&cut, "DELETE FROM log WHERE seq > 2");
+        {
+            let store = cut.open_with(weft_tests::lamp::lamps());
+            for number in 11..=14_u128 {
+                let (lamp, at) = (uuid::Uuid::from_u128(number), weft_tests::at(9));
+                let light = weft_tests::lamp::Ask::Light;
+                store.write(move |write| write.execute::<weft_tests::lamp::Lamp>(lamp, light, "test", at)).unwrap();
+            }
+        }
+        assert_eq!(said(&cut, &[]), Vec::<String>::new());
+        let found = said(&cut, &heads);
+        assert!(found.len() == 1 && found[0].starts_with("log seq 3: each of 4 heads"), "{found:?}");
+        assert!(found[0].contains("written anew") && found[0].contains("that of seq 2"), "{found:?}");
+    });
+    // Another log altogether, as long as the first.
+    on_both(|database| {
+        let mut heads = filled_lamps(database, 0);
+        for head in &mut heads {
+            head.hash[0] ^= 1;
+        }
+        let found = said(database, &heads);
+        assert!(found.len() == 1 && found[0].starts_with("log seq 1: each of 6 heads"), "{found:?}");
+        assert!(found[0].contains("another log altogether"), "{found:?}");
+    });
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use store::table::{Table, Type, column, optional};
+use store::table::{Index, Table, Type, column, optional};
 use store::{Entry, Result, Row, Sql, Tx, View, aggregate};
 
 use crate::look::{Event, Look};
@@ -27,7 +27,7 @@ static LOOK: Table = Table {
     ],
     key: &["person", "seq"],
     clustered: true,
-    indexes: &[],
+    indexes: &[Index { name: "look_seq", columns: &["seq", "person"], unique: true, only: "" }],
 };
 
 static TABLES: &[&Table] = &[&LOOK];

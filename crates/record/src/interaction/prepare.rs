@@ -14,7 +14,7 @@ use super::{Do, Door, Failed, Refusal, Request, Task, Which, bundle, sound_id};
 use crate::sensitivity;
 
 /// Types that are no resources to keep.
-const NOT_KEPT: [&str; 3] = ["Bundle", "OperationOutcome", "Parameters"];
+const NOT_KEPT: [&str; 4] = ["AuditEvent", "Bundle", "OperationOutcome", "Parameters"];
 
 /// A request ready to be written.
 #[derive(Debug)]
@@ -162,7 +162,10 @@ impl Plan<'_> {
     fn step(&self, entry: usize, task: Task, in_bundle: bool) -> Result<Step, Refusal> {
         let Task { interaction, kind, body, full_url } = task;
         if NOT_KEPT.contains(&kind.as_str()) {
-            let words = format!("a {kind} is not kept as a resource here");
+            let words = match kind.as_str() {
+                "AuditEvent" => "an AuditEvent cannot be written, and is read and searched by itself: Weft writes one for every look".to_owned(),
+                _ => format!("a {kind} is not kept as a resource here"),
+            };
             return Err(Refusal::new(400, Code::NotSupported, words));
         }
         let planned = self.ids.get(entry).and_then(Option::as_ref).map(|(_, id)| id.clone()).unwrap_or_default();

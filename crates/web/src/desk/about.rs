@@ -6,13 +6,13 @@ use axum::response::Html;
 use super::Page;
 use super::feeds::thousands;
 use super::person::FeedState;
-use crate::app::{State, Trouble};
+use crate::app::{Heads, State, Trouble};
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell};
 use crate::pages::status::Check;
 use crate::pages::{about, status};
 use crate::session::Who;
-use crate::words::uk_datetime;
+use crate::words::{ago, uk_datetime};
 
 fn shell(who: &Result<Who, Trouble>, title: &str) -> Shell {
     who.as_ref().map_or_else(|_| Shell::new(title, Section::None), |who| who.shell(title, Section::None))
@@ -42,6 +42,24 @@ pub(crate) async fn page(who: Result<Who, Trouble>) -> Page {
     Ok(Html(about::render(&view)))
 }
 
+/// How the heads of the log are kept, in a sentence: that it is well, or the alarm.
+pub(super) fn heads(state: &State) -> Result<String, String> {
+    match (state.parts().heads)() {
+        Heads::Kept { seq, at } => Ok(format!(
+            "Kept in a second place; the last one covers {} entries and was checked {}.",
+            thousands(seq),
+            ago(at, state.now())
+        )),
+        Heads::Nowhere => Err("They are kept nowhere else, so a log that was cut short or written anew may not show. \
+             Whoever runs Weft can name a second place."
+            .to_owned()),
+        Heads::Failing { since, why } => {
+            Err(format!("They could not be kept in the second place since {}. {why}", uk_datetime(since)))
+        }
+        Heads::Disagree { what } => Err(format!("The log is not the one whose heads were kept: {what}.")),
+    }
+}
+
 pub(crate) async fn status(Shared(state): Shared<State>, who: Result<Who, Trouble>) -> Page {
     let now = state.now();
     let check = |name: &str, (word, colour): (&str, Colour), sentence: String| Check {
@@ -57,6 +75,10 @@ pub(crate) async fn status(Shared(state): Shared<State>, who: Result<Who, Troubl
         }
         Err(_) => checks.push(check("Database", not_well, "Does not answer.".to_owned())),
     }
+    checks.push(match heads(&state) {
+        Ok(sentence) => check("Heads of the log", well, sentence),
+        Err(sentence) => check("Heads of the log", not_well, sentence),
+    });
     if let Ok(tallies) = state.tallies().await {
         let place = &state.parts().place;
         let down = place

@@ -49,6 +49,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
             .iter()
             .map(|row| Look { sentence: sentence(row), when: uk_datetime(row.at), own: row.name == who.subject.name })
             .collect(),
+        search_href: who.may(Action::ReviewLooks).then(|| format!("/privacy/looks?person={person}")),
         pagination: None,
     };
     Ok(Html(render(&view)).into_response())

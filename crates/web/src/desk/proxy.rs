@@ -71,11 +71,13 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
     record.lines.retain(|line| row.classes.has(class(line.fact.kind)));
     record.withheld.clear();
     record.disagreements.clear();
+    // Whoever was let in seals nothing and lifts nothing.
+    let marks = super::record::Marks::new();
     let groups = SECTIONS
         .iter()
         .filter(|(kind, ..)| row.classes.has(class(*kind)))
         .filter_map(|(kind, _, _)| {
-            let shown = group(&state, &who, &record, *kind, usize::MAX, "")?;
+            let shown = group(&state, &who, (&record, &marks), *kind, usize::MAX, "")?;
             let needed = !shown.entries.is_empty();
             needed.then_some(crate::pages::record::Group { more: None, ..shown })
         })

@@ -3,9 +3,10 @@
 use std::sync::OnceLock;
 
 use axum::http::header;
-use fhir::capability::About;
+use fhir::capability::{About, ReadOnly};
 
 use super::answer::{Answer, Refusal};
+use super::audit;
 
 /// Stands in the kept text where the caller's own address of the API goes.
 const BASE: &str = "http://base.invalid/fhir";
@@ -18,9 +19,15 @@ pub(super) const NOT_KEPT: [&str; 3] = ["Bundle", "OperationOutcome", "Parameter
 pub(super) fn statement(base: &str) -> Result<Answer, Refusal> {
     static MADE: OnceLock<String> = OnceLock::new();
     let made = MADE.get_or_init(|| {
-        let kinds: Vec<&str> = fhir::definitions::resources().filter(|kind| !NOT_KEPT.contains(kind)).collect();
+        let kept = |kind: &&str| !NOT_KEPT.contains(kind) && *kind != audit::KIND;
+        let kinds: Vec<&str> = fhir::definitions::resources().filter(kept).collect();
         let about = About { base: BASE, version: env!("CARGO_PKG_VERSION"), date: SINCE };
-        fhir::capability::statement(&about, &kinds).to_string()
+        let looks = ReadOnly {
+            kind: audit::KIND,
+            words: "Every look at a record. Weft writes them itself, before anything is shown; nobody else can. A privacy officer reads all, a person those at themselves.",
+            parameters: &audit::PARAMETERS,
+        };
+        fhir::capability::statement(&about, &kinds, &[looks]).to_string()
     });
     // The same for everybody, so it may be kept for a while; it changes with the program only.
     Ok(Answer::of(made.replace(BASE, base)).header(header::CACHE_CONTROL, "public, max-age=300"))

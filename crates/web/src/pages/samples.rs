@@ -129,6 +129,7 @@ fn shell(title: &str, section: Section) -> Shell {
             finds_people: true,
             citizen: false,
             has_record: false,
+            reviews_looks: false,
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)

@@ -29,6 +29,8 @@ pub struct View {
     pub count: String,
     /// Newest first.
     pub looks: Vec<Look>,
+    /// Where these looks can be searched, for those who may.
+    pub search_href: Option<String>,
     /// Other pages.
     pub pagination: Option<Pagination>,
 }

@@ -2,8 +2,8 @@
 //! from a seed, and a store that refuses to write when told to.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use access::Gate;
 use axum::Router;
@@ -29,6 +29,8 @@ pub(crate) struct House {
     pub(crate) full: Arc<AtomicBool>,
     /// What the next start draws its randomness from.
     starts: AtomicU64,
+    /// How the heads of the log are kept.
+    pub(crate) heads: Arc<Mutex<web::Heads>>,
     runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
 }
@@ -89,7 +91,15 @@ impl View for Full {
 }
 
 /// The application over a store, as a start of the server makes it.
-fn app(store: &Arc<Store>, clock: &Arc<AtomicI64>, seed: u64, door: web::Door, rates: web::Rates) -> Router {
+fn app(
+    store: &Arc<Store>,
+    clock: &Arc<AtomicI64>,
+    heads: &Arc<Mutex<web::Heads>>,
+    seed: u64,
+    door: web::Door,
+    rates: web::Rates,
+) -> Router {
+    let told = heads.clone();
     let place = Arc::new(Place::built_in().unwrap());
     let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(seed)));
     let feeds = Feeds::of(&place).unwrap();
@@ -104,6 +114,7 @@ fn app(store: &Arc<Store>, clock: &Arc<AtomicI64>, seed: u64, door: web::Door, r
         randomness: Arc::new(move |bytes| random.fill(bytes)),
         pseudonyms: record::pseudonym::Key::new([5; 32]),
         demo_sign_in: true,
+        heads: Arc::new(move || told.lock().unwrap().clone()),
         door,
         rates,
     }))
@@ -155,9 +166,10 @@ impl House {
         let entropy = Box::new(Seeded(AtomicU64::new(7)));
         let store = Arc::new(Store::open(Location::in_folder(folder.path()), views, entropy).unwrap());
         let clock = Arc::new(AtomicI64::new(START.parse::<Timestamp>().unwrap().as_microsecond()));
-        let app = app(&store, &clock, 11, web::Door::default(), rates);
+        let heads = Arc::new(Mutex::new(web::Heads::Kept { seq: 1, at: START.parse().unwrap() }));
+        let app = app(&store, &clock, &heads, 11, web::Door::default(), rates);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        Self { store, app, clock, full, starts: AtomicU64::new(1_000), runtime, _folder: folder }
+        Self { store, app, clock, full, heads, starts: AtomicU64::new(1_000), runtime, _folder: folder }
     }
 
     /// Takes in what a source says, as a file of this name would be.
@@ -208,7 +220,10 @@ impl House {
     /// The server started again, or a second one beside it.
     pub(crate) fn again(&self, door: web::Door) -> Again<'_> {
         let seed = self.starts.fetch_add(1, Ordering::Relaxed);
-        Again { house: self, app: app(&self.store, &self.clock, seed, door, web::Rates { sign_in: 0, search: 0 }) }
+        Again {
+            house: self,
+            app: app(&self.store, &self.clock, &self.heads, seed, door, web::Rates { sign_in: 0, search: 0 }),
+        }
     }
 
     pub(crate) fn anybody(&self) -> Visitor<'_> {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops there")]
 
 mod address;
+mod audit;
 mod door;
 mod fhir;
 mod glass;
@@ -12,6 +13,7 @@ mod hospital;
 mod house;
 mod look;
 mod me;
+mod privacy;
 mod proxy;
 mod pseudonym;
 mod question;

@@ -25,6 +25,8 @@ impl Folder {
             address: None,
             idle_minutes: None,
             sign_in: Vec::new(),
+            heads: None,
+            head_key: self.0.join("head-key"),
             tls: None,
             rates: web::Rates::default(),
         }

@@ -1,0 +1,194 @@
+//! Every address that can show a person, walked by everybody: the log has a look at exactly those who were shown, and where the
+//! look cannot be written nobody is shown. What stands in an answer is found by name, by number and by id, not by asking the
+//! code that made it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
+
+use access::look::Event;
+use axum::http::StatusCode;
+use jiff::SignedDuration;
+use serde_json::Value;
+use store::Sql;
+use uuid::Uuid;
+use web::app::ADDRESSES;
+use web::route::ROUTES;
+
+use crate::house::{Answer, House};
+
+pub(crate) const EVERYBODY: [&str; 12] = [
+    "gp",
+    "district-nurse",
+    "social-worker",
+    "consultant",
+    "therapist",
+    "coordinator",
+    "care-home-manager",
+    "receptionist",
+    "records-officer",
+    "privacy-officer",
+    "analyst",
+    "citizen",
+];
+
+static PEOPLE: Sql = Sql::both("SELECT id, root FROM person");
+static RESOURCES: Sql =
+    Sql::both("SELECT r.id, p.root, r.type, r.body FROM resource AS r JOIN person AS p ON p.id = r.person");
+
+/// By what each person can be told.
+struct Known {
+    ids: BTreeMap<Uuid, Uuid>,
+    words: BTreeMap<String, Uuid>,
+}
+
+impl Known {
+    fn of(house: &House) -> Self {
+        let mut known = Self { ids: BTreeMap::new(), words: BTreeMap::new() };
+        house
+            .store
+            .read(|tx| {
+                known.ids.extend(tx.all(&PEOPLE, &[], |row| Ok((row.uuid(0)?, row.uuid(1)?)))?);
+                for (id, root, kind, body) in
+                    tx.all(&RESOURCES, &[], |row| Ok((row.uuid(0)?, row.uuid(1)?, row.string(2)?, row.string(3)?)))?
+                {
+                    known.ids.insert(id, root);
+                    if kind == "Patient" {
+                        known.name(&serde_json::from_str(&body).unwrap(), root);
+                    }
+                }
+                Ok::<_, store::Error>(())
+            })
+            .unwrap();
+        assert!(known.words.len() > 10 && known.ids.len() > 100, "there are people to be told");
+        known
+    }
+
+    fn name(&mut self, patient: &Value, root: Uuid) {
+        for name in patient["name"].as_array().into_iter().flatten() {
+            let given: Vec<&str> = name["given"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            if let (Some(family), false) = (name["family"].as_str(), given.is_empty()) {
+                self.words.insert(format!("{} {family}", given.join(" ")), root);
+            }
+        }
+        for identifier in patient["identifier"].as_array().into_iter().flatten() {
+            let number = identifier["value"].as_str().unwrap_or_default();
+            if number.len() == 10 && number.bytes().all(|digit| digit.is_ascii_digit()) {
+                self.words.insert(number.to_owned(), root);
+                self.words.insert(format!("{} {} {}", &number[..3], &number[3..6], &number[6..]), root);
+            }
+        }
+    }
+
+    /// Who can be told from an answer, besides whoever is signed in and is named at the top of every page.
+    fn shown(&self, answer: &Answer) -> BTreeSet<Uuid> {
+        let body = match (answer.body.find("<header"), answer.body.find("</header>")) {
+            (Some(from), Some(until)) => format!("{}{}", &answer.body[..from], &answer.body[until..]),
+            _ => answer.body.clone(),
+        };
+        let mut shown: BTreeSet<Uuid> =
+            self.words.iter().filter(|(word, _)| body.contains(word.as_str())).map(|(_, root)| *root).collect();
+        let part = |letter: char| !(letter.is_ascii_hexdigit() || letter == '-');
+        let ids = body.split(part).filter(|word| word.len() == 36).filter_map(|word| word.parse::<Uuid>().ok());
+        shown.extend(ids.filter_map(|id| self.ids.get(&id).copied()));
+        shown
+    }
+}
+
+/// Whom the looks after `since` are at that were allowed, by root.
+fn looked(house: &House, known: &Known, since: i64) -> BTreeSet<Uuid> {
+    let mut people = BTreeSet::new();
+    house
+        .store
+        .read(|tx| {
+            store::log::walk(tx, since + 1, &mut |_, entry| {
+                if let Some(Event::Looked { people: at, .. }) = access::look::of(&entry)? {
+                    people.extend(at.into_iter().map(|id| known.ids.get(&id).copied().unwrap_or(id)));
+                }
+                Ok(())
+            })
+        })
+        .unwrap();
+    people
+}
+
+/// Every address that is read, with ids in it that lead somewhere.
+fn addresses(house: &House) -> Vec<String> {
+    let gp = house.sign_in("gp");
+    let people: Vec<String> = ["Margaret Ashworth", "Harold Ashworth"].map(|name| gp.person(name).to_string()).to_vec();
+    let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
+    let mut addresses = Vec::new();
+    for (_, path, _) in ROUTES.iter().filter(|(method, path, _)| *method == "GET" && *path != "/fhir") {
+        let ids: Vec<&str> = match *path {
+            "/quarantine/{id}" => vec![&waiting],
+            "/neighbourhoods/{id}" => vec!["marple"],
+            path if path.contains("{id}") => people.iter().map(String::as_str).collect(),
+            _ => vec![""],
+        };
+        for id in ids {
+            addresses.push(path.replace("{id}", id).replace("{list}", "hospital"));
+        }
+    }
+    addresses.push(format!("/privacy/looks?person={}", people[0]));
+    addresses.push(format!("/privacy/looks.csv?person={}", people[0]));
+    let patient = house
+        .store
+        .read(|tx| {
+            tx.first(
+                &Sql::both("SELECT d.id FROM demographic AS d JOIN person AS p ON p.id = d.person WHERE p.root = $1 ORDER BY d.id"),
+                &[people[0].parse::<Uuid>().unwrap().into()],
+                |row| row.uuid(0),
+            )
+        })
+        .unwrap()
+        .unwrap();
+    for (_, path) in ADDRESSES.iter().filter(|(method, _)| *method == "GET") {
+        for kind in ["Patient", "Observation", "AuditEvent"] {
+            let address = path.replace("{type}", kind).replace("{id}", &patient.to_string()).replace("{version}", "1");
+            if !addresses.contains(&address) {
+                addresses.push(address);
+            }
+        }
+    }
+    addresses.push("/fhir/Patient?family=Ashworth".to_owned());
+    addresses.push(format!("/fhir/Condition?patient={patient}&_include=*"));
+    addresses.push(format!("/fhir/AuditEvent?patient={patient}"));
+    addresses
+}
+
+#[test]
+fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
+    let house = House::open();
+    let addresses = addresses(&house);
+    let known = Known::of(&house);
+    let mut showed: BTreeMap<String, usize> = BTreeMap::new();
+    for persona in EVERYBODY {
+        for address in &addresses {
+            // No sitting covers it.
+            house.pass(SignedDuration::from_mins(11));
+            let visitor = house.sign_in(persona);
+            let before = house.happened();
+            let answer = visitor.get(address);
+            let (shown, looked) = (known.shown(&answer), looked(&house, &known, before));
+            assert_eq!(shown, looked, "{persona} {address} {}", answer.status);
+            if !shown.is_empty() {
+                *showed.entry(address.clone()).or_default() += 1;
+            }
+            // The same once more, where nothing can be written.
+            house.pass(SignedDuration::from_mins(11));
+            let visitor = house.sign_in(persona);
+            house.full.store(true, Ordering::Relaxed);
+            let again = visitor.get(address);
+            house.full.store(false, Ordering::Relaxed);
+            assert_eq!(known.shown(&again), BTreeSet::new(), "{persona} {address} {}", again.status);
+            if !shown.is_empty() {
+                assert_eq!(again.status, StatusCode::SERVICE_UNAVAILABLE, "{persona} {address}");
+            }
+        }
+    }
+    // The walk walked through doors that were open.
+    for word in
+        ["/people/", "/timeline", "/access", "/me", "/privacy", "/fhir/Patient", "/fhir/AuditEvent", "/quarantine/"]
+    {
+        assert!(showed.keys().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
+    }
+}
