@@ -270,7 +270,8 @@ pub fn refused(write: &mut Write<'_>, provider: &str, why: &str, at: Timestamp) 
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal digits, as the log and the table keep a secret's hash.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

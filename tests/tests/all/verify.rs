@@ -16,6 +16,22 @@ fn filled(database: &Database) -> Head {
     let _ = take_all(&store, &of_path(&folder().join("broken")));
     // Something in the history: an older word of a resource that stands.
     let gp = weft_tests::samples::reader("gp");
+    // Somebody who is signed in, so that the table of sessions has a row.
+    let by = access::Subject {
+        id: "issuer|somebody".to_owned(),
+        name: "Somebody".to_owned(),
+        role: access::Role::Gp,
+        organisation: String::new(),
+        own: None,
+        teams: Vec::new(),
+        assured: true,
+    };
+    let how = access::session::How::Persona;
+    let beginning = access::session::Beginning { by, how, provider: Some("a".to_owned()), sid: None, secret: [7; 32] };
+    let begin = move |write: &mut store::Write<'_>| {
+        access::session::begin(write, &beginning, None, jiff::SignedDuration::from_mins(15), weft_tests::at(499))
+    };
+    store.write(begin).unwrap();
     for (number, day) in ["05", "03", "09"].iter().enumerate() {
         let words = format!(
             r#"{{"resourceType":"Practitioner","id":"lamplighter","meta":{{"lastUpdated":"2026-01-{day}T00:00:00Z"}},"name":[{{"text":"Nurse {day}"}}]}}"#

@@ -1,4 +1,4 @@
-//! Who is signed in now: one row a session, found by the SHA-256 of its secret. A session that ended has no row.
+//! Who is signed in now: one row a session, found by the SHA-256 of its secret, in hexadecimal digits. A session that ended has no row.
 
 use jiff::Timestamp;
 use store::table::{Index, Table, Type, column, optional};
@@ -6,12 +6,12 @@ use store::{Aggregate as _, Entry, Error, Result, Row, Sql, Tx, View, aggregate}
 use uuid::Uuid;
 
 use crate::look::Subject;
-use crate::session::{Event, How, Session};
+use crate::session::{Event, How, Session, hex};
 
 static SESSION: Table = Table {
     name: "session",
     columns: &[
-        column("secret", Type::Bytes),
+        column("secret", Type::Text),
         column("id", Type::Uuid),
         column("reader", Type::Text),
         column("subject", Type::Text),
@@ -24,7 +24,7 @@ static SESSION: Table = Table {
     key: &["secret"],
     clustered: false,
     indexes: &[
-        Index { name: "session_id", columns: &["id"], unique: true, only: "" },
+        Index { name: "session_id", columns: &["id"], unique: false, only: "" },
         Index { name: "session_reader", columns: &["reader"], unique: false, only: "" },
         Index { name: "session_sid", columns: &["provider", "sid"], unique: false, only: "" },
         Index { name: "session_used", columns: &["used"], unique: false, only: "" },
@@ -65,7 +65,6 @@ impl View for Sessions {
         match aggregate::read::<Session>(entry)? {
             Event::Began { by, how, provider, sid, secret } => {
                 let words = serde_json::to_string(&by).map_err(|error| unreadable(&error.to_string()))?;
-                let secret = bytes(&secret).ok_or_else(|| unreadable("the secret's hash is no SHA-256"))?;
                 tx.execute(
                     &PUT,
                     &[
@@ -95,17 +94,6 @@ fn unreadable(why: &str) -> Error {
     Error::Event { kind: Session::KIND.to_owned(), why: why.to_owned() }
 }
 
-fn bytes(hex: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if hex.len() != 64 || !hex.is_ascii() {
-        return None;
-    }
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&hex[2 * place..2 * place + 2], 16).ok()?;
-    }
-    Some(bytes)
-}
-
 /// A session that has not ended.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
@@ -128,7 +116,7 @@ pub struct SessionRow {
 /// # Errors
 /// What the database says.
 pub fn of_secret(tx: &mut dyn Tx, secret: &[u8; 32]) -> Result<Option<SessionRow>> {
-    tx.first(&OF_SECRET, &[secret.into()], session)
+    tx.first(&OF_SECRET, &[(&hex(secret)).into()], session)
 }
 
 /// The sessions of somebody, by their id.
