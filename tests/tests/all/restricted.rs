@@ -1,7 +1,7 @@
 //! What the law restricts: kept out of the record by every door unless its source marks that sharing it is lawful, with words
 //! that tell nobody what it is.
 
-use access::{Action, Asking, Gate, Purpose, Role, Subject};
+use access::{Action, Asking, Purpose, Role, Subject};
 use proptest::prelude::*;
 use record::ingest::{Arrival, LEGALLY_RESTRICTED, Outcome, replay};
 use record::message::Refusal;
@@ -119,7 +119,7 @@ fn its_words_are_shown_to_nobody_and_only_its_source_replaces_it() {
         let gp = reader("gp");
         let words = bundle("1", &[MARGARET.patient(), condition("c", 2)]);
         let first = take(&store, &gp, &words, at(0));
-        let (by, gate) = (officer(), Gate::new(store.clone()));
+        let (by, gate) = (officer(), weft_tests::samples::gate(&store));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let open = |id| {
             let asking = Asking { subject: &by, purpose: Purpose::DataQuality, at: at(9) };
