@@ -2,6 +2,7 @@
 //! each match once; and what a caller may not see decides nothing of what they see.
 
 mod deleting;
+mod inference;
 mod invented;
 mod leak;
 mod oracle;
