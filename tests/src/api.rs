@@ -44,11 +44,11 @@ impl Api {
             role,
             organisation: "The tests".to_owned(),
             own: None,
-            teams: Vec::new(),
+            teams: vec!["ods:P88002".to_owned()],
             assured: true,
         };
         let seed = role.word().bytes().map(u64::from).sum();
-        let gate = Gate::new(store.clone());
+        let gate = crate::samples::gate(store);
         Self { store: store.clone(), gate, subject, clock: RefCell::new((0, Seeded::new(seed))) }
     }
 

@@ -20,6 +20,8 @@ pub struct Said {
     pub sex: &'static str,
     /// Postcode; empty: not said.
     pub postcode: &'static str,
+    /// Code of the practice; empty: not said.
+    pub practice: &'static str,
     /// Whether the address must be withheld.
     pub restricted: bool,
 }
@@ -44,6 +46,10 @@ impl Said {
         if !self.postcode.is_empty() {
             patient["address"] =
                 json!([{"line": ["4 Hidden Bobbin Yard"], "city": "Marple", "postalCode": self.postcode}]);
+        }
+        if !self.practice.is_empty() {
+            let code = json!({"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": self.practice});
+            patient["generalPractitioner"] = json!([{"identifier": code}]);
         }
         if self.restricted {
             let system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
@@ -79,5 +85,6 @@ pub const MARGARET: Said = Said {
     birth: "1938-03-14",
     sex: "female",
     postcode: "SK6 6XX",
+    practice: "P88002",
     restricted: false,
 };

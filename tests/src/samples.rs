@@ -5,12 +5,14 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use access::Gate;
 use jiff::Timestamp;
 use place::Place;
 use record::feed::RawMessage;
 use record::feeds::{Feeds, Reader};
 use record::ingest::{Arrival, Received, receive};
 use record::person::exact::Exact;
+use record::standing::Standings;
 use store::Store;
 
 use crate::entropy::at;
@@ -39,6 +41,13 @@ pub fn feeds() -> Feeds {
 #[must_use]
 pub fn reader(id: &str) -> Arc<Reader> {
     feeds().get(id).unwrap_or_else(|| panic!("there is a feed {id}")).clone()
+}
+
+/// A gate in front of a store, with the relationships of the place in the binary.
+#[must_use]
+pub fn gate(store: &Arc<Store>) -> Gate {
+    let place = Place::built_in().expect("the built-in place");
+    Gate::new(store.clone(), Arc::new(Standings::of(&place)))
 }
 
 /// The repository's folder of samples.

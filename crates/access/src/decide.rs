@@ -27,6 +27,17 @@ pub enum Level {
     Full,
 }
 
+/// A level and why, in words for the person who asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// How much.
+    pub level: Level,
+    /// Why.
+    pub reason: &'static str,
+    /// The name of the policy that opened it, or that closed more; empty where none did.
+    pub policy: &'static str,
+}
+
 /// Why not, in words for the person who asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Not {

@@ -11,15 +11,18 @@ use uuid::Uuid;
 use crate::decide::{self, Level, Not};
 use crate::filter::Filter;
 use crate::item::Item;
+use crate::judge::judge;
+use crate::look::Subject;
 use crate::permit::{Asking, Denied, Gate, by_reason};
 use crate::relationship::Ties;
-use crate::role::{Action, Class};
+use crate::role::{Action, Class, Purpose};
 use crate::rules::Rules;
 
 /// What somebody may find: whatever they may see whole. Anything less does not exist for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    who: String,
+    by: Subject,
+    purpose: Purpose,
     read: Arc<Rules>,
     write: Arc<Rules>,
     holders: Vec<String>,
@@ -32,13 +35,13 @@ impl Scope {
     /// Whether they may read an entry of a person with these ties. Asked of what a statement has found already, too.
     #[must_use]
     pub fn may_read(&self, item: &Item, ties: &Ties) -> bool {
-        self.read.level(item, ties) == Level::Full
+        judge(&self.by, Action::ReadRecord, self.purpose, item, ties).level == Level::Full
     }
 
     /// Whether they may write an entry of a person with these ties.
     #[must_use]
     pub fn may_write(&self, item: &Item, ties: &Ties) -> bool {
-        self.write.level(item, ties) == Level::Full
+        judge(&self.by, Action::WriteRecord, self.purpose, item, ties).level == Level::Full
     }
 
     /// Whether they may write a class at all, of whomever.
@@ -50,7 +53,8 @@ impl Scope {
     /// Everything but the moment that decides what they may find, in words that are the same for the same scope.
     #[must_use]
     pub fn words(&self) -> String {
-        format!("{}\0{:?}\0{:?}\0{:?}", self.who, self.holders, self.own, self.feeds)
+        let who = format!("{} {:?} {}", self.by.role.word(), self.purpose, self.by.assured);
+        format!("{who}\0{:?}\0{:?}\0{:?}", self.holders, self.own, self.feeds)
     }
 
     /// The condition on which an entry is there for them at all: they may see it whole.
@@ -159,7 +163,8 @@ impl Gate {
         let by = asking.subject;
         let read = decide::ever(by, Action::ReadRecord, asking.purpose)?;
         Ok(Scope {
-            who: format!("{} {:?} {}", by.role.word(), asking.purpose, by.assured),
+            by: by.clone(),
+            purpose: asking.purpose,
             read,
             write: crate::rules::of(by, Action::WriteRecord, asking.purpose),
             holders: by.holders().collect(),

@@ -114,5 +114,15 @@ pub fn find(kind: &str, code: &str) -> Option<&'static Parameter> {
     of(kind).iter().find(|parameter| parameter.code == code)
 }
 
+/// True for a parameter of a person that tells where they live, how they are reached or who looks after them: the caller may
+/// have to be kept from finding somebody by it.
+#[must_use]
+pub fn tells_where(kind: &str, code: &str) -> bool {
+    matches!(kind, "Patient" | "Person" | "RelatedPerson")
+        && (code == "address"
+            || code.starts_with("address-")
+            || matches!(code, "telecom" | "phone" | "email" | "general-practitioner" | "organization"))
+}
+
 #[cfg(test)]
 mod tests;

@@ -117,6 +117,9 @@ pub enum Filter {
         /// What must hold there.
         filter: Box<Filter>,
     },
+    /// The condition within is about where a person lives or how they are reached ([`crate::parameter::tells_where`]): it
+    /// holds for nobody whose details are withheld.
+    Whereabouts(Box<Filter>),
     /// Any of these (one parameter whose values are of several sorts, or a chain to several types).
     Any(Vec<Filter>),
 }

@@ -16,7 +16,7 @@ use crate::feeds::Reader;
 use crate::message::{Brought, Command, Event, Message, Receipt, Refusal};
 use crate::patient::Demographics;
 use crate::person::{self, Claim, Ground, PersonIndex};
-use crate::views;
+use crate::{sensitivity, views};
 
 /// A message understood (or not) and ready to be written.
 #[derive(Debug, Clone)]
@@ -32,6 +32,10 @@ pub struct Arrival {
     values: Vec<Arc<Value>>,
     /// What the search index takes of each, in the same order.
     prepared: Vec<store::Prepared>,
+    /// It holds something that the law restricts, marked or not.
+    restricted: bool,
+    /// It holds something that the law restricts and that its source has not marked as lawfully shared.
+    barred: bool,
 }
 
 impl Arrival {
@@ -39,6 +43,7 @@ impl Arrival {
     #[must_use]
     pub fn of(reader: &Reader, raw: &RawMessage, received: Timestamp) -> Self {
         let mut mapped = reader.map(&raw.bytes);
+        let (restricted, barred) = limits(&mapped, &raw.bytes);
         let resources = mapped.as_mut().map(|mapped| mapped.resources.as_mut_slice()).unwrap_or_default();
         let feed = reader.feed().id.to_string();
         let prepared = resources
@@ -56,6 +61,8 @@ impl Arrival {
             mapped,
             values,
             prepared,
+            restricted,
+            barred,
         }
     }
 
@@ -80,10 +87,46 @@ impl Arrival {
             blob,
             size: self.size,
             line: self.line,
-            kind: if kind.is_empty() { "not understood".to_owned() } else { kind.to_owned() },
+            // What sort of message it is may say what the law restricts.
+            kind: if kind.is_empty() || self.barred { "not understood".to_owned() } else { kind.to_owned() },
             as_of,
+            restricted: self.restricted,
         }
     }
+}
+
+/// The code of the reason for which a message waits that holds what the law restricts.
+pub const LEGALLY_RESTRICTED: &str = "legally-restricted";
+
+/// Whether a message holds something that the law restricts, and whether that bars it from being taken in. What could not be
+/// understood is searched as far as it is JSON, so that nobody who mends it reads it by chance.
+fn limits(mapped: &Result<Mapped, Reason>, raw: &[u8]) -> (bool, bool) {
+    match mapped {
+        Ok(mapped) => {
+            let mut restricted = mapped.resources.iter().filter(|incoming| {
+                sensitivity::of(&incoming.resource_type, &incoming.value) == access::Sensitivity::Restricted
+            });
+            let Some(first) = restricted.next() else { return (false, false) };
+            let barred = |incoming: &Incoming| sensitivity::is_barred(&incoming.resource_type, &incoming.value);
+            (true, barred(first) || restricted.any(barred))
+        }
+        Err(_) => {
+            let found = serde_json::from_slice(raw).is_ok_and(|value| sensitivity::is_barred_anywhere(&value));
+            (found, found)
+        }
+    }
+}
+
+/// Why such a message waits: in words that tell neither which law it is nor what the entry says.
+fn barred(understood: bool) -> Reason {
+    let what = if understood {
+        "It holds an entry that the law lets few people see, and its source has not marked that sharing it is lawful."
+    } else {
+        "It could not be understood, and it holds an entry that the law lets few people see."
+    };
+    let then = "What it says is shown to nobody here; ask the source to send it again without this entry, or with the mark of \
+                lawful sharing.";
+    Reason::new(LEGALLY_RESTRICTED, format!("{what} {then}"))
 }
 
 /// What became of a message.
@@ -192,7 +235,9 @@ fn settle(
     write.put_blob(&arrival.blob)?;
     if let Some((of, blob, applied)) = views::message::known(write.tx(), &receipt.key)? {
         let same_words = blob == receipt.blob;
-        if of != message && (same_words || (applied && arrival.mapped.is_err())) {
+        // What a later message of the same id has replaced is known in that form (ids of messages go by time).
+        let replaced = arrival.barred && of > message;
+        if of != message && (same_words || (applied && (arrival.mapped.is_err() || replaced))) {
             return Ok((Event::Repeated { receipt, of }, None));
         }
         if of != message && applied {
@@ -201,6 +246,9 @@ fn settle(
             if let Some((of, ..)) = views::message::known(write.tx(), &receipt.key)?.filter(|(of, ..)| *of != message) {
                 return Ok((Event::Repeated { receipt, of }, None));
             }
+            if arrival.barred {
+                return Ok((Event::Quarantined { receipt, reason: barred(arrival.mapped.is_ok()) }, None));
+            }
             let reason = Reason::new(
                 "id-used-before",
                 "The source has used this message id before, for different words. Ask the source which of the two stands; \
@@ -208,6 +256,9 @@ fn settle(
             );
             return Ok((Event::Quarantined { receipt, reason }, None));
         }
+    }
+    if arrival.barred {
+        return Ok((Event::Quarantined { receipt, reason: barred(arrival.mapped.is_ok()) }, None));
     }
     let mapped = match &arrival.mapped {
         Ok(mapped) => mapped,

@@ -30,6 +30,7 @@ mod settle;
 mod subject;
 mod target;
 mod whose;
+pub(crate) mod withheld;
 
 pub use apply::{answer, apply};
 pub use body::Body;

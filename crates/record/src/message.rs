@@ -26,6 +26,9 @@ pub struct Receipt {
     pub kind: String,
     /// The source's own time for it, where it says one.
     pub as_of: Option<Timestamp>,
+    /// True where it holds an entry that the law restricts: its words are then shown to nobody who minds messages.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restricted: bool,
 }
 
 /// What it brought.
@@ -102,6 +105,9 @@ pub enum Refusal {
     /// A mend has to say what was done.
     #[error("say in a few words what you changed, so that the next person understands")]
     NoteMissing,
+    /// What the law restricts is not shown, and so cannot be mended by hand.
+    #[error("this message cannot be changed here; ask its source to send it again")]
+    NotByHand,
     /// A mend is not an outcome.
     #[error("a message ends as applied, repeated or quarantined")]
     NotAnOutcome,
@@ -147,6 +153,9 @@ impl Aggregate for Message {
             Command::Arrive(outcome) => Ok(vec![outcome]),
             Command::Replay { .. } if self.stage != Stage::Quarantined => Err(Refusal::NotInQuarantine),
             Command::Replay { note, .. } if note.trim().is_empty() => Err(Refusal::NoteMissing),
+            Command::Replay { blob, .. } if self.is_restricted() && self.blob.as_ref() != Some(&blob) => {
+                Err(Refusal::NotByHand)
+            }
             Command::Replay { blob, note, ended } => {
                 Ok(vec![Event::Mended { blob, note: note.trim().to_owned() }, ended])
             }
@@ -164,10 +173,16 @@ impl Aggregate for Message {
 }
 
 impl Message {
+    fn is_restricted(&self) -> bool {
+        self.receipt.as_ref().is_some_and(|receipt| receipt.restricted)
+    }
+
     fn stand(&mut self, stage: Stage, receipt: &Receipt) {
         self.stage = stage;
         self.blob = Some(receipt.blob.clone());
-        self.receipt = Some(receipt.clone());
+        // Once restricted, always: the words are the same or worse.
+        let restricted = receipt.restricted || self.is_restricted();
+        self.receipt = Some(Receipt { restricted, ..receipt.clone() });
     }
 }
 
@@ -185,6 +200,7 @@ mod tests {
             line: None,
             kind: "Bundle".into(),
             as_of: None,
+            restricted: false,
         }
     }
 
@@ -195,6 +211,16 @@ mod tests {
             2 => Event::Quarantined { receipt: receipt(), reason: Reason::new("x", "y") },
             _ => Event::Mended { blob: "c".into(), note: "n".into() },
         }
+    }
+
+    #[test]
+    fn what_the_law_restricts_is_replayed_as_it_came_or_not_at_all() {
+        let mut message = Message::default();
+        let receipt = Receipt { restricted: true, ..receipt() };
+        message.apply(&Event::Quarantined { receipt, reason: Reason::new("legally-restricted", "y") });
+        let replay = |blob: &str| Command::Replay { blob: blob.into(), note: "n".into(), ended: outcome(2) };
+        assert_eq!(message.decide(replay("c"), Timestamp::UNIX_EPOCH), Err(Refusal::NotByHand));
+        assert!(message.decide(replay("b"), Timestamp::UNIX_EPOCH).is_ok());
     }
 
     proptest! {

@@ -140,9 +140,7 @@ impl Demographics {
             practice_ods: practice.0,
             practice_name: practice.1,
             deceased: deceased(patient),
-            restricted: patient
-                .get("meta")
-                .is_some_and(|meta| each(meta, "security").any(|label| has_code(label, "R") || has_code(label, "V"))),
+            restricted: crate::sensitivity::withholds(patient),
         }
     }
 

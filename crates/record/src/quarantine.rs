@@ -14,12 +14,28 @@ pub use crate::views::message::in_quarantine;
 pub struct Opened {
     /// What the list says of it.
     pub waiting: Waiting,
-    /// The words as they stand: as they came, or as last mended.
+    /// The words as they stand: as they came, or as last mended. Empty where they are [`Self::is_sealed`].
     pub raw: Vec<u8>,
+    /// The same words where nobody may read them: to be replayed and not shown.
+    kept: Option<Vec<u8>>,
     /// `applied`, `duplicate` or `quarantined`.
     pub outcome: String,
     /// What earlier menders said they changed, the first first, with the time.
     pub notes: Vec<(jiff::Timestamp, String)>,
+}
+
+impl Opened {
+    /// True where it holds what the law restricts: its words, and what menders said of them, are shown to nobody here.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// The words for a replay that changes nothing. Not to be shown.
+    #[must_use]
+    pub fn as_it_stands(&self) -> &[u8] {
+        self.kept.as_deref().unwrap_or(&self.raw)
+    }
 }
 
 /// A message's words. `None`: there is no such message.
@@ -31,12 +47,20 @@ pub fn open(tx: &mut dyn Tx, permit: &MessagePermit) -> Result<Option<Opened>> {
     let hash = unhex(&waiting.blob).ok_or_else(|| Error::Corrupt("a message's hash is not a hash".to_owned()))?;
     let raw = store::blob::get(tx, &hash)?;
     let mut notes = Vec::new();
+    let mut restricted = false;
     for entry in store::log::stream(tx, permit.message())? {
-        if let Event::Mended { note, .. } = store::aggregate::read::<Message>(&entry)? {
-            notes.push((entry.at, note));
+        match store::aggregate::read::<Message>(&entry)? {
+            Event::Mended { note, .. } => notes.push((entry.at, note)),
+            Event::Applied { receipt, .. } | Event::Repeated { receipt, .. } | Event::Quarantined { receipt, .. } => {
+                restricted |= receipt.restricted;
+            }
         }
     }
-    Ok(Some(Opened { waiting, raw, outcome, notes }))
+    Ok(Some(if restricted {
+        Opened { waiting, raw: Vec::new(), kept: Some(raw), outcome, notes: Vec::new() }
+    } else {
+        Opened { waiting, raw, kept: None, outcome, notes }
+    }))
 }
 
 pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {

@@ -20,11 +20,11 @@ use store::{Resource, Tx};
 use uuid::Uuid;
 
 use crate::sight::Sight;
-use crate::views::search::clause::DEEPEST;
+use crate::views::search::clause::{Clause, DEEPEST};
 use crate::views::search::drive::Plan;
 use crate::views::search::order::{self, After};
-use crate::views::search::read;
 use crate::views::search::visible::Visible;
+use crate::views::search::{read, withheld};
 
 /// What a search may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +121,12 @@ pub(crate) fn find(
         if clause.depth() > DEEPEST {
             return Err(Trouble::refused(Code::TooCostly, format!("A chain may have at most {DEEPEST} steps.")));
         }
-        clauses.push(clause);
+        clauses.extend(clause.parts());
+    }
+    // An order by where people live, or what is brought along by it, tells as much as a condition.
+    let told = |include: &fhir::query::Include| fhir::parameter::tells_where(&query.kind, &include.code);
+    if query.sort.iter().any(|sort| withheld::orders(&sort.by)) || query.include.iter().any(told) {
+        clauses.push(Clause::Told);
     }
     let plan = Plan::make(tx, &query.kind, &visible, clauses)?;
     let only_count = query.summary == Summary::Count || query.count == Some(0);
@@ -131,11 +136,13 @@ pub(crate) fn find(
     }
     let size = usize::try_from(query.count.unwrap_or(limits.page).min(limits.largest_page)).unwrap_or(1);
     let (seqs, next) = page(tx, scope, &plan, query, limits, size)?;
-    let resources = read::resources(tx, &seqs)?;
-    let included = gather::included(tx, &visible, query, &resources, limits)?;
+    let mut resources = read::resources(tx, &seqs)?;
+    let mut included = gather::included(tx, &visible, query, &resources, limits)?;
     let mut sight = Sight::of(scope);
     let mut people = gather::checked(tx, &mut sight, &resources)?;
     people.extend(gather::checked(tx, &mut sight, &included)?);
+    crate::interaction::withheld::served(tx, &mut resources)?;
+    crate::interaction::withheld::served(tx, &mut included)?;
     Ok((people, Found { resources, included, next, total }))
 }
 

@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use access::views::seal;
-use access::{Class, Item, Scope, Tie, Ties};
+use access::{Class, Item, Scope, Ties};
 use store::{Resource, Result, Tx};
 use uuid::Uuid;
 
+use crate::interaction::withheld;
 use crate::search::class::is_directory;
-use crate::views::{person, standing};
+use crate::views::person;
 
 /// How often a search has found what its caller may not see.
 static DISAGREED: AtomicU64 = AtomicU64::new(0);
@@ -72,19 +73,7 @@ impl<'s> Sight<'s> {
         if let Some(ties) = self.ties.get(&root) {
             return Ok(*ties);
         }
-        let mut ties = Ties::none();
-        for row in standing::at(tx, root, self.scope.at())? {
-            if row.tie == standing::OBJECTION {
-                ties = ties.objecting();
-            } else if let Some(tie) = Tie::from_word(&row.tie).filter(|_| self.scope.holders().contains(&row.holder)) {
-                ties = ties.with(tie, row.classes);
-            }
-        }
-        if let Some(own) = self.scope.own()
-            && person::root(tx, own)? == root
-        {
-            ties = ties.with(Tie::Own, access::Classes::ALL);
-        }
+        let ties = crate::standing::ties(tx, root, self.scope.holders(), self.scope.own(), self.scope.at())?;
         self.ties.insert(root, ties);
         Ok(ties)
     }
@@ -135,6 +124,9 @@ impl<'s> Sight<'s> {
         let ties = self.ties(tx, root)?;
         let somebodys = !root.is_nil() && !is_directory(&resource.kind);
         if somebodys && ties == Ties::none() && self.is_only_tied() {
+            return Ok(None);
+        }
+        if withheld::is_relative(tx, resource, root)? {
             return Ok(None);
         }
         let item = self.item(tx, resource)?;

@@ -3,7 +3,7 @@
 
 pub(crate) mod span;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use access::{Subject, Tie, Ties};
 use jiff::Timestamp;
@@ -58,25 +58,35 @@ impl Standings {
     }
 }
 
+/// The ties of a person (by the root) to whoever holds these relationships, and is `own`. The one place where they are read:
+/// the gate and the API ask here, and the searches' statements are held against it.
+pub(crate) fn ties(
+    tx: &mut dyn Tx,
+    person: Uuid,
+    holders: &[String],
+    own: Option<Uuid>,
+    at: Timestamp,
+) -> Result<Ties> {
+    let mut ties = Ties::none();
+    for row in rows::at(tx, person, at)? {
+        if row.tie == rows::OBJECTION {
+            ties = ties.objecting();
+        } else if let Some(tie) = Tie::from_word(&row.tie).filter(|_| holders.contains(&row.holder)) {
+            ties = ties.with(tie, row.classes);
+        }
+    }
+    if let Some(own) = own
+        && person::root(tx, own)? == person
+    {
+        ties = ties.with(Tie::Own, access::Classes::ALL);
+    }
+    Ok(ties)
+}
+
 impl access::Standing for Standings {
     fn of(&self, tx: &mut dyn Tx, person: Uuid, reader: &Subject, at: Timestamp) -> Result<Ties> {
-        let holders: BTreeSet<String> = reader.holders().collect();
-        let mut ties = Ties::none();
-        for row in rows::at(tx, person, at)? {
-            if row.tie == rows::OBJECTION {
-                ties = ties.objecting();
-            } else if let Some(tie) = Tie::from_word(&row.tie)
-                && holders.contains(&row.holder)
-            {
-                ties = ties.with(tie, row.classes);
-            }
-        }
-        if let Some(own) = reader.own
-            && person::root(tx, own)? == person
-        {
-            ties = ties.with(Tie::Own, access::Classes::ALL);
-        }
-        Ok(ties)
+        let holders: Vec<String> = reader.holders().collect();
+        ties(tx, person, &holders, reader.own, at)
     }
 
     fn feeds(&self, reader: &Subject) -> Vec<String> {

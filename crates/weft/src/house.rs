@@ -32,6 +32,7 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn open(settings: &Settings) -> anyhow::Result<Self> {
+        access::policy::check().context("nobody could be shown anything")?;
         let (place, feeds) = place_and_feeds(settings)?;
         std::fs::create_dir_all(&settings.data)
             .with_context(|| format!("cannot make the data folder {}", settings.data.display()))?;

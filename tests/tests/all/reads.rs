@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::{Action, Asking, Denied, Gate, Purpose, Role, Subject};
+use access::{Action, Asking, Denied, Purpose, Role, Subject};
 use place::NhsNumber;
 use record::fact::Kind;
 use record::find::{Query, search};
@@ -24,7 +24,10 @@ fn subject(role: Role) -> Subject {
         role,
         organisation: "Test".into(),
         own: None,
-        teams: Vec::new(),
+        teams: match role {
+            Role::Gp | Role::Receptionist => vec!["ods:P88002".to_owned()],
+            _ => vec!["neighbourhood:marple".to_owned()],
+        },
         assured: true,
     }
 }
@@ -77,7 +80,7 @@ fn looks(database: &Database, allowed: bool) -> i64 {
 fn a_record_shows_what_the_permit_covers_and_nothing_more() {
     on_both(|database| {
         let (store, margaret, _) = filled(database);
-        let gate = Gate::new(store.clone());
+        let gate = weft_tests::samples::gate(&store);
         let read = |role, purpose| {
             let by = subject(role);
             let permit = wait(gate.record(&asking(&by, purpose), margaret)).unwrap();
@@ -103,7 +106,7 @@ fn a_record_shows_what_the_permit_covers_and_nothing_more() {
 fn every_permit_writes_one_look_a_person_before_anything_is_read() {
     on_both(|database| {
         let (store, margaret, other) = filled(database);
-        let gate = Gate::new(store.clone());
+        let gate = weft_tests::samples::gate(&store);
         let gp = subject(Role::Gp);
         let ask = asking(&gp, Purpose::DirectCare);
         let _permit = wait(gate.record(&ask, margaret)).unwrap();
@@ -132,7 +135,7 @@ fn every_permit_writes_one_look_a_person_before_anything_is_read() {
 fn a_refusal_is_written_down_and_shows_nothing() {
     on_both(|database| {
         let (store, margaret, _) = filled(database);
-        let gate = Gate::new(store.clone());
+        let gate = weft_tests::samples::gate(&store);
         let mut refused = 0;
         for (role, purpose) in [
             (Role::Analyst, Purpose::DirectCare),
@@ -160,7 +163,7 @@ fn no_look_no_permit() {
     let (store, margaret, _) = filled(&database);
     outside::run(&database, "DROP TABLE look");
     let gp = subject(Role::Gp);
-    let denied = wait(Gate::new(store).record(&asking(&gp, Purpose::DirectCare), margaret));
+    let denied = wait(weft_tests::samples::gate(&store).record(&asking(&gp, Purpose::DirectCare), margaret));
     assert!(matches!(denied, Err(Denied::NotAudited(_))), "{denied:?}");
 }
 
@@ -169,7 +172,7 @@ fn a_search_finds_by_any_part_in_either_order() {
     on_both(|database| {
         let (store, margaret, other) = filled(database);
         let gp = subject(Role::Gp);
-        let permit = wait(Gate::new(store.clone()).search(&asking(&gp, Purpose::DirectCare))).unwrap();
+        let permit = wait(weft_tests::samples::gate(&store).search(&asking(&gp, Purpose::DirectCare))).unwrap();
         let find = |query: Query| store.read(|tx| search(tx, &permit, &query)).unwrap().people;
         let name = |words: &str| find(Query { name: words.into(), ..Query::default() });
         for words in
@@ -216,7 +219,7 @@ fn a_withheld_address_is_nowhere_in_the_record() {
         }
         let root = store.read(|tx| record::views::person::root(tx, person.unwrap())).unwrap();
         let by = subject(Role::Gp);
-        let gate = Gate::new(store.clone());
+        let gate = weft_tests::samples::gate(&store);
         let permit = wait(gate.record(&asking(&by, Purpose::DirectCare), root)).unwrap();
         let record = store.read(|tx| record::summary::record(tx, &permit)).unwrap().unwrap();
         assert!(record.identity.address_withheld);

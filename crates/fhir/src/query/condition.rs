@@ -36,11 +36,19 @@ fn within(kind: &str, name: &str, written: &str, reader: &Reader<'_>, depth: usi
     };
     let parameter = find(kind, code)?;
     let target = match modifier {
-        Some("missing") if !is_about_itself(parameter) => return missing(parameter, written),
+        Some("missing") if !is_about_itself(parameter) => {
+            return missing(parameter, written).map(|filter| guarded(kind, parameter.code, filter));
+        }
         Some(modifier) => check(kind, parameter, modifier)?,
         None => None,
     };
     value::filter(&value::Asked { kind, parameter, modifier, target, limits: reader.limits }, written)
+        .map(|filter| guarded(kind, parameter.code, filter))
+}
+
+/// A condition that goes by where somebody lives, marked as such.
+fn guarded(kind: &str, code: &str, filter: Filter) -> Filter {
+    if parameter::tells_where(kind, code) { Filter::Whereabouts(Box::new(filter)) } else { filter }
 }
 
 /// A parameter that is answered, or the sentence that names those that are.
@@ -135,7 +143,8 @@ fn chain(
             let words = format!("{kind} `{code}` does not point at `{wanted}`. {names}");
             return Err(Issue::error(Code::NotSupported, words));
         }
-        return Ok(any(link(wanted, within(wanted, rest, written, reader, depth + 1)?)));
+        let found = any(link(wanted, within(wanted, rest, written, reader, depth + 1)?));
+        return Ok(guarded(kind, parameter.code, found));
     }
     let targets = points_at(kind, parameter);
     // Those types on which the rest means something; with none, the words about the first say why.
@@ -167,7 +176,7 @@ fn chain(
         }
     }
     match (found.is_empty(), first) {
-        (false, _) => Ok(any(found)),
+        (false, _) => Ok(guarded(kind, parameter.code, any(found))),
         (true, Some(issue)) => Err(issue),
         (true, None) => {
             Err(Issue::error(Code::NotSupported, format!("{kind} `{code}` points at no type that is known here")))
@@ -192,7 +201,8 @@ fn has(kind: &str, rest: &str, written: &str, reader: &Reader<'_>, depth: usize)
         let words = format!("{other} `{code}` does not point at {kind} but at {}", targets.join(", "));
         return Err(Issue::error(Code::NotSupported, words));
     }
-    let filter = within(other, rest, written, reader, depth + 1)?;
+    // What points here by its own whereabouts is there only for whom those may be told.
+    let filter = guarded(other, parameter.code, within(other, rest, written, reader, depth + 1)?);
     let rows = stored(other, parameter);
     Ok(any(rows
         .codes

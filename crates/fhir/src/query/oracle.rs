@@ -67,6 +67,7 @@ pub fn matches(filter: &Filter, one: &Held, all: &[Held], target: Target<'_>) ->
         Filter::Has { kind, parameter, filter } => all.iter().any(|other| {
             other.kind == *kind && links(other, *parameter, one.half) && matches(filter, other, all, target)
         }),
+        Filter::Whereabouts(filter) => matches(filter, one, all, target),
         Filter::Any(filters) => filters.iter().any(|filter| matches(filter, one, all, target)),
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::{Failed, reference, row_id};
+use super::{Failed, reference, row_id, withheld};
 use crate::search::Found;
 use crate::sight::Sight;
 use crate::views;
@@ -62,12 +62,14 @@ pub fn everything(tx: &mut dyn Tx, scope: &Scope, id: &str, ask: &Everything) ->
     let count = usize::try_from(ask.count.unwrap_or(MOST).clamp(1, MOST)).unwrap_or(1);
 
     let since = ask.since.map_or(i64::MIN, Timestamp::as_microsecond);
+    let unseen = views::demographic::is_withheld(tx, root)?;
     let mut resources = Vec::new();
     let mut more = false;
     let of_person = views::interaction::of_person(tx, root, after)?;
     sight.expect(tx, &of_person)?;
     for resource in of_person {
         if resource.is_deleted()
+            || (unseen && resource.kind == "RelatedPerson")
             || resource.arrived.as_microsecond() < since
             || !(ask.kinds.is_empty() || ask.kinds.contains(&resource.kind))
             || sight.sees(tx, &resource)?.is_none()
@@ -81,6 +83,7 @@ pub fn everything(tx: &mut dyn Tx, scope: &Scope, id: &str, ask: &Everything) ->
         }
         resources.push(resource);
     }
+    withheld::served(tx, &mut resources)?;
     let included = pointed_at(tx, &mut sight, &resources, &ask.kinds)?;
     let next = resources.last().filter(|_| more).map(|last: &Resource| last.id.simple().to_string());
     Ok(Sealed::new(vec![root], Some(Found { resources, included, next, total: None })))

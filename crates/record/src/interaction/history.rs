@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::{Failed, row_id};
+use super::{Failed, row_id, withheld};
 use crate::sight::Sight;
 use crate::views;
 use crate::views::search::visible::Visible;
@@ -65,10 +65,11 @@ fn of_one(
     let mut sight = Sight::of(scope);
     let mut seen = Vec::new();
     let mut people = Vec::new();
-    for version in store::resource::versions(tx, id)? {
+    for mut version in store::resource::versions(tx, id)? {
         if version.kind == kind
             && let Some(root) = sight.sees_version(tx, &standing, &version)?
         {
+            withheld::version(tx, &mut version)?;
             people.push(root);
             seen.push(version);
         }
@@ -109,9 +110,10 @@ fn of_type(
         let found = views::interaction::of_type(tx, kind, since, place, wanted, &visible, few.as_deref())?;
         let (last, ended) = (found.last().map(Place::of), found.len() < wanted);
         passed += found.len();
-        for version in found {
+        for mut version in found {
             let Some(standing) = store::resource::current(tx, version.id)? else { continue };
             if let Some(root) = sight.sees_version(tx, &standing, &version)? {
+                withheld::version(tx, &mut version)?;
                 people.push(root);
                 kept.push(version);
             }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use store::{Resource, Tx};
 use uuid::Uuid;
 
-use super::Failed;
+use super::{Failed, withheld};
 use crate::patient::Demographics;
 use crate::sight::Sight;
 use crate::views;
@@ -72,7 +72,12 @@ pub fn matching(
     }
     // One line a person: the best of what their sources say.
     let mut best: BTreeMap<Uuid, (u8, Grade, Resource)> = BTreeMap::new();
-    for one in known {
+    for mut one in known {
+        let root = sight.root(tx, one.person)?;
+        if demographic::is_withheld(tx, root)? {
+            // Neither does an address that agrees speak for somebody whose address is withheld.
+            one.postcode = None;
+        }
         let Some((score, grade)) = judged(&asked, &one).filter(|(_, grade)| !only_certain || *grade == Grade::Certain)
         else {
             continue;
@@ -86,9 +91,13 @@ pub fn matching(
     let mut ranked: Vec<_> = best.into_iter().collect();
     ranked.sort_by_key(|(root, (score, ..))| (Reverse(*score), *root));
     ranked.truncate(usize::try_from(count).unwrap_or(usize::MAX));
-    let people = ranked.iter().map(|(root, _)| *root).collect();
-    let matches = ranked.into_iter().map(|(_, (score, grade, resource))| Match { resource, score, grade });
-    Ok(Sealed::new(people, matches.collect()))
+    let (mut people, mut matches) = (Vec::new(), Vec::new());
+    for (root, (score, grade, mut resource)) in ranked {
+        withheld::one(tx, &mut resource)?;
+        people.push(root);
+        matches.push(Match { resource, score, grade });
+    }
+    Ok(Sealed::new(people, matches))
 }
 
 fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> Option<bool> {

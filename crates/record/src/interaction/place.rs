@@ -13,7 +13,7 @@ use super::prepare::judged;
 use super::reference::{Around, Neighbours};
 use super::session::Session;
 use super::settle::{Act, Planned, Writing};
-use super::{Content, Done, FEED, Failed, Refusal, row_id, whose};
+use super::{Content, Done, FEED, Failed, Refusal, row_id, whose, withheld};
 use crate::standing::span;
 use crate::views;
 
@@ -52,8 +52,22 @@ impl Session<'_> {
         }
     }
 
-    /// Does one change.
+    /// Does one change; what is withheld does not leave by its answer.
     pub(super) fn change(
+        &mut self,
+        write: &mut Write<'_>,
+        writing: &Writing,
+        target: Target,
+        found: &HashMap<String, String>,
+    ) -> Result<Done, Failed> {
+        let mut done = self.changed(write, writing, target, found)?;
+        if let Content::Resource(resource) = &mut done.content {
+            withheld::one(write.tx(), resource)?;
+        }
+        Ok(done)
+    }
+
+    fn changed(
         &mut self,
         write: &mut Write<'_>,
         writing: &Writing,
@@ -139,6 +153,8 @@ impl Session<'_> {
             return forbidden();
         }
         unchanged_since(standing.as_ref(), if_match)?;
+        let again = withheld::kept(write.tx(), standing.as_ref(), planned)?;
+        let planned = again.as_ref().unwrap_or(planned);
         let person = whose::leaf(write, self, planned).map_err(|failed| self.inside(failed, &planned.kind))?;
         let item = Item {
             sensitivity: crate::sensitivity::of(&planned.kind, &planned.value),
@@ -150,6 +166,10 @@ impl Session<'_> {
         let first = planned.kind == "Patient" && !views::interaction::is_known(write.tx(), person, planned.id)?;
         if !first && !self.sight.may_write(write.tx(), person, &item)? {
             return forbidden();
+        }
+        if planned.kind == "RelatedPerson" {
+            let root = root(write, person)?;
+            withheld::no_relative(write.tx(), &planned.kind, root)?;
         }
         let alive = standing.as_ref().filter(|standing| !standing.is_deleted());
         if let Some(alive) = alive {
@@ -182,6 +202,9 @@ impl Session<'_> {
             prepared: Some(planned.prepared.clone()),
         };
         let stored = self.store(write, resource)?;
+        if first && standing.is_none() {
+            whose::taken_on(write, self, person)?;
+        }
         if planned.kind == "Patient" && !self.sight.may_write(write.tx(), person, &item)? {
             return forbidden();
         }
@@ -218,7 +241,10 @@ impl Session<'_> {
         if standing.is_deleted() {
             return refused(410, Code::Deleted, "this resource has been deleted; there is nothing to change");
         }
-        let value = fhir::patch::apply(standing.json()?.as_ref(), patch);
+        // A patch is of what its sender can read: a test of it must not tell what is withheld.
+        let mut read = standing.clone();
+        withheld::one(write.tx(), &mut read)?;
+        let value = fhir::patch::apply(read.json()?.as_ref(), patch);
         let value = value.map_err(|issues| Refusal { status: 422, issues })?;
         let kept = |name: &str, word: &str| value.get(name).and_then(serde_json::Value::as_str) == Some(word);
         if !kept("id", id) || !kept("resourceType", &writing.kind) {

@@ -11,6 +11,7 @@ use super::body::Body;
 use super::reference::{self, Around, Mentions, Neighbours, To};
 use super::settle::{Act, Aim, Draft, Step, Writing};
 use super::{Do, Door, Failed, Refusal, Request, Task, Which, bundle, sound_id};
+use crate::sensitivity;
 
 /// Types that are no resources to keep.
 const NOT_KEPT: [&str; 4] = ["AuditEvent", "Bundle", "OperationOutcome", "Parameters"];
@@ -26,6 +27,8 @@ pub struct Prepared {
     pub(super) kind: String,
     pub(super) whole: bool,
     pub(super) bundle: bool,
+    /// It holds something that the law restricts, whether it is taken in or not.
+    pub(super) restricted: bool,
     pub(super) steps: Vec<Result<Step, Refusal>>,
     /// `Type/id` of what each entry makes or changes, as far as it is known before the writer's turn.
     pub(super) names: Vec<Option<String>>,
@@ -44,6 +47,7 @@ impl Prepared {
             _ => "batch".to_owned(),
         };
         let transaction = whole && bundle;
+        let restricted = tasks.iter().flatten().any(is_restricted);
         let mut plan = Plan { door, transaction, neighbours: Neighbours::default(), ids: Vec::new(), open: Vec::new() };
         let tasks: Vec<Result<Task, Refusal>> =
             tasks.into_iter().enumerate().map(|(entry, task)| plan.name(entry, task)).collect();
@@ -58,7 +62,7 @@ impl Prepared {
         let raw = if raw.is_empty() { kind.as_bytes() } else { &raw };
         let (blob, size) = (Blob::of(raw), raw.len() as u64);
         let names = plan.ids.iter().map(|id| id.as_ref().map(|(kind, id)| format!("{kind}/{id}"))).collect();
-        Ok(Self { blob, size, limits: door.limits, kind, whole, bundle, steps, names })
+        Ok(Self { blob, size, limits: door.limits, kind, whole, bundle, restricted, steps, names })
     }
 
     /// True where nothing is asked to be written: [`super::answer`] serves it without the writer.
@@ -78,6 +82,15 @@ impl Prepared {
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
+}
+
+/// Whether what is sent holds something that the law restricts.
+fn is_restricted(task: &Task) -> bool {
+    let sent = task
+        .body
+        .as_ref()
+        .is_some_and(|body| sensitivity::of(&task.kind, body.value()) == access::Sensitivity::Restricted);
+    sent || matches!(&task.interaction, Do::Patch { patch, .. } if sensitivity::is_barred_anywhere(patch))
 }
 
 fn verb(interaction: &Do) -> &'static str {
@@ -250,6 +263,11 @@ impl Plan<'_> {
 
 /// A resource whose elements and references are as R4 has them. Places are within the resource: `birthDate`.
 pub(super) fn judged(body: Body, around: &Around<'_>) -> Result<Draft, Refusal> {
+    if sensitivity::is_barred(body.kind().unwrap_or_default(), body.value()) {
+        let words = "the law lets few people see what this says, and it does not carry the mark that sharing it is lawful, so it \
+                     is not taken in; leave it out, or send it with that mark";
+        return Err(Refusal::new(422, Code::BusinessRule, words));
+    }
     let (mentions, found) = around.mentions(body.value());
     let mut issues = match reference::stand_ins(body.value(), &mentions) {
         Some(value) => fhir::validate::resource(&value),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use store::{Resource, Result, Tx};
 use uuid::Uuid;
 
-use super::row_id;
+use super::{row_id, withheld};
 use crate::sight::Sight;
 
 /// What stands under an id.
@@ -62,7 +62,8 @@ pub(super) fn peek(tx: &mut dyn Tx, scope: &Scope, kind: &str, id: &str, version
             (found, root)
         }
     };
-    let (Some(resource), Some(root)) = (resource, root) else { return unknown };
+    let (Some(mut resource), Some(root)) = (resource, root) else { return unknown };
+    withheld::version(tx, &mut resource)?;
     let read = if resource.is_deleted() {
         Read::Gone { version: resource.version, at: resource.arrived }
     } else {

@@ -91,6 +91,7 @@ impl<'s> Session<'s> {
             line: None,
             kind: self.prepared.kind.clone(),
             as_of: Some(self.at),
+            restricted: self.prepared.restricted,
         };
         let event = Event::Applied { receipt, brought: Brought { current, late: 0, same: 0, people: self.people } };
         write.put_blob(&self.prepared.blob)?;

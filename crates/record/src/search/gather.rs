@@ -54,7 +54,14 @@ pub(super) fn included(
 }
 
 fn pointed_at(tx: &mut dyn Tx, visible: &Visible, include: &Include, from: &[Resource]) -> Result<Vec<i64>, Trouble> {
-    let seqs: Vec<i64> = from.iter().filter(|from| from.kind == include.kind).map(|from| from.seq).collect();
+    let mut seqs = Vec::with_capacity(from.len());
+    let told = include.code == "*" || fhir::parameter::tells_where(&include.kind, &include.code);
+    for from in from.iter().filter(|from| from.kind == include.kind) {
+        // Nobody is led on by the practice of somebody whose details are withheld.
+        if !told || !crate::interaction::withheld::is(tx, from)? {
+            seqs.push(from.seq);
+        }
+    }
     let one = (include.code != "*").then(|| parameter(&include.kind, &include.code));
     let targets = read::targets(tx, &seqs, one)?;
     Ok(read::with_halves(tx, visible, include.target.as_deref().map(number), &targets)?)

@@ -39,6 +39,11 @@ pub(super) fn clause(tx: &mut dyn Tx, kind: &str, filter: &Filter) -> store::Res
         Filter::Has { parameter, kind, filter } => {
             Clause::Has { parameter: *parameter, kind: number(kind), clause: Box::new(clause(tx, kind, filter)?) }
         }
+        Filter::Whereabouts(filter) => {
+            let mut clauses = clause(tx, kind, filter)?.parts();
+            clauses.push(Clause::Told);
+            Clause::All { clauses }
+        }
         Filter::Any(filters) => {
             let mut clauses = Vec::with_capacity(filters.len());
             for filter in filters {

@@ -57,6 +57,10 @@ impl View for Belongings {
         "belongings"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
     }

@@ -63,9 +63,6 @@ static PLACED: Sql = Sql::both(
      WHERE p.root = $1 AND (d.family_key IS NOT NULL OR d.nhs_number IS NOT NULL)
      ORDER BY d.nhs_verified DESC, d.as_of DESC, d.arrived DESC, d.feed DESC, d.id DESC",
 );
-static RESTRICTED: Sql = Sql::both(
-    "SELECT count(*) FROM demographic AS d JOIN person AS p ON p.id = d.person WHERE p.root = $1 AND d.restricted <> 0",
-);
 static NUMBERS: Sql = Sql::both(
     "SELECT DISTINCT d.nhs_number FROM demographic AS d JOIN person AS p ON p.id = d.person
      WHERE p.root = $1 AND d.nhs_number IS NOT NULL",
@@ -95,6 +92,13 @@ static FIND_BIRTH: Sql = Sql::both(
     "SELECT DISTINCT p.root FROM demographic AS d JOIN person AS p ON p.id = d.person WHERE d.birth_date = $1 LIMIT $2",
 );
 
+static WITHHELD: Sql = Sql::both(
+    "SELECT 1 FROM person AS p JOIN demographic AS d ON d.person = p.id WHERE p.root = $1 AND d.restricted <> 0 LIMIT 1",
+);
+static RELATED: Sql = Sql::both(
+    "SELECT r.id FROM person AS p JOIN resource AS r ON r.person = p.id WHERE p.root = $1 AND r.type = 'RelatedPerson'",
+);
+
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
     &PUT,
@@ -102,7 +106,6 @@ pub static STATEMENTS: &[&Sql] = &[
     &BY_NUMBER,
     &BY_NAME,
     &PLACED,
-    &RESTRICTED,
     &NUMBERS,
     &PATIENTS,
     &FIND_NUMBER,
@@ -110,6 +113,8 @@ pub static STATEMENTS: &[&Sql] = &[
     &FIND_FAMILY,
     &FIND_GIVEN,
     &FIND_BIRTH,
+    &WITHHELD,
+    &RELATED,
 ];
 
 /// Keeps the table of demographics.
@@ -118,6 +123,10 @@ pub struct DemographicView;
 impl View for DemographicView {
     fn name(&self) -> &'static str {
         "demographics"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -242,9 +251,17 @@ pub(crate) fn placed(tx: &mut dyn Tx, root: Uuid) -> Result<Option<Placed>> {
     }))
 }
 
-/// Whether any source asks that a person be kept from those who do not know them.
-pub(crate) fn restricted(tx: &mut dyn Tx, root: Uuid) -> Result<bool> {
-    Ok(tx.first(&RESTRICTED, &[root.into()], |row| row.int(0))?.unwrap_or_default() > 0)
+/// Whether any source asks that where this person lives and how they are reached be told to nobody.
+pub(crate) fn is_withheld(tx: &mut dyn Tx, root: Uuid) -> Result<bool> {
+    if root.is_nil() {
+        return Ok(false);
+    }
+    Ok(tx.first(&WITHHELD, &[root.into()], |row| row.int(0))?.is_some())
+}
+
+/// The RelatedPerson resources of a person: of somebody whose details are withheld they are shown to nobody.
+pub(crate) fn related(tx: &mut dyn Tx, root: Uuid) -> Result<Vec<Uuid>> {
+    tx.all(&RELATED, &[root.into()], |row| row.uuid(0))
 }
 
 /// What one source says of who a person is.

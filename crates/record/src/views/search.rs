@@ -10,6 +10,7 @@ pub(crate) mod order;
 pub(crate) mod read;
 pub(crate) mod rows;
 pub(crate) mod visible;
+pub(crate) mod withheld;
 
 use std::borrow::Cow;
 

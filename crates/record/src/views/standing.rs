@@ -16,7 +16,7 @@ use store::{Aggregate, Entry, Resource, Result, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
 use super::belonging::placed_of;
-use super::demographic::restricted;
+use super::demographic::is_withheld;
 use super::person::root;
 use crate::person::{Event, Person};
 use crate::resource::{ODS_CODE, each, text};
@@ -151,7 +151,7 @@ impl StandingView {
                 }
             }
         }
-        if restricted(tx, person)? {
+        if is_withheld(tx, person)? {
             put(tx, &always(WITHHELD, String::new()))?;
         }
         Ok(())

@@ -24,6 +24,9 @@ use crate::words::{ago, uk_datetime};
 
 /// Messages on one page.
 const PAGE: i64 = 25;
+/// What stands in the place of the words of a message that holds what the law restricts.
+const SEALED: &str = "What this message says is shown to nobody here, and it cannot be changed by hand. Once its source has sent \
+                      it again, or what it waits for has come, try it again as it came.";
 /// The most of a message that a page shows and a form can change; larger ones are replayed as they came.
 const SHOWN: usize = 256 * 1024;
 
@@ -177,6 +180,9 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
         .iter()
         .map(|(at, note)| format!("On {} somebody changed it: \u{201c}{note}\u{201d}.", uk_datetime(*at)))
         .collect();
+    if opened.is_sealed() {
+        advice.push(SEALED.to_owned());
+    }
     if !whole {
         advice.push("The message is too large to change here; leave the text empty to replay it as it is.".to_owned());
     }
@@ -190,6 +196,7 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
         when: uk_datetime(waiting.received),
         reason: marked(&waiting.reason.sentence),
         location: location(&waiting.reason.location, waiting.line),
+        sealed: opened.is_sealed(),
         advice: (!advice.is_empty()).then(|| advice.join(" ")),
         lines,
         text: if whole { shown } else { String::new() },
@@ -209,7 +216,7 @@ pub(crate) async fn mend(
     let (text, note) = (fields.whole("text").to_owned(), fields.get("note").to_owned());
     let mut view = page(&state, &who, &before);
     view.note.clone_from(&note);
-    if !text.trim().is_empty() {
+    if !text.trim().is_empty() && !before.is_sealed() {
         view.text.clone_from(&text);
     }
     if note.is_empty() {
@@ -220,7 +227,7 @@ pub(crate) async fn mend(
         view.text_error = Some("Its feed is no longer one of this place, so it cannot be replayed".to_owned());
         return Ok(Html(render_message(&view)));
     };
-    let bytes = mended(&text, &before.raw);
+    let bytes = if before.is_sealed() { before.as_it_stands().to_vec() } else { mended(&text, &before.raw) };
     let arrival = Arrival::of(&reader, &RawMessage { bytes, line: None }, who.at);
     let (index, actor) = (state.parts().index.clone(), format!("{}:{}", who.subject.role.word(), who.subject.id));
     let outcome =
@@ -237,7 +244,10 @@ pub(crate) async fn mend(
             Outcome::Quarantined(reason) => {
                 view.location = location(&reason.location, before.waiting.line);
                 view.reason = marked(&reason.sentence);
-                view.text_error = Some(format!("Still not right: {}", view.reason));
+                // There is no field for the text of a sealed one to which an error could point.
+                if !before.is_sealed() {
+                    view.text_error = Some(format!("Still not right: {}", view.reason));
+                }
                 view.replayed = Some(Replayed::StillWaiting(view.reason.clone()));
             }
         },

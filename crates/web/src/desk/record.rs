@@ -39,15 +39,14 @@ pub(crate) async fn open(
     let Some(person) = state.read(move |tx| root(tx, id)).await.map_err(Err)? else {
         return Err(Err(nobody(state, who, Action::ReadRecord, id).await));
     };
-    let moved = || Err(Ok(Redirect::permanent(&format!("{}{rest}", href(person))).into_response()));
-    // Somebody who lives here is told nothing of another's id before there is a permit, not even that it is known.
-    if person != id && who.subject.role != Role::Citizen {
-        return moved();
+    // Somebody who lives here is told nothing of an id that is not their own, not even that it is known by another.
+    if person != id && who.subject.role == Role::Citizen {
+        return Err(Err(nobody(state, who, Action::ReadRecord, id).await));
+    }
+    if person != id {
+        return Err(Ok(Redirect::permanent(&format!("{}{rest}", href(person))).into_response()));
     }
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| Err(closed(who, person, no)))?;
-    if person != id {
-        return moved();
-    }
     let found = state.read(move |tx| record(tx, &permit)).await.map_err(Err)?;
     let record = found.ok_or(Err(Trouble::NotFound))?;
     let tallies = state.tallies().await.map_err(Err)?;

@@ -130,6 +130,8 @@ pub struct Message {
     pub advice: Option<String>,
     /// The row by its columns, if it is one: name, value, whether it is what is wrong.
     pub columns: Vec<(String, String, bool)>,
+    /// True where its words are shown to nobody here: then there are no lines, no columns and no text to change.
+    pub sealed: bool,
     /// The message as it came.
     pub lines: Vec<Line>,
     /// What stands in the form: the message, or the text somebody sent that still failed.
@@ -226,16 +228,27 @@ impl Message {
 
     fn note_field(&self) -> Input {
         Input {
-            hint: "For example, “birth date had day and month the wrong way round; the practice confirmed it”".into(),
+            hint: if self.sealed {
+                "Whom you asked, and what they said. Do not write down what the message says".into()
+            } else {
+                "For example, “birth date had day and month the wrong way round; the practice confirmed it”".into()
+            },
             error: self.note_error.as_deref().map(Html::from).unwrap_or_default(),
             value: (!self.note.is_empty()).then(|| self.note.clone()),
             autocomplete: Some("off".to_owned()),
-            ..Input::new("note", Label::new("What did you change, and how do you know?"))
+            ..Input::new(
+                "note",
+                Label::new(if self.sealed {
+                    "Why do you try it again?"
+                } else {
+                    "What did you change, and how do you know?"
+                }),
+            )
         }
     }
 
     fn button(&self) -> Button {
-        Button::submit("Fix and replay")
+        Button::submit(if self.sealed { "Try again as it came" } else { "Fix and replay" })
     }
 
     fn no_discard(&self) -> Details {

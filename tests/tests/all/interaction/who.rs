@@ -88,11 +88,45 @@ fn nobody_writes_what_their_role_does_not_include_or_learns_of_it() {
             refusal(worker.put(&with_id(sodium.clone(), "o-1"), Some(9))),
         ];
         assert!(said.iter().all(|one| one == &said[0]) && said[0].0 == 403, "{said:?}");
-        assert_eq!(refusal(worker.delete("Observation", "o-1", None)).0, 403);
+        assert_eq!(worker.delete("Observation", "o-1", None).unwrap().status, 204, "as where there is nothing");
+        assert!(matches!(api.read("Observation", "o-1"), Read::Found(_)), "and it stands");
         assert_eq!(refusal(worker.patch("Observation", "o-1", &json!([]), None)).0, 404);
         worker.put(&with_id(condition("Patient/m-1", "Lives alone"), "c-1"), None).unwrap();
         let manager = Api::over(&api.store, Role::CareHomeManager);
         assert_eq!(refusal(manager.create(&condition("Patient/m-1", "Gout"))).0, 403, "this role only reads");
+        tally(&api.store);
+    });
+}
+
+#[test]
+fn whoever_makes_somebody_known_goes_on_with_them_and_nobody_is_opened_by_a_number_that_is_guessed() {
+    on_both(|database| {
+        let store = database.open();
+        let elsewhere = Said { practice: "P88005", ..MARGARET };
+        let _ = take(&store, &reader("gp"), &elsewhere.message(), at(0));
+        let api = Api::of(store);
+        let before = outside::number(database, "SELECT count(*) FROM resource");
+        let people = outside::number(database, "SELECT count(*) FROM person");
+        // The same number, name and birth date: it would be her, and nothing ties her to this practice.
+        let mut guess = margaret();
+        guess.as_object_mut().unwrap().shift_remove("generalPractitioner");
+        for patient in [margaret(), guess] {
+            let (status, _, words) = refusal(api.create(&patient));
+            assert_eq!(status, 403, "{words}");
+        }
+        assert_eq!(outside::number(database, "SELECT count(*) FROM resource"), before, "nothing was written");
+        assert_eq!(outside::number(database, "SELECT count(*) FROM person"), people);
+        assert_eq!(outside::number(database, "SELECT count(*) FROM standing WHERE tie = 'caseload'"), 0);
+        // Somebody of whom nothing was here, without a practice of their own.
+        let new = json!({"resourceType": "Patient", "id": "n-1", "name": [{"family": "New", "given": ["Nia"]}],
+            "birthDate": "1990-01-01"});
+        api.put(&new, None).unwrap();
+        api.create(&condition("Patient/n-1", "Gout")).unwrap();
+        assert!(matches!(api.read("Patient", "n-1"), Read::Found(_)));
+        let opened = "SELECT count(*) FROM standing WHERE tie = 'caseload' AND holder = 'ods:P88002'";
+        assert_eq!(outside::number(database, opened), 1);
+        api.put(&new, None).unwrap();
+        assert_eq!(outside::number(database, opened), 1, "once");
         tally(&api.store);
     });
 }

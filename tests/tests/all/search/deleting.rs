@@ -55,6 +55,7 @@ fn a_place_is_given_once_and_kept_by_every_version() {
             numbers: Vec::new(),
             links: Vec::new(),
             present,
+            label: 0,
         };
         for number in 0..3 {
             world.put(invented(0).resource(number, &[], &world.people, "gp"));

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use access::Tie;
 use fhir::entry::{Entry, Index, half, parameter};
 use fhir::query::{By, Comparison, Filter, Include, Prefix, Query, Sort, Text};
 use proptest::prelude::*;
@@ -16,6 +17,9 @@ use weft_tests::{Database, Seeded, at};
 /// The types: whose class a social worker may see, and one (Observation) that they may not.
 pub(super) const KINDS: [&str; 4] = ["Patient", "Observation", "Encounter", "Organization"];
 const CODES: [&str; 2] = ["one", "two"];
+/// A label that makes an entry sensitive, and one that makes it restricted.
+const LABELS: [(&str, &str); 2] =
+    [("urn:test:label", "any"), ("http://terminology.hl7.org/CodeSystem/v3-ActCode", "STD")];
 const WORDS: [&str; 6] = ["", "ash", "ashworth", "a_h", "ünder", "worth%"];
 
 /// One resource.
@@ -29,6 +33,8 @@ pub(super) struct Invented {
     pub(super) numbers: Vec<(usize, i64, i64)>,
     pub(super) links: Vec<(usize, usize)>,
     pub(super) present: i64,
+    /// How it is labelled: 0 not at all, 1 sensitive, 2 restricted.
+    pub(super) label: usize,
 }
 
 pub(super) fn resources(most: usize) -> impl Strategy<Value = Vec<Invented>> {
@@ -37,8 +43,9 @@ pub(super) fn resources(most: usize) -> impl Strategy<Value = Vec<Invented>> {
     let texts = proptest::collection::vec((0..2_usize, 0..WORDS.len()), few.clone());
     let stretches = || proptest::collection::vec((0..2_usize, 0..12_i64, 1..4_i64), 0..3_usize);
     let links = proptest::collection::vec((0..2_usize, 0..most), 0..4_usize);
-    let one = (0..KINDS.len(), 0..3_usize, terms, texts, stretches(), stretches(), links, 0..8_i64).prop_map(
-        |(kind, person, terms, texts, dates, numbers, links, present)| Invented {
+    let label = prop_oneof![8 => Just(0_usize), 1 => Just(1), 1 => Just(2)];
+    let one = (0..KINDS.len(), 0..3_usize, terms, texts, stretches(), stretches(), links, 0..8_i64, label).prop_map(
+        |(kind, person, terms, texts, dates, numbers, links, present, label)| Invented {
             kind,
             person,
             terms,
@@ -47,6 +54,7 @@ pub(super) fn resources(most: usize) -> impl Strategy<Value = Vec<Invented>> {
             numbers,
             links,
             present,
+            label,
         },
     );
     proptest::collection::vec(one, 1..most)
@@ -74,11 +82,14 @@ impl Invented {
         let stretches = |of: &[(usize, i64, i64)]| -> Vec<Value> {
             of.iter().map(|(code, low, long)| json!([CODES[*code], low, low + long])).collect()
         };
-        json!({
+        let mut body = json!({
             "resourceType": self.kind(), "terms": self.terms, "texts": texts, "dates": stretches(&self.dates),
             "numbers": stretches(&self.numbers), "links": targets, "present": self.present,
-        })
-        .to_string()
+        });
+        if let Some((system, code)) = self.label.checked_sub(1).and_then(|at| LABELS.get(at)) {
+            body["meta"] = json!({"security": [{"system": system, "code": code}]});
+        }
+        body.to_string()
     }
 
     pub(super) fn resource(&self, at_place: usize, all: &[Self], people: &[Uuid], feed: &str) -> Resource {
@@ -143,10 +154,149 @@ pub(super) struct World {
     pub(super) store: Arc<Store>,
     pub(super) people: Vec<Uuid>,
     pub(super) resources: Vec<Resource>,
+    /// How the people stand to readers, and what is sealed: the same as in the tables.
+    pub(super) facts: Facts,
+}
+
+/// Who holds relationships here: the team of the tests' readers, another, and one reader.
+pub(super) const HOLDERS: [&str; 3] = ["organisation:tests", "organisation:others", "reader:citizen"];
+
+/// A relationship: person, tie, holder, classes, from and until (seconds since the beginning).
+pub(super) type Held = (usize, Tie, usize, i64, i64, i64);
+
+/// What decides who may see what besides the resources themselves.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts {
+    pub(super) held: Vec<Held>,
+    /// Who objects to sharing.
+    pub(super) objecting: Vec<usize>,
+    /// What is sealed: resource, holder, level (1 shown, 2 hidden, 0 for what is only kept from the person), harmful.
+    pub(super) seals: Vec<(usize, usize, i64, bool)>,
+}
+
+/// Invented relationships, objections and seals.
+pub(super) fn facts(most: usize) -> impl Strategy<Value = Facts> {
+    let classes = prop_oneof![3 => Just(-1_i64), 1 => 0..0x1_FFFF_i64];
+    let tie = prop::sample::select(Tie::ALL.into_iter().filter(|tie| *tie != Tie::Own).collect::<Vec<_>>());
+    let span = (prop_oneof![5 => Just(0_i64), 1 => Just(6_000)], prop_oneof![5 => Just(9_000_i64), 1 => Just(5_000)]);
+    let held = (0..3_usize, tie, 0..HOLDERS.len(), classes, span).prop_map(
+        |(person, tie, holder, classes, (since, until))| {
+            // Only a proxy may see some classes and not others; who somebody is, always.
+            (person, tie, holder, if tie == Tie::Proxy { classes | 1 } else { -1 }, since, until)
+        },
+    );
+    let seal = (0..most, 0..HOLDERS.len(), 0..3_i64, any::<bool>());
+    (
+        proptest::collection::vec(held, 0..6),
+        proptest::collection::vec(0..3_usize, 0..2),
+        proptest::collection::vec(seal, 0..6),
+    )
+        .prop_map(|(held, objecting, seals)| Facts { held, objecting, seals })
+}
+
+impl Facts {
+    /// Everybody is asked about of the tests' team.
+    fn asked() -> Self {
+        let held = (0..3).map(|person| (person, Tie::Ask, 0, -1, 0, i64::from(u32::MAX))).collect();
+        Self { held, ..Self::default() }
+    }
 }
 
 impl World {
+    /// Three people whom the tests' team has been asked to help.
     pub(super) fn empty(database: &Database) -> Self {
+        let mut world = Self::bare(database);
+        let people = world.people.clone();
+        let by = super::subject(access::Role::Gp, None);
+        world
+            .store
+            .write(move |write| {
+                for person in &people {
+                    let (until, because) = (at(i64::from(u32::MAX)), "asked".to_owned());
+                    let (by, holder) = (by.clone(), HOLDERS[0].to_owned());
+                    let command =
+                        access::tie::Command::Open { by, person: *person, tie: Tie::Ask, holder, until, because };
+                    access::tie::open(write, command, "test", at(0)).unwrap();
+                }
+                Ok::<_, store::Error>(())
+            })
+            .unwrap();
+        world.facts = Facts::asked();
+        world
+    }
+
+    /// The same, and the team has so many other people that none of it is looked up person by person.
+    pub(super) fn crowded(database: &Database) -> Self {
+        let world = Self::empty(database);
+        let mut words = String::new();
+        for at in 1..=600_u128 {
+            let id = Uuid::from_u128(at << 64);
+            let id = match database.dialect() {
+                store::Dialect::Sqlite => format!("x'{}'", id.simple()),
+                store::Dialect::Postgres => format!("'{id}'"),
+            };
+            words.push_str(&format!(
+                "INSERT INTO standing (person, tie, holder, source, classes, since, until)
+                 VALUES ({id}, 'ask', '{}', {id}, -1, 0, 1);",
+                HOLDERS[0]
+            ));
+        }
+        weft_tests::outside::run(database, &format!("BEGIN;{words}COMMIT;"));
+        world
+    }
+
+    /// The same with these relationships and seals and no others, said to the tables themselves; the seals are on what these
+    /// resources will be.
+    pub(super) fn standing(database: &Database, all: &[Invented], facts: &Facts) -> Self {
+        let mut world = Self::bare(database);
+        let id = |id: Uuid| match database.dialect() {
+            store::Dialect::Sqlite => format!("x'{}'", id.simple()),
+            store::Dialect::Postgres => format!("'{id}'"),
+        };
+        let micros = |seconds: i64| at(seconds).as_microsecond();
+        let mut words = String::new();
+        let source = |at: usize| id(Uuid::from_u128(at as u128 + 1));
+        for (at, (person, tie, holder, classes, since, until)) in facts.held.iter().enumerate() {
+            let (person, holder, tie) = (id(world.people[*person]), HOLDERS[*holder], tie.word());
+            let (since, until, source) = (micros(*since), micros(*until), source(at));
+            words.push_str(&format!(
+                "INSERT INTO standing (person, tie, holder, source, classes, since, until)
+                 VALUES ({person}, '{tie}', '{holder}', {source}, {classes}, {since}, {until});"
+            ));
+        }
+        for person in &facts.objecting {
+            let person = id(world.people[*person]);
+            words.push_str(&format!(
+                "INSERT INTO standing (person, tie, holder, source, classes, since, until)
+                 VALUES ({person}, 'objection', '', {person}, -1, 0, {});",
+                i64::MAX
+            ));
+        }
+        for (at, (resource, holder, level, harmful)) in facts.seals.iter().enumerate() {
+            let Some(sealed) = all.get(*resource) else { continue };
+            let sealed = resource_id("gp", sealed.kind(), &source_id(*resource));
+            let (half, sealed, nobody) = (half(sealed.into_bytes()), id(sealed), id(Uuid::nil()));
+            let (holder, harmful, source) = (HOLDERS[*holder], i64::from(*harmful), source(at));
+            words.push_str(&format!(
+                "INSERT INTO seal (resource, half, person, holder, level, harmful, wish, at, source)
+                 VALUES ({sealed}, {half}, {nobody}, '{holder}', {level}, {harmful}, 0, 0, {source}) ON CONFLICT DO NOTHING;"
+            ));
+        }
+        weft_tests::outside::run(database, &words);
+        world.facts = facts.clone();
+        world.facts.seals.clear();
+        for seal in &facts.seals {
+            // The table holds one row for each resource, holder and kind: the first.
+            let same = |other: &&(usize, usize, i64, bool)| (other.0, other.1, other.3) == (seal.0, seal.1, seal.3);
+            if !world.facts.seals.iter().any(|other| same(&other)) {
+                world.facts.seals.push(*seal);
+            }
+        }
+        world
+    }
+
+    /// Three people who stand to nobody.
+    fn bare(database: &Database) -> Self {
         // The same ids in every world.
         let opened = Store::open(database.location(), views(), Box::new(Seeded::new(42)));
         let store = Arc::new(opened.unwrap());
@@ -154,15 +304,21 @@ impl World {
             let found = store.write(move |write| record::person::leaf(write, "gp", local, "test", at(0)));
             found.unwrap().0
         });
-        Self { store, people: people.to_vec(), resources: Vec::new() }
+        Self { store, people: people.to_vec(), resources: Vec::new(), facts: Facts::default() }
     }
 
     pub(super) fn make(database: &Database, all: &[Invented]) -> Self {
-        let mut world = Self::empty(database);
+        let world = Self::empty(database);
+        world.filled(all)
+    }
+
+    /// The same with these resources.
+    pub(super) fn filled(mut self, all: &[Invented]) -> Self {
+        let world = &mut self;
         for (at, invented) in all.iter().enumerate() {
             world.put(invented.resource(at, all, &world.people, "gp"));
         }
-        world
+        self
     }
 
     pub(super) fn put(&mut self, resource: Resource) {

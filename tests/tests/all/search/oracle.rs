@@ -1,14 +1,15 @@
 //! What a search should find, by walking over everything: the conditions as `fhir` says them plainly, the order and what is
 //! brought along said here. Slow, short, and knowing no table.
 
-use access::Scope;
+use access::{Classes, Item, Scope, Seal, Tie, Ties};
 use fhir::entry::{Entry, Index, half, parameter};
 use fhir::query::oracle::Held;
 use fhir::query::{By, Include, Query, Sort};
 use store::Resource;
 use uuid::Uuid;
+use weft_tests::at;
 
-use super::invented::{World, entries};
+use super::invented::{HOLDERS, World, entries, source_id};
 
 /// What should be found, in order.
 pub(super) struct Expected {
@@ -34,22 +35,42 @@ impl Known<'_> {
 
 /// What the caller may see of the world: for an oracle nothing else exists.
 fn seen<'w>(world: &'w World, scope: &Scope) -> Vec<Known<'w>> {
-    let all = world.resources.iter().map(|resource| {
+    let all = world.resources.iter().filter(|resource| may_see(world, scope, resource));
+    all.map(|resource| {
         let value = serde_json::from_str(&resource.body).unwrap();
-        (
-            record::search::class(&resource.kind, &value),
-            Known { resource, index: entries(&resource.feed, &resource.kind, &value) },
-        )
-    });
-    all.filter(|(class, known)| {
-        scope.reads(*class)
-            && scope.people().is_none_or(|people| {
-                people.contains(&known.resource.person)
-                    || (known.resource.person.is_nil() && *class == access::Class::Directory)
-            })
+        Known { resource, index: entries(&resource.feed, &resource.kind, &value) }
     })
-    .map(|(_, known)| known)
     .collect()
+}
+
+/// Whether the policy lets the caller see one resource, from what was invented and not from any table.
+pub(super) fn may_see(world: &World, scope: &Scope, resource: &Resource) -> bool {
+    let value: serde_json::Value = serde_json::from_str(&resource.body).unwrap();
+    let person = world.people.iter().position(|person| *person == resource.person);
+    let theirs = |holder: usize| scope.holders().iter().any(|held| held == HOLDERS[holder]);
+    let now = scope.at();
+    let mut ties = Ties::none();
+    for (of, tie, holder, classes, since, until) in &world.facts.held {
+        if Some(*of) == person && theirs(*holder) && (at(*since)..at(*until)).contains(&now) {
+            ties = ties.with(*tie, Classes::from_number(*classes));
+        }
+    }
+    if person.is_some() && scope.own() == Some(resource.person) {
+        ties = ties.with(Tie::Own, Classes::ALL);
+    }
+    if person.is_some_and(|person| world.facts.objecting.contains(&person)) {
+        ties = ties.objecting();
+    }
+    let seals = || world.facts.seals.iter().filter(|(of, ..)| source_id(*of) == resource.source_id);
+    let closest = seals().filter(|(_, holder, ..)| !theirs(*holder)).map(|(_, _, level, _)| *level).max();
+    let item = Item {
+        class: record::search::class(&resource.kind, &value),
+        ours: scope.feeds().contains(&resource.feed),
+        sensitivity: record::sensitivity::of(&resource.kind, &value),
+        seal: Seal::ALL[closest.map_or(0, |level| level as usize)],
+        harmful: seals().any(|(.., harmful)| *harmful),
+    };
+    scope.read().holds(&item, &ties)
 }
 
 pub(super) fn matches(world: &World, scope: &Scope, query: &Query) -> Expected {

@@ -20,6 +20,7 @@ fn observation(terms: &[i64], text: usize) -> Invented {
         numbers: Vec::new(),
         links: Vec::new(),
         present: 0,
+        label: 0,
     }
 }
 
@@ -104,7 +105,7 @@ fn a_cursor_of_another_search_reader_or_program_is_refused_in_words() {
 #[test]
 fn limits_are_told_in_words() {
     on_both(|database| {
-        let mut world = World::empty(database);
+        let mut world = World::crowded(database);
         let mut all: Vec<Invented> = (0..12).map(|at| observation(&[at % 2], 1)).collect();
         for pointing in all.iter_mut().skip(1) {
             pointing.links = vec![(0, 0)];

@@ -92,7 +92,7 @@ fn common_searches_use_the_index_made_for_them() {
     let database = Database::sqlite();
     let mut runner = TestRunner::deterministic();
     let resources = invented::resources(24).new_tree(&mut runner).unwrap().current();
-    let world = World::make(&database, &resources);
+    let world = World::crowded(&database).filled(&resources);
     let connection = rusqlite::Connection::open(database.file()).unwrap();
     let gp = Reader::of(Role::Gp);
     let filter = |filter: Filter| Query { filters: vec![filter], ..query() };

@@ -1,6 +1,6 @@
 //! What was found stays shut until the look is on the disk; one look covers a sitting.
 
-use access::{Action, Asking, Denied, Gate, Purpose, Role, Sealed};
+use access::{Action, Asking, Denied, Purpose, Role, Sealed};
 use jiff::SignedDuration;
 use weft_tests::{at, on_both, outside};
 
@@ -11,7 +11,7 @@ use super::{subject, wait};
 fn one_look_covers_a_sitting_and_a_refusal_opens_nothing() {
     on_both(|database| {
         let world = World::empty(database);
-        let gate = Gate::new(world.store.clone());
+        let gate = super::gate(&world.store);
         let (gp, other) = (subject(Role::Gp, None), subject(Role::Consultant, None));
         let looks = |what: &str| {
             outside::number(database, &format!("SELECT count(*) FROM log WHERE kind = 'look' AND event = '{what}'"))

@@ -6,6 +6,7 @@ use fhir::query::{Comparison, Prefix, Text};
 use store::Composed;
 
 use super::visible::Visible;
+use super::withheld;
 
 // `+t.parameter` in what is looked up for one resource: the plus keeps both databases from the indexes that begin with the
 // parameter. Without statistics SQLite takes one of those for shorter than the few rows of one resource, and walks it.
@@ -33,6 +34,10 @@ pub(crate) enum Clause {
     Chain { parameter: i64, kind: i64, clause: Box<Clause> },
     /// A resource of a type points here, and this holds for it.
     Has { parameter: i64, kind: i64, clause: Box<Clause> },
+    /// Nothing is withheld of the person it is about.
+    Told,
+    /// All of these hold.
+    All { clauses: Vec<Clause> },
     /// Any of these holds.
     Any { clauses: Vec<Clause> },
 }
@@ -48,11 +53,19 @@ pub(crate) fn name(depth: usize) -> &'static str {
 }
 
 impl Clause {
+    /// The same as a list of conditions that all hold, so that each can be walked by itself.
+    pub(crate) fn parts(self) -> Vec<Self> {
+        match self {
+            Self::All { clauses } => clauses,
+            one => vec![one],
+        }
+    }
+
     /// How many steps of chains it holds.
     pub(crate) fn depth(&self) -> usize {
         match self {
             Self::Chain { clause, .. } | Self::Has { clause, .. } => 1 + clause.depth(),
-            Self::Any { clauses } => clauses.iter().map(Self::depth).max().unwrap_or_default(),
+            Self::Any { clauses } | Self::All { clauses } => clauses.iter().map(Self::depth).max().unwrap_or_default(),
             _ => 0,
         }
     }
@@ -141,6 +154,15 @@ impl Clause {
                 visible.and(out, depth + 1);
                 out.sql(" AND ");
                 clause.write(out, visible, depth + 1);
+                out.sql(")");
+            }
+            Self::Told => withheld::told(out, depth),
+            Self::All { clauses } => {
+                out.sql("(1 = 1");
+                for clause in clauses {
+                    out.sql(" AND ");
+                    clause.write(out, visible, depth);
+                }
                 out.sql(")");
             }
             Self::Any { clauses } => {

@@ -278,7 +278,7 @@ fn is_ordered(clause: &Clause) -> bool {
 fn reads_through(clause: &Clause) -> bool {
     match clause {
         Clause::Text { any, .. } => any.iter().any(|text| matches!(text, Text::Contains(_))),
-        Clause::Any { clauses } => clauses.iter().any(reads_through),
+        Clause::Any { clauses } | Clause::All { clauses } => clauses.iter().any(reads_through),
         _ => false,
     }
 }
@@ -287,7 +287,12 @@ fn reads_through(clause: &Clause) -> bool {
 fn sources(clause: &Clause) -> Option<Vec<Source>> {
     let set = || Some(vec![Source::Set(clause.clone())]);
     match clause {
-        Clause::Terms { not: true, .. } | Clause::Missing { .. } | Clause::Chain { .. } | Clause::Has { .. } => None,
+        Clause::Terms { not: true, .. }
+        | Clause::Missing { .. }
+        | Clause::Chain { .. }
+        | Clause::Has { .. }
+        | Clause::Told
+        | Clause::All { .. } => None,
         Clause::Terms { any, .. } if any.len() > SOURCES => set(),
         Clause::Terms { any, .. } => Some(any.iter().map(|term| Source::Term(*term)).collect()),
         Clause::Points { targets, .. } if targets.len() > SOURCES => set(),
@@ -399,6 +404,14 @@ fn flat(tx: &mut dyn Tx, visible: &Visible, kind: i64, clause: Clause) -> Result
             }
             Ok(Some(Clause::Any { clauses: all }))
         }
+        Clause::All { clauses } => {
+            let mut all = Vec::with_capacity(clauses.len());
+            for clause in clauses {
+                let Some(flat) = flat(tx, visible, kind, clause)? else { return Ok(None) };
+                all.push(flat);
+            }
+            Ok(Some(Clause::All { clauses: all }))
+        }
         other => Ok(Some(other)),
     }
 }
@@ -406,7 +419,7 @@ fn flat(tx: &mut dyn Tx, visible: &Visible, kind: i64, clause: Clause) -> Result
 /// The resources of a type for which a condition holds, if they are few.
 fn ends(tx: &mut dyn Tx, visible: &Visible, kind: i64, clause: Clause) -> Result<Option<Vec<i64>>> {
     let mut plan =
-        Plan { kind, visible: visible.clone(), clauses: vec![clause], sources: vec![Source::Kind], driving: None };
+        Plan { kind, visible: visible.clone(), clauses: clause.parts(), sources: vec![Source::Kind], driving: None };
     plan.choose(tx)?;
     if plan.driving.is_none() {
         // To look through a whole type for the end of a chain is no saving.

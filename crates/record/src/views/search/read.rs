@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::drive::{Plan, Source, Stretch};
 use super::visible::Visible;
+use super::withheld;
 
 /// How many places are walked by one statement at first; the next one takes four times as many.
 pub(crate) const WINDOW: i64 = 50_000;
@@ -182,6 +183,10 @@ pub(crate) fn pointing(
         statement.sql(" WHERE t.parameter = ").int(parameter).sql(" AND t.target IN (").padded(halves).sql(")");
         statement.sql(" AND r0.kind = ").int(kind).sql(" AND r0.seq = t.seq");
         visible.and(&mut statement, 0);
+        if withheld::hides(parameter) {
+            statement.sql(" AND ");
+            withheld::told(&mut statement, 0);
+        }
         statement.sql(" LIMIT ").int(most);
         all.extend(ints(tx, &statement)?);
     }

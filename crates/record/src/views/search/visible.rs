@@ -134,6 +134,7 @@ impl Visible {
     /// ` AND` what makes the resource at this depth visible.
     pub(crate) fn and(&self, out: &mut Composed, depth: usize) {
         let row = super::clause::name(depth);
+        super::withheld::and_no_relative(out, depth);
         if self.groups.is_empty() {
             out.sql(" AND 1 = 0");
             return;

@@ -71,6 +71,7 @@ pub(super) fn record_full() -> record::View {
         state,
     };
     record::View {
+        objected: None,
         shell: person("Record"),
         timeline_href: Some("/people/p-7f3a/timeline".to_owned()),
         access_href: Some("/people/p-7f3a/access".to_owned()),

@@ -91,7 +91,11 @@ fn header_of<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
 
 /// Somebody invented.
 pub(super) fn patient(family: &str) -> Value {
-    json!({ "resourceType": "Patient", "name": [{ "family": family, "given": ["Test"] }], "birthDate": "1950-06-01" })
+    let surgery = json!({ "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "P88002" });
+    json!({
+        "resourceType": "Patient", "name": [{ "family": family, "given": ["Test"] }], "birthDate": "1950-06-01",
+        "generalPractitioner": [{ "identifier": surgery }]
+    })
 }
 
 /// A pulse of somebody's.
