@@ -146,7 +146,7 @@ pub(crate) async fn ask(
                     return Ok(Redirect::to(&href(person)).into_response());
                 }
                 Err(NotDone::Rules(refusal @ Refusal::HarmWithoutReason)) => {
-                    wrong("secret_because", refusal.to_string())
+                    wrong("secret_because", refusal.to_string());
                 }
                 Err(NotDone::Rules(refusal @ (Refusal::ReasonTooShort | Refusal::TooLong))) => {
                     wrong("reason", refusal.to_string());

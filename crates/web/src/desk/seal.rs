@@ -238,6 +238,9 @@ pub(crate) async fn ask(
     };
     let person = opened.record.identity.person;
     let mut view = view(&state, &who, person, &line, &seals, opened.shell).await?;
+    if !view.may_set && view.standing.is_empty() {
+        return Err(Trouble::Forbidden("your role or your relationship to the person does not seal this"));
+    }
     let lift = fields.get("lift");
     let outcome = if lift.is_empty() {
         set(&state, &who, person, &line, &fields, &mut view).await
