@@ -91,30 +91,38 @@ impl Known {
     }
 
     /// Who can be told from an answer, besides whoever is signed in and is named at the top of every page.
-    fn shown(&self, answer: &Answer) -> BTreeSet<Uuid> {
-        self.read(answer, &self.shared)
+    fn shown(&self, answer: &Answer, address: &str) -> BTreeSet<Uuid> {
+        self.read(answer, address, &self.shared)
     }
 
     /// The same, and everybody whose name alone stands in it, whoever's record it stands in.
-    fn named(&self, answer: &Answer) -> BTreeSet<Uuid> {
-        self.read(answer, &BTreeSet::new())
+    fn named(&self, answer: &Answer, address: &str) -> BTreeSet<Uuid> {
+        self.read(answer, address, &BTreeSet::new())
     }
 
-    fn read(&self, answer: &Answer, but: &BTreeSet<String>) -> BTreeSet<Uuid> {
+    fn read(&self, answer: &Answer, address: &str, but: &BTreeSet<String>) -> BTreeSet<Uuid> {
         let body = match (answer.body.find("<header"), answer.body.find("</header>")) {
             (Some(from), Some(until)) => format!("{}{}", &answer.body[..from], &answer.body[until..]),
             _ => answer.body.clone(),
         };
+        // An id that was asked for and comes back in a link or a form tells nothing that was not known.
+        let asked = address.split(['/', '=', '&', '?']).filter(|part| part.len() == 36);
+        let body = asked.fold(body, |body, id| body.replace(id, ""));
         let mut shown: BTreeSet<Uuid> = self
             .words
             .iter()
             .filter(|(word, _)| !but.contains(*word) && body.contains(word.as_str()))
             .map(|(_, root)| *root)
             .collect();
-        let part = |letter: char| !(letter.is_ascii_hexdigit() || letter == '-');
-        let ids = body.split(part).filter(|word| word.len() == 36).filter_map(|word| word.parse::<Uuid>().ok());
-        shown.extend(ids.filter_map(|id| self.ids.get(&id).copied()));
+        shown.extend(self.ids_in(&body));
         shown
+    }
+
+    /// Whose ids, or whose resources' ids, stand in a text.
+    fn ids_in(&self, text: &str) -> BTreeSet<Uuid> {
+        let part = |letter: char| !(letter.is_ascii_hexdigit() || letter == '-');
+        let ids = text.split(part).filter(|word| word.len() == 36).filter_map(|word| word.parse::<Uuid>().ok());
+        ids.filter_map(|id| self.ids.get(&id).copied()).collect()
     }
 }
 
@@ -179,6 +187,16 @@ fn addresses(house: &House) -> Vec<String> {
     addresses
 }
 
+/// The answer where nothing can be written.
+fn unwritten(house: &House, persona: &str, address: &str) -> Answer {
+    house.pass(SignedDuration::from_mins(11));
+    let visitor = house.sign_in(persona);
+    house.full.store(true, Ordering::Relaxed);
+    let answer = visitor.get(address);
+    house.full.store(false, Ordering::Relaxed);
+    answer
+}
+
 #[test]
 fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
     let house = House::open();
@@ -192,18 +210,27 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
             let visitor = house.sign_in(persona);
             let before = house.happened();
             let answer = visitor.get(address);
-            let (shown, looked) = (known.shown(&answer), looked(&house, &known, before));
-            assert_eq!(shown, looked, "{persona} {address} {}", answer.status);
+            let (shown, looked) = (known.shown(&answer, address), looked(&house, &known, before));
+            if address.starts_with("/quarantine/") && answer.status == StatusCode::OK {
+                // Whose a message is that could not be taken in, nobody knows yet, whatever names stand in it: the look says that
+                // a message was read, and at whom only where that is known.
+                assert_eq!(house.happened(), before + 1, "{persona} {address}");
+                assert!(!known.named(&answer, address).is_empty());
+                assert_eq!(unwritten(&house, persona, address).status, StatusCode::SERVICE_UNAVAILABLE);
+                *showed.entry(address.clone()).or_default() += 1;
+                continue;
+            }
+            // Nobody is shown without a look; and nobody is in the log who was neither shown nor asked for by an id.
+            assert!(shown.is_subset(&looked), "{persona} {address} {}: {shown:?} {looked:?}", answer.status);
+            let more: BTreeSet<Uuid> = looked.difference(&shown).copied().collect();
+            let asked = known.ids_in(address);
+            assert!(more.is_subset(&asked), "{persona} {address} {}: {shown:?} {looked:?}", answer.status);
             if !shown.is_empty() {
                 *showed.entry(address.clone()).or_default() += 1;
             }
             // The same once more, where nothing can be written.
-            house.pass(SignedDuration::from_mins(11));
-            let visitor = house.sign_in(persona);
-            house.full.store(true, Ordering::Relaxed);
-            let again = visitor.get(address);
-            house.full.store(false, Ordering::Relaxed);
-            assert_eq!(known.named(&again), BTreeSet::new(), "{persona} {address} {}", again.status);
+            let again = unwritten(&house, persona, address);
+            assert_eq!(known.named(&again, address), BTreeSet::new(), "{persona} {address} {}", again.status);
             if !shown.is_empty() {
                 assert_eq!(again.status, StatusCode::SERVICE_UNAVAILABLE, "{persona} {address}");
             }
