@@ -256,7 +256,7 @@ pub(crate) fn is_withheld(tx: &mut dyn Tx, root: Uuid) -> Result<bool> {
     if root.is_nil() {
         return Ok(false);
     }
-    Ok(tx.first(&WITHHELD, &[root.into()], |row| row.int(0))?.is_some())
+    Ok(tx.first(&WITHHELD, &[root.into()], |_| Ok(()))?.is_some())
 }
 
 /// The RelatedPerson resources of a person: of somebody whose details are withheld they are shown to nobody.
