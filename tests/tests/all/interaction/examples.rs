@@ -179,7 +179,9 @@ fn the_examples_of_r4_come_back_equal_in_meaning() {
         let (mut refused, mut came_back, mut closed) = (BTreeMap::new(), 0, 0);
         for chunk in some.chunks(200) {
             for ((name, text, value), (status, why)) in chunk.iter().zip(put(&api, chunk)) {
-                if status == 403 && is_closed(value) {
+                // Weft's own AuditEvents are its looks: nobody writes one.
+                let audit = status == 400 && value["resourceType"] == "AuditEvent";
+                if audit || status == 403 && is_closed(value) {
                     closed += 1;
                     continue;
                 }
