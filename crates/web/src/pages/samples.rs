@@ -5,10 +5,11 @@ mod home;
 mod own;
 mod person;
 mod sources;
+mod watch;
 
 use super::{
-    about, api, feeds, find, home as homes, me, neighbourhoods, problem, proxy, pseudonym, quarantine, question,
-    record, sharing, sign_in, status, timeline, who_looked,
+    about, api, feeds, find, home as homes, me, neighbourhoods, privacy, problem, proxy, pseudonym, quarantine,
+    question, record, sharing, sign_in, status, timeline, who_looked,
 };
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
@@ -106,6 +107,12 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ),
         ("problem_unavailable", problem::render(&problem::View::unavailable("The disk of the service is full."))),
         ("problem_broken", problem::render(&problem::View::broken("0198f0c2-77aa"))),
+        ("privacy_home", privacy::render_home(&watch::home())),
+        ("privacy_home_empty", privacy::render_home(&watch::home_empty())),
+        ("privacy_looks", privacy::render_looks(&watch::looks())),
+        ("privacy_looks_wrong", privacy::render_looks(&watch::looks_wrong())),
+        ("privacy_pattern", privacy::render_pattern(&watch::pattern())),
+        ("privacy_pattern_done", privacy::render_pattern(&watch::pattern_done())),
         ("about", about::render(&about_page())),
         ("status", status::render(&status_page())),
     ]
@@ -119,6 +126,7 @@ fn shell(title: &str, section: Section) -> Shell {
             finds_people: true,
             citizen: false,
             has_record: false,
+            reviews_looks: false,
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)
