@@ -77,7 +77,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
         .filter_map(|(kind, _, _)| {
             let shown = group(&state, &who, &record, *kind, usize::MAX, "")?;
             let needed = !shown.entries.is_empty();
-            needed.then(|| crate::pages::record::Group { more: None, ..shown })
+            needed.then_some(crate::pages::record::Group { more: None, ..shown })
         })
         .collect();
     let name = full_name(&record.identity);

@@ -77,7 +77,7 @@ fn under_pressure_those_who_were_let_in_are_told_neither_choices_nor_looks() {
     me.send("/me/sharing", &[("choice", "hide")]);
     let page = carer.get(&address);
     assert_eq!(page.status, StatusCode::OK);
-    for words in ["When you looked", "What you may see", "pressure", "less"] {
+    for words in ["When you looked", "What you may see", "shown less", "under pressure"] {
         assert!(!page.body.contains(words), "{words}");
     }
     assert!(me.get("/me/looks").body.contains("Ruth Ashworth, whom you let see"), "the person still sees them");

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use store::Sql;
 use uuid::Uuid;
-use web::route::ROUTES;
+use web::route::{Needs, ROUTES};
 
 use crate::house::House;
 
@@ -98,7 +98,7 @@ fn an_analyst_finds_nobody_wherever_they_look() {
     let analyst = house.sign_in("analyst");
     let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
     let mut opened = 0;
-    for (_, path, _) in ROUTES.iter().filter(|(method, ..)| *method == "GET") {
+    for (_, path, needs) in ROUTES.iter().filter(|(method, ..)| *method == "GET") {
         let ids_here: Vec<String> = match path.split('/').nth(1).unwrap() {
             "quarantine" => vec![waiting.clone()],
             "neighbourhoods" => ["bramhall", "marple", "cheadle", "werneth"].map(str::to_owned).to_vec(),
@@ -109,10 +109,11 @@ fn an_analyst_finds_nobody_wherever_they_look() {
                 let address = format!("{}{page}", path.replace("{id}", &id).replace("{list}", "in-hospital"));
                 let answer = analyst.get(&address);
                 opened += usize::from(answer.status == StatusCode::OK);
-                let found: Vec<String> = found(&answer.body, &words, &ids)
-                    .into_iter()
-                    .filter(|word| !address.contains(word.as_str()))
-                    .collect();
+                // What stands on a page for anybody, as the example of the API's page does, is not said of a person.
+                let public = *needs == Needs::Nothing && *path != "/";
+                let open = if public { house.anybody().get(&address).body } else { String::new() };
+                let mut found = found(&answer.body, &words, &ids);
+                found.retain(|word| !address.contains(word.as_str()) && !open.contains(word.as_str()));
                 assert!(found.is_empty(), "{address}: {found:?}");
             }
         }
