@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::Page;
 use super::feeds::thousands;
-use super::person::{capital, full_name, href};
+use super::person::{capital, full_name, href, identity_banner};
 use crate::app::{State, Trouble};
 use crate::layout::Section;
 use crate::pages::privacy::{
@@ -153,6 +153,7 @@ pub(crate) async fn looks(
     let (found, names) = opened(&state, &who, found.about(person.into_iter().collect())).await?;
     if let (Some(person), Some((_, name))) = (person, view.form.person.as_mut()) {
         *name = said(person, &names);
+        view.shell.person = names.get(&person).map(|identity| identity_banner(&state, identity, who.at));
     }
     let kept = fields.get("person");
     let own = if kept.is_empty() { String::new() } else { format!("person={}", person.unwrap_or_default()) };
@@ -219,6 +220,8 @@ async fn one(state: &State, who: &Who, id: Uuid) -> Result<(PatternView, Option<
             .await?;
         let (found, more) = opened(state, who, found).await?;
         names.extend(more);
+        let identity = pattern.person.and_then(|person| names.get(&person));
+        view.shell.person = identity.map(|identity| identity_banner(state, identity, who.at));
         view.worth = Some(worth(pattern, &names));
         view.count = match found.rows.len() {
             1 => "1 look is behind it.".to_owned(),

@@ -105,11 +105,11 @@ impl Form {
         ]
     }
 
-    fn from_field(&self) -> DateInput {
+    fn first_day(&self) -> DateInput {
         date("from", "From", "Empty: the last 30 days", &self.from, self.from_error.as_ref())
     }
 
-    fn until_field(&self) -> DateInput {
+    fn last_day(&self) -> DateInput {
         date("until", "To", "This day is included", &self.until, self.until_error.as_ref())
     }
 

@@ -2,14 +2,15 @@
 //! that is kept for tests.
 
 mod home;
+mod opened;
 mod own;
 mod person;
-mod privacy;
 mod sources;
+mod watch;
 
 use super::{
-    about, api, feeds, find, glass, home as homes, me, neighbourhoods, problem, proxy, pseudonym, quarantine, question,
-    record, seal, sharing, sign_in, status, timeline, who_looked,
+    about, api, feeds, find, glass, home as homes, me, neighbourhoods, privacy, problem, proxy, pseudonym, quarantine,
+    question, record, seal, sharing, sign_in, status, timeline, who_looked,
 };
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
@@ -107,15 +108,17 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ),
         ("problem_unavailable", problem::render(&problem::View::unavailable("The disk of the service is full."))),
         ("problem_broken", problem::render(&problem::View::broken("0198f0c2-77aa"))),
-        (
-            "problem_closed",
-            problem::render(&problem::View::closed("No relationship is known.", Some("/people/p-7f3a/glass"))),
-        ),
-        ("glass_break", glass::render_break(&privacy::glass_break())),
-        ("glass_break_errors", glass::render_break(&privacy::glass_break_errors())),
-        ("glass_register", glass::render_register(&privacy::glass_register())),
-        ("glass_entry", glass::render_entry(&privacy::glass_entry())),
-        ("seal", seal::render(&privacy::seal_page())),
+        ("glass_break", glass::render_break(&opened::glass_break())),
+        ("glass_break_errors", glass::render_break(&opened::glass_break_errors())),
+        ("glass_register", glass::render_register(&opened::glass_register())),
+        ("glass_entry", glass::render_entry(&opened::glass_entry())),
+        ("seal", seal::render(&opened::seal_page())),
+        ("privacy_home", privacy::render_home(&watch::home())),
+        ("privacy_home_empty", privacy::render_home(&watch::home_empty())),
+        ("privacy_looks", privacy::render_looks(&watch::looks())),
+        ("privacy_looks_wrong", privacy::render_looks(&watch::looks_wrong())),
+        ("privacy_pattern", privacy::render_pattern(&watch::pattern())),
+        ("privacy_pattern_done", privacy::render_pattern(&watch::pattern_done())),
         ("about", about::render(&about_page())),
         ("status", status::render(&status_page())),
     ]

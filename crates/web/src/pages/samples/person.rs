@@ -330,6 +330,7 @@ pub(super) fn looks() -> who_looked::View {
         back: "Back to the record".to_owned(),
         shell: person("Who looked"),
         record_href: "/people/p-7f3a".to_owned(),
+        search_href: None,
         count: "2 looks by 2 people since 1 January 2026".to_owned(),
         looks: vec![
             look(
