@@ -55,12 +55,29 @@ impl Not {
     }
 }
 
+/// What can be sealed.
+const SEALED: [Class; 12] = [
+    Class::Alert,
+    Class::Problem,
+    Class::Allergy,
+    Class::Medicine,
+    Class::Result,
+    Class::Encounter,
+    Class::Procedure,
+    Class::Document,
+    Class::SocialCare,
+    Class::Plan,
+    Class::Contact,
+    Class::Other,
+];
+
 /// What an action has to be able to see whole, at least one of them, to be worth anything: mostly, who the person is.
 const fn needed(action: Action) -> &'static [Class] {
     match action {
         Action::ReadMessage | Action::MendMessage => &[Class::Message],
         Action::SeeLooks | Action::ReviewLooks => &[Class::Looks],
         Action::SeeWorklist => &[Class::Identity, Class::Looks],
+        Action::Seal => &SEALED,
         Action::ReadPseudonyms => &[Class::Problem, Class::Encounter],
         _ => &[Class::Identity],
     }

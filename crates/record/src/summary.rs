@@ -46,15 +46,15 @@ impl Record {
 }
 
 /// One entry, as far as access goes, as it stands to a reader.
-pub(crate) fn item(sight: &Sight, class: Class, feed: &str, sealed: Option<&Against>) -> Item {
+pub(crate) fn item(
+    sight: &Sight,
+    class: Class,
+    feed: &str,
+    sensitivity: Sensitivity,
+    sealed: Option<&Against>,
+) -> Item {
     let sealed = sealed.copied().unwrap_or_default();
-    Item {
-        class,
-        ours: sight.ours(feed),
-        sensitivity: Sensitivity::Ordinary,
-        seal: sealed.seal,
-        harmful: sealed.harmful,
-    }
+    Item { class, ours: sight.ours(feed), sensitivity, seal: sealed.seal, harmful: sealed.harmful }
 }
 
 /// The class of item that a sort of fact belongs to.
@@ -113,7 +113,7 @@ pub fn record(tx: &mut dyn Tx, permit: &Permit) -> Result<Option<Record>> {
     let ids: Vec<Uuid> = said.iter().map(|line| line.id).collect();
     let sealed = against(tx, &ids, sight.holders())?;
     for line in said {
-        match permit.level(&item(sight, class(line.fact.kind), &line.feed, sealed.get(&line.id))) {
+        match permit.level(&item(sight, class(line.fact.kind), &line.feed, line.sensitivity, sealed.get(&line.id))) {
             Level::Full => {
                 newest(&mut sources, &line.feed, line.as_of, line.arrived);
                 lines.push(line);

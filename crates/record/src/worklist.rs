@@ -340,7 +340,8 @@ pub fn open(tx: &mut dyn Tx, permit: &WorklistPermit, asked: &Asked) -> Result<V
         let Some(identity) = find::identity_of(tx, sight)? else { continue };
         let rows: Vec<Uuid> = entry.line.iter().chain(&entry.in_hospital).map(|row| row.id).collect();
         let sealed = against(tx, &rows, sight.holders())?;
-        let level = |class, row: &Found| sight.level(&item(sight, class, &row.feed, sealed.get(&row.id)));
+        let level =
+            |class, row: &Found| sight.level(&item(sight, class, &row.feed, row.sensitivity, sealed.get(&row.id)));
         let away = entry.in_hospital.as_ref().filter(|stay| level(Class::Encounter, stay) >= Level::Masked);
         let mut shown = Item {
             identity,

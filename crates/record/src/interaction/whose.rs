@@ -19,7 +19,7 @@ use crate::standing::span::through;
 /// they may know of a person they only refer to is asked here.
 pub(super) fn leaf(write: &mut Write<'_>, session: &mut Session<'_>, planned: &Planned) -> Result<Uuid, Failed> {
     let leaf = match (&planned.subject, &planned.demographics) {
-        (_, Some(demographics)) => return Ok(session.resolve(write, &planned.logical, demographics)?),
+        (_, Some(demographics)) => return session.resolve(write, &planned.logical, demographics),
         (Subject::Nobody, _) => return Ok(Uuid::nil()),
         (Subject::Person(patient), _) => match session.leaves.get(patient) {
             Some(known) => return Ok(*known),

@@ -1,6 +1,7 @@
 //! The desks' lists as rows: one row a happening, under its list and time, with the practice it belongs to, so that any
 //! desk's list is one range of an index; and when each person was last seen outside hospital.
 
+use access::Sensitivity;
 use store::table::{Index, Table, Type, column, optional};
 use store::{Aggregate, Entry, Param, Resource, Result, Row, Sql, Tx, View, aggregate};
 use uuid::Uuid;
@@ -23,6 +24,7 @@ static HAPPENING: Table = Table {
         column("title", Type::Text),
         optional("reason", Type::Text),
         optional("whom", Type::Text),
+        column("sensitivity", Type::Int),
     ],
     key: &["list", "at", "id"],
     clustered: true,
@@ -46,8 +48,8 @@ static CONTACT: Table = Table {
 static TABLES: &[&Table] = &[&HAPPENING, &CONTACT];
 
 static PUT: Sql = Sql::both(
-    "INSERT INTO happening (list, at, id, person, practice, feed, timed, title, reason, whom)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    "INSERT INTO happening (list, at, id, person, practice, feed, timed, title, reason, whom, sensitivity)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 );
 static TAKE: Sql = Sql::both("DELETE FROM happening WHERE list = $1 AND at = $2 AND id = $3");
 static PUT_CONTACT: Sql = Sql::both("INSERT INTO contact (person, at, id, feed) VALUES ($1, $2, $3, $4)");
@@ -56,21 +58,21 @@ static MOVE: Sql = Sql::both("UPDATE happening SET person = $1 WHERE person = $2
 static MOVE_CONTACTS: Sql = Sql::both("UPDATE contact SET person = $1 WHERE person = $2");
 static REGISTER: Sql = Sql::both("UPDATE happening SET practice = $1 WHERE person = $2 AND practice <> $1");
 static OLDEST: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice, sensitivity FROM happening
      WHERE list = $1 AND at >= $2 AND at < $3 ORDER BY at, id LIMIT $4",
 );
 static NEWEST: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice, sensitivity FROM happening
      WHERE list = $1 AND at >= $2 AND at < $3 ORDER BY at DESC, id DESC LIMIT $4",
 );
 static COUNT: Sql = Sql::both("SELECT count(*) FROM happening WHERE list = $1 AND at >= $2 AND at < $3");
 static OLDEST_OF: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice, sensitivity FROM happening
      WHERE practice = $1 AND list = $2 AND at >= $3 AND at < $4
      AND CASE WHEN feed IN ($5, $6) THEN 'in' ELSE 'out' END = $7 ORDER BY at, id LIMIT $8",
 );
 static NEWEST_OF: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice, sensitivity FROM happening
      WHERE practice = $1 AND list = $2 AND at >= $3 AND at < $4
      AND CASE WHEN feed IN ($5, $6) THEN 'in' ELSE 'out' END = $7 ORDER BY at DESC, id DESC LIMIT $8",
 );
@@ -79,7 +81,7 @@ static COUNT_OF: Sql = Sql::both(
      AND CASE WHEN feed IN ($5, $6) THEN 'in' ELSE 'out' END = $7",
 );
 static OF_PERSON: Sql = Sql::both(
-    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice FROM happening
+    "SELECT id, person, list, at, feed, timed, title, reason, whom, practice, sensitivity FROM happening
      WHERE person = $1 AND list = $2 AND at >= $3 AND at < $4 ORDER BY at, id LIMIT $5",
 );
 static SEEN_SINCE: Sql =
@@ -167,6 +169,7 @@ impl View for Happenings {
                         (&line.title).into(),
                         line.reason.as_ref().into(),
                         line.by.as_ref().into(),
+                        crate::sensitivity::of(&now.kind, now.json()?.as_ref()).number().into(),
                     ],
                 )?
             }
@@ -201,6 +204,7 @@ pub(crate) struct Found {
     pub(crate) reason: Option<String>,
     pub(crate) by: Option<String>,
     pub(crate) practice: String,
+    pub(crate) sensitivity: Sensitivity,
 }
 
 fn found(row: &dyn Row) -> Result<Found> {
@@ -216,6 +220,7 @@ fn found(row: &dyn Row) -> Result<Found> {
         reason: row.string_or_null(7)?,
         by: row.string_or_null(8)?,
         practice: row.string(9)?,
+        sensitivity: Sensitivity::from_number(row.int(10)?),
     })
 }
 

@@ -118,5 +118,6 @@ fn no_word_of_anybodys_care_reaches_reception_by_any_way() {
     let gp = house.sign_in("gp");
     let heard: String = everything(&house, &gp).into_iter().map(|(_, body)| body.to_lowercase()).collect();
     let known = secret.iter().filter(|word| heard.contains(word.as_str())).count();
-    assert!(known * 2 > secret.len(), "{known} of {}", secret.len());
+    // Less than half: of the people of other practices a GP is told nothing either.
+    assert!(known * 3 > secret.len(), "{known} of {}", secret.len());
 }
