@@ -135,7 +135,7 @@ fn asked() -> impl Strategy<Value = (Vec<Invented>, Vec<Query>)> {
 
 #[test]
 fn the_index_answers_as_a_plain_walk_would() {
-    property_on_both(40, &asked(), |database, (resources, queries)| {
+    property_on_both(24, &asked(), |database, (resources, queries)| {
         let world = World::make(database, &resources);
         let readers = [Reader::of(Role::Gp), Reader::of(Role::SocialWorker), Reader::citizen(world.people[0])];
         for query in &queries {

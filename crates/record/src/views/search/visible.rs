@@ -375,3 +375,36 @@ fn cost(filter: &Filter) -> u32 {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visible(filter: &Filter) -> Visible {
+        let groups = Class::ALL.into_iter().map(|class| (class, filter.of_class(class)));
+        let groups = groups.filter(|(_, somebodys)| *somebodys != Filter::Never).map(|(class, somebodys)| Group {
+            classes: bit(class),
+            nobodys: somebodys.of_nobody(),
+            somebodys,
+        });
+        let (holders, feeds) = (vec!["organisation:a".to_owned()], vec![7]);
+        Visible { groups: groups.collect(), holders, own: None, feeds, at: 0 }
+    }
+
+    #[test]
+    fn a_condition_that_never_holds_finds_nothing() {
+        let mut statement = Composed::new();
+        visible(&Filter::Never).and(&mut statement, 0);
+        assert!(statement.text().ends_with(" AND 1 = 0"), "{}", statement.text());
+        assert!(!visible(&Filter::Never).sees(Class::Directory) && !visible(&Filter::Never).is_everything());
+    }
+
+    #[test]
+    fn what_is_tied_is_found_by_people_and_what_is_not_is_not() {
+        let tied = Filter::Is(Test::Tie(Tie::Caseload));
+        let open = Filter::Any(vec![Filter::Is(Test::Class(Class::Alert)), tied.clone()]);
+        assert!(visible(&tied).is_tied(classes("Observation")));
+        assert!(!visible(&open).is_tied(classes("Observation")), "an alert may be anybody's");
+        assert!(visible(&Filter::Always).is_everything() && !visible(&tied).is_everything());
+    }
+}
