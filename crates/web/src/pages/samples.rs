@@ -108,6 +108,10 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ),
         ("problem_unavailable", problem::render(&problem::View::unavailable("The disk of the service is full."))),
         ("problem_broken", problem::render(&problem::View::broken("0198f0c2-77aa"))),
+        (
+            "problem_closed",
+            problem::render(&problem::View::closed("No relationship is known.", Some("/people/p-7f3a/glass"))),
+        ),
         ("glass_break", glass::render_break(&opened::glass_break())),
         ("glass_break_errors", glass::render_break(&opened::glass_break_errors())),
         ("glass_register", glass::render_register(&opened::glass_register())),

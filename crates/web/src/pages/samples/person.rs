@@ -339,7 +339,6 @@ pub(super) fn looks() -> who_looked::View {
             ),
             look("A receptionist of Example Medical Practice looked up who this person is, to book a visit.", false),
         ],
-        search_href: None,
         pagination: None,
     }
 }
