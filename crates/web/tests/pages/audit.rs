@@ -208,9 +208,9 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
             // No sitting covers it.
             house.pass(SignedDuration::from_mins(11));
             let visitor = house.sign_in(persona);
-            let before = house.happened();
+            let (before, head) = (house.happened(), house.head());
             let answer = visitor.get(address);
-            let (shown, looked) = (known.shown(&answer, address), looked(&house, &known, before));
+            let (shown, looked) = (known.shown(&answer, address), looked(&house, &known, head));
             if address.starts_with("/quarantine/") && answer.status == StatusCode::OK {
                 // Whose a message is that could not be taken in, nobody knows yet, whatever names stand in it: the look says that
                 // a message was read, and at whom only where that is known.

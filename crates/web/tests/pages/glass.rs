@@ -238,7 +238,7 @@ fn whoever_is_signed_in_is_the_actor_of_everything_they_do() {
     let reader = house.sign_in("gp");
     let id = reader.person("Margaret Ashworth");
     let journey = |visitor: &Visitor<'_>, actor: &str, id: &str, run: &dyn Fn(&Visitor<'_>)| {
-        let from = house.happened() + 1;
+        let from = house.head() + 1;
         run(visitor);
         let mut seen = 0;
         house

@@ -238,6 +238,11 @@ impl House {
         Visitor { house: self, cookie: cookie.split_once(';').unwrap().0.to_owned() }
     }
 
+    /// The place of the last entry of the log.
+    pub(crate) fn head(&self) -> i64 {
+        self.store.read(|tx| store::log::head(tx)).unwrap().seq
+    }
+
     /// How many things have happened: messages and looks, and whatever people did; not who came and went.
     pub(crate) fn happened(&self) -> i64 {
         let mut count = 0;

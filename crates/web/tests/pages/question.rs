@@ -88,7 +88,7 @@ fn one_question_a_look_and_only_about_looks_of_others_at_oneself() {
     assert!(wrong.contains(&format!("href=\"#why-{other}\"")) && wrong.contains("Write a few words"));
     // Another's look, and none at all, are answered alike.
     house.sign_in("gp").person("Harold Ashworth");
-    let last = house.happened().to_string();
+    let last = house.head().to_string();
     let (theirs, none) = (
         me.send("/me/looks", &[("look", &last), ("words", "Why?")]),
         me.send("/me/looks", &[("look", "999999"), ("words", "Why?")]),

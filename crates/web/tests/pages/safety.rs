@@ -12,7 +12,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 fn posts() -> impl Iterator<Item = String> {
     let id = "0198f0c2-77aa-7000-8000-000000000001";
-    ROUTES.iter().filter(|(method, ..)| *method == "POST").map(move |(_, path, _)| path.replace("{id}", id))
+    let filled = move |path: &str| path.replace("{id}", id).replace("{entry}", id).replace("{provider}", "nobody");
+    ROUTES.iter().filter(|(method, ..)| *method == "POST").map(move |(_, path, _)| filled(path))
 }
 
 #[test]
