@@ -209,7 +209,7 @@ fn nobody_withheld_is_found_or_counted_by_where_they_live() {
             assert_eq!(done.status, 200, "{url}: {:?}", done.issues);
             let found = page(&done);
             let ids: Vec<String> = found.resources.iter().map(interaction::logical_id).collect();
-            assert_eq!(ids, [open.clone()], "{url}");
+            assert_eq!(ids, std::slice::from_ref(&open), "{url}");
             assert_eq!(found.total, Some(1), "{url}");
         }
         let total = |url: &str| {
