@@ -91,9 +91,9 @@ impl access::Standing for Standings {
 
     fn feeds(&self, reader: &Subject) -> Vec<String> {
         let sent = self.senders.iter().filter(|(_, holder)| reader.teams.contains(holder)).map(|(feed, _)| feed);
-        // What the practices send of somebody is of the practice they are registered with. A reader there reaches nobody
-        // else's, so to them it is their own.
-        let in_practice = reader.teams.iter().any(|team| team.starts_with("ods:"));
+        // What the practices send of somebody is of the practice they are registered with. A reader who acts for a practice
+        // alone reaches nobody else's list, so to them it is their own; one who acts for others, too, might, so it is not.
+        let in_practice = !reader.teams.is_empty() && reader.teams.iter().all(|team| team.starts_with("ods:"));
         sent.chain(self.practices.iter().filter(|_| in_practice)).cloned().collect()
     }
 }

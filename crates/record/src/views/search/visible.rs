@@ -74,7 +74,7 @@ impl Visible {
     pub(crate) fn is_everything(&self) -> bool {
         let all = Classes::of(Class::ALL.into_iter().filter(|class| !KEPT.contains(class))).number();
         let always = |group: &&Group| (&group.somebodys, &group.nobodys) == (&Filter::Always, &Filter::Always);
-        self.groups.iter().filter(always).any(|group| group.classes & all == all)
+        self.groups.iter().filter(always).fold(0, |classes, group| classes | group.classes) & all == all
     }
 
     /// True where some of this class may be seen.
