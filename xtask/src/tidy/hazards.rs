@@ -67,7 +67,9 @@ pub(crate) fn that_did_not_run(tree: &Tree, passed: &BTreeSet<String>) -> Vec<Vi
 
 /// Every test that a document promises, with where.
 fn promised(tree: &Tree) -> impl Iterator<Item = (&'static str, usize, &str)> {
-    let documents: [(&'static str, fn(&str) -> bool); 2] = [(LOG, is_hazard), (ASVS, is_requirement)];
+    /// A document, and what its rows begin with.
+    type Document = (&'static str, fn(&str) -> bool);
+    let documents: [Document; 2] = [(LOG, is_hazard), (ASVS, is_requirement)];
     documents.into_iter().filter_map(|(path, is_row)| Some((path, is_row, tree.file(path)?))).flat_map(
         |(path, is_row, file)| {
             let rows = file.lines().filter(move |(_, text)| is_row(text));
