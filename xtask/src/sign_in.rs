@@ -28,5 +28,5 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<Outcome> {
     if !finished.success && counts.failed == 0 {
         counts.failed = 1;
     }
-    Ok(Outcome::Tests(counts))
+    Ok(Outcome::Tests(counts.named(&finished.text)))
 }
