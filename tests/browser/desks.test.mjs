@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CITIZEN, DESKS, GP, PERSON } from './cast.mjs';
+import { CITIZEN, DESKS, GP, PERSON, PRIVACY_OFFICER } from './cast.mjs';
 import { banner, borough, checkPage, DESKTOP, openRecord, PHONE, screenshot, signIn } from './harness.mjs';
 
 const house = borough();
@@ -62,10 +62,26 @@ test('a citizen reads their own record and who looked, and how to ask why', asyn
 
   // And who looked stands in sentences, with a way to ask why
   await page.getByRole('main').getByRole('link', { name: /ask why/i }).click();
-  await page.getByText(/^A GP \(.*\) opened your record to give care/).first().waitFor();
-  await page.getByText('Ask why').first().click();
-  await page.getByText(/give the number \d+/).first().waitFor();
+  await page.getByText(/^A GP \(.*\) opened your record to give care, because you are registered/).first().waitFor();
+  await page.getByText('Ask why', { exact: true }).first().click();
+  await page.getByLabel(/^What do you want to know/).first().fill('I had no appointment that day.');
+  await page.getByRole('button', { name: 'Ask', exact: true }).first().click();
+
+  // And the question stands there, with the day by which somebody answers
+  await page.getByText(/I had no appointment that day/).first().waitFor();
   await checkPage(page);
+
+  // When the privacy officer answers
+  const office = await house.page();
+  await signIn(office, PRIVACY_OFFICER);
+  await office.goto('/privacy/questions');
+  await office.getByRole('main').getByRole('link').first().click();
+  await office.getByLabel('Your answer').fill('They were preparing a review of your medicines.');
+  await office.getByRole('button', { name: 'Answer' }).click();
+
+  // Then the person reads the answer
+  await page.goto('/me/looks');
+  await page.getByText(/preparing a review of your medicines/).first().waitFor();
 });
 
 test('a citizen opens nobody else', async () => {
