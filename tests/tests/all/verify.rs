@@ -169,8 +169,9 @@ fn view_changes(database: &Database, store: &store::Store, table: &'static store
         let other = match changed.holds {
             store::table::Type::Int => format!("{} + 1", changed.name),
             store::table::Type::Text => format!("{} || 'x'", changed.name),
-            store::table::Type::Uuid if sqlite => "zeroblob(16)".to_owned(),
-            store::table::Type::Uuid => "'00000000-0000-0000-0000-000000000000'".to_owned(),
+            // Nobody's: nil stands for nobody in some of them.
+            store::table::Type::Uuid if sqlite => "x'11111111111111111111111111111111'".to_owned(),
+            store::table::Type::Uuid => "'11111111-1111-1111-1111-111111111111'".to_owned(),
             store::table::Type::Bytes => panic!("no view keeps bytes"),
         };
         format!("{} = {other}", changed.name)
