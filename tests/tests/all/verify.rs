@@ -139,9 +139,30 @@ fn every_change_from_outside_is_found_and_named() {
             assert!(words.contains(says), "{change}\n{found:?}");
         }
         let store = database.open();
-        // Nothing of these is in the samples.
-        let none = |name: &str| name.starts_with("look") || name == "person_dispute";
-        for table in outside::view_tables().into_iter().filter(|table| !none(table.name)) {
+        // Nothing of these is in the samples: what people choose, open, seal, ask and review.
+        let none = |name: &str| {
+            [
+                "look",
+                "audit",
+                "reader",
+                "glass",
+                "alert",
+                "seal",
+                "choice",
+                "proxy",
+                "question",
+                "review",
+                "pattern",
+                "person_dispute",
+            ]
+            .iter()
+            .any(|known| name.starts_with(known))
+        };
+        for table in outside::view_tables() {
+            if outside::number(database, &format!("SELECT count(*) FROM {}", table.name)) == 0 {
+                assert!(none(table.name), "{} has no row to change", table.name);
+                continue;
+            }
             view_changes(database, &store, table);
         }
         drop(store);
