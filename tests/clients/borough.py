@@ -32,8 +32,10 @@ def nhs_numbers(first):
 
 
 def patient(family, given, born, number=None, **more):
-    """An invented patient."""
+    """An invented patient, registered with the practice that the demonstration's GP and receptionist work for."""
+    practice = {"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "P88002"}}
     made = {"resourceType": "Patient", "name": [{"family": family, "given": [given]}], "birthDate": born, **more}
+    made.setdefault("generalPractitioner", [practice])
     if number:
         made["identifier"] = [{"system": NHS_NUMBER, "value": number}]
     return made
