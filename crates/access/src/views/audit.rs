@@ -9,7 +9,7 @@ use store::table::{Index, Table, Type, column};
 use store::{Composed, Entry, Result, Row, Sql, Tx, View};
 use uuid::Uuid;
 
-use super::look::word;
+use super::look::{ALLOWED, REFUSED, SITTING, word};
 use crate::audit::AuditPermit;
 use crate::look::Event;
 use crate::permit::LooksPermit;
@@ -71,12 +71,6 @@ static ONE: Sql = Sql::both(
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[&PUT, &PUT_READER, &READERS, &ORGANISATIONS, &PEOPLE, &ONE];
-
-/// What the column `allowed` holds.
-const REFUSED: i64 = 0;
-const ALLOWED: i64 = 1;
-/// Allowed, and it covers a sitting.
-const SITTING: i64 = 2;
 
 /// Keeps the table that looks are searched in.
 pub struct Audit;

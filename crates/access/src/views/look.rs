@@ -54,10 +54,10 @@ static OF_READER: Sql = Sql::both(
 pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON, &OF_PERSON_BY_OTHERS, &COUNT_OWN, &OF_READER];
 
 /// What the column `allowed` holds.
-const REFUSED: i64 = 0;
-const ALLOWED: i64 = 1;
+pub(super) const REFUSED: i64 = 0;
+pub(super) const ALLOWED: i64 = 1;
 /// Allowed, and it covers a sitting.
-const SITTING: i64 = 2;
+pub(super) const SITTING: i64 = 2;
 
 /// Keeps the table of looks.
 pub struct Looks;
