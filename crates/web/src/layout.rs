@@ -19,6 +19,8 @@ pub enum Section {
     Proxy,
     /// Find a person, and pages about a person.
     People,
+    /// Asks for help: where they begin, who has them, the crisis board.
+    Asks,
     /// Health of the feeds.
     Feeds,
     /// Messages that could not be applied.

@@ -3,6 +3,7 @@
 
 pub mod about;
 pub mod api;
+pub mod ask;
 pub mod entry;
 pub mod feeds;
 pub mod find;

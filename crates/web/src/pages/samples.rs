@@ -1,6 +1,7 @@
 //! Made-up view models for snapshots and previews. Tests only; nobody in them exists, and the numbers are of the range
 //! that is kept for tests.
 
+mod ask;
 mod home;
 mod opened;
 mod own;
@@ -9,8 +10,8 @@ mod sources;
 mod watch;
 
 use super::{
-    about, api, feeds, find, glass, home as homes, me, neighbourhoods, privacy, problem, proxy, pseudonym, quarantine,
-    question, record, seal, sharing, sign_in, status, timeline, who_looked,
+    about, api, ask as asks, feeds, find, glass, home as homes, me, neighbourhoods, privacy, problem, proxy, pseudonym,
+    quarantine, question, record, seal, sharing, sign_in, status, timeline, who_looked,
 };
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
@@ -26,6 +27,15 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("sign_in", sign_in::render(&sign_in_page())),
         ("api", api::render(&api_page())),
         ("api_closed", api::render(&api::View { demo: false, people: Vec::new(), ..api_page() })),
+        ("ask", asks::render(&ask::thread())),
+        ("ask_unknown", asks::render(&ask::thread_unknown())),
+        ("ask_decline", asks::decision::render(&ask::decline())),
+        ("ask_form", asks::intake::render(&ask::form())),
+        ("ask_form_unknown", asks::intake::render(&ask::form_unknown())),
+        ("ask_lists", asks::list::render(&ask::lists())),
+        ("ask_lists_own", asks::list::render(&ask::own_list())),
+        ("ask_triage", asks::triage::render(&ask::triage_page())),
+        ("crisis_board", asks::board::render(&ask::crisis_board())),
         (
             "find_empty",
             find::render(&find::View { shell: shell("Find a person", Section::People), ..Default::default() }),
