@@ -1,0 +1,502 @@
+//! What somebody can do with an ask, each on a page of its own: its words, its fields, and the act that follows from what was
+//! typed. Which of them are offered is asked of the ask itself: it is tried with a specimen, so that a page never offers what the
+//! rules would refuse, and never hides what they would allow.
+
+use access::Subject;
+use care::ask::{Act, Ask, Command, Contact, Ending, Refusal, Urgency};
+use care::triage::{Alternative, Decision, Destination, Owner, Triage};
+use care::words::Words;
+use jiff::Timestamp;
+use place::Place;
+use store::Aggregate as _;
+
+use super::form::Form;
+use super::team;
+use crate::desk::person::capital;
+use crate::pages::ask::decision::{Field, Kind, Offered};
+
+/// Something that can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    Receive,
+    Accept,
+    Return,
+    StartTriage,
+    AskMore,
+    GiveInfo,
+    HandOn,
+    TakeBack,
+    Advise,
+    Redirect,
+    Decline,
+    Schedule,
+    StartContact,
+    EndContact,
+    Outcome,
+    Answer,
+    NoAnswer,
+    Close,
+    AddWords,
+    NotReached,
+    Died,
+    Withdraw,
+}
+
+/// What a deed is called: its word in addresses, the link to it, its page's heading, what follows from it, its button.
+type Said = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+impl Deed {
+    /// Every one, in the order in which a page offers them.
+    pub(super) const ALL: [Self; 22] = [
+        Self::Receive,
+        Self::Accept,
+        Self::Return,
+        Self::StartTriage,
+        Self::AskMore,
+        Self::GiveInfo,
+        Self::HandOn,
+        Self::TakeBack,
+        Self::Advise,
+        Self::Redirect,
+        Self::Decline,
+        Self::Schedule,
+        Self::StartContact,
+        Self::EndContact,
+        Self::Outcome,
+        Self::Answer,
+        Self::NoAnswer,
+        Self::Close,
+        Self::AddWords,
+        Self::NotReached,
+        Self::Died,
+        Self::Withdraw,
+    ];
+
+    const fn said(self) -> Said {
+        match self {
+            Self::Receive => (
+                "receive",
+                "Pick it up",
+                "Pick it up",
+                "Your team has it from now on, and whoever asked can see that somebody is there.",
+                "Pick it up",
+            ),
+            Self::Accept => (
+                "accept",
+                "Take it over",
+                "Take it over",
+                "Your team has it from now on. Until you press this, the team that offered it still has it.",
+                "Take it over",
+            ),
+            Self::Return => (
+                "return",
+                "Give it back",
+                "Give it back",
+                "The team that offered it still has it and reads your reason.",
+                "Give it back",
+            ),
+            Self::StartTriage => (
+                "start",
+                "Begin to decide",
+                "Begin to decide",
+                "Others see that a clinician is at it.",
+                "Begin",
+            ),
+            Self::AskMore => (
+                "more",
+                "Ask whoever asked",
+                "Ask whoever asked",
+                "They see your question on their list. The ask stays yours meanwhile.",
+                "Ask",
+            ),
+            Self::GiveInfo => (
+                "tell",
+                "Answer the question",
+                "Answer the question",
+                "The clinician who asked goes on with what you write.",
+                "Answer",
+            ),
+            Self::HandOn => (
+                "hand-on",
+                "Hand it on to another team",
+                "Hand it on",
+                "You have it until somebody of that team has said yes. If nobody does, it is on your list as an alarm.",
+                "Offer it",
+            ),
+            Self::TakeBack => (
+                "take-back",
+                "Take the offer back",
+                "Take the offer back",
+                "It is no longer offered. Your team has it, as before.",
+                "Take it back",
+            ),
+            Self::Advise => (
+                "advise",
+                "Advice is enough",
+                "Advice is enough",
+                "The advice is the decision. Whoever asked still gets it as an answer before the ask can be closed.",
+                "Decide so",
+            ),
+            Self::Redirect => (
+                "redirect",
+                "Somebody else is right for it",
+                "Somebody else is right for it",
+                "Say who, and how they are reached. It is yours until they have it.",
+                "Decide so",
+            ),
+            Self::Decline => (
+                "decline",
+                "Not this, but something else",
+                "Not this, but something else",
+                "Nobody is turned away with nothing: say what instead, and who sees to it, by name.",
+                "Decide so",
+            ),
+            Self::Schedule => (
+                "time",
+                "Arrange a time",
+                "Arrange a time",
+                "The person and whoever asked can see when somebody comes.",
+                "Arrange it",
+            ),
+            Self::StartContact => (
+                "contact",
+                "Somebody has seen the person",
+                "Somebody has seen the person",
+                "Clocks that wait for somebody to come stop at the time you write, not at the time you press.",
+                "Write it down",
+            ),
+            Self::EndContact => (
+                "contact-over",
+                "The contact is over",
+                "The contact is over",
+                "Say whether care goes on.",
+                "Write it down",
+            ),
+            Self::Outcome => (
+                "outcome",
+                "Write down what came of it",
+                "What came of it",
+                "An ask is closed by an outcome and an answer. This is the first of the two.",
+                "Write it down",
+            ),
+            Self::Answer => (
+                "answer",
+                "Tell whoever asked",
+                "Tell whoever asked",
+                "Write what they were told, and how.",
+                "They have been told",
+            ),
+            Self::NoAnswer => (
+                "no-answer",
+                "They cannot be told",
+                "They cannot be told",
+                "Only where there is truly no way: the reason stays with the ask.",
+                "Write it down",
+            ),
+            Self::Close => (
+                "close",
+                "Close it",
+                "Close it",
+                "Nothing can be done with it afterwards; everything that happened stays readable.",
+                "Close it",
+            ),
+            Self::AddWords => (
+                "add",
+                "Add something",
+                "Add something",
+                "It stands beside what was asked; nothing is rewritten.",
+                "Add it",
+            ),
+            Self::NotReached => (
+                "not-reached",
+                "The person cannot be reached",
+                "The person cannot be reached",
+                "The ask stays open, and stays yours.",
+                "Write it down",
+            ),
+            Self::Died => (
+                "died",
+                "The person has died",
+                "The person has died",
+                "The ask stays until there is an outcome and whoever asked has been told.",
+                "Write it down",
+            ),
+            Self::Withdraw => (
+                "withdraw",
+                "Take the ask back",
+                "Take the ask back",
+                "Say why, and whose wish it is. It still needs an outcome and an answer.",
+                "Take it back",
+            ),
+        }
+    }
+
+    /// The deed of a word in an address.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.word() == word)
+    }
+
+    pub(super) const fn word(self) -> &'static str {
+        self.said().0
+    }
+
+    pub(super) const fn link(self) -> &'static str {
+        self.said().1
+    }
+
+    pub(super) const fn heading(self) -> &'static str {
+        self.said().2
+    }
+
+    pub(super) const fn lead(self) -> &'static str {
+        self.said().3
+    }
+
+    pub(super) const fn button(self) -> &'static str {
+        self.said().4
+    }
+
+    /// Its fields, empty.
+    pub(super) fn fields(self, place: &Place) -> Vec<Field> {
+        let because = |label: &str| Field::new("because", label, Kind::Lines(3));
+        let when = || Field::new("when", "When?", Kind::Line).helped("For example 10:41, or 22 11 2026 10:41");
+        match self {
+            Self::Receive | Self::Accept | Self::StartTriage => Vec::new(),
+            Self::Return | Self::TakeBack => vec![because("Why?")],
+            Self::AskMore => vec![Field::new("words", "What do you need to know?", Kind::Lines(3))],
+            Self::GiveInfo => vec![Field::new("words", "What is known?", Kind::Lines(4))],
+            Self::AddWords => vec![Field::new("words", "What?", Kind::Lines(4))],
+            Self::HandOn => vec![
+                Field::new("team", "To which team?", Kind::Select(team::choices(place))),
+                Field::new("note", "What do they have to know?", Kind::Lines(4)),
+                on_the_line(),
+            ],
+            Self::Advise => vec![
+                Field::new("advice", "The advice", Kind::Lines(5)),
+                because("Why is advice enough?"),
+                urgency(),
+            ],
+            Self::Redirect => vec![
+                Field::new("name", "Who is right for it?", Kind::Line).helped("As whoever asked would know them"),
+                Field::new("contact", "How are they reached?", Kind::Line),
+                Field::new("team", "A team here?", Kind::Select(team::choices(place)))
+                    .helped("With a team, it is offered to them now. Without, it stays yours until they have it"),
+                because("Why are they right for it?"),
+                urgency(),
+            ],
+            Self::Decline => vec![
+                because("Why not this?"),
+                Field::new("what", "What instead?", Kind::Lines(3)),
+                Field::new("how", "How do they get there?", Kind::Line).helped("A number, an address, who rings whom"),
+                Field::new("team", "Which team sees to it?", Kind::Select(team::choices(place))),
+                Field::new("name", "Who of that team, by name?", Kind::Line),
+                urgency(),
+            ],
+            Self::Schedule => vec![when(), Field::new("words", "Where, or by whom?", Kind::Line)],
+            Self::StartContact => vec![when(), Field::new("contact", "How?", Kind::Radios(contacts()))],
+            Self::EndContact => vec![when(), Field::new("goes_on", "Does care go on?", Kind::Radios(yes_no()))],
+            Self::Outcome => vec![
+                Field::new("ending", "What came of it?", Kind::Radios(endings())),
+                Field::new("words", "In your words", Kind::Lines(4)),
+            ],
+            Self::Answer => vec![
+                Field::new("to", "Who was told?", Kind::Line),
+                Field::new("how", "How?", Kind::Line).helped("On the line, by letter, by message"),
+                Field::new("words", "What were they told?", Kind::Lines(4)),
+            ],
+            Self::NoAnswer => vec![because("Why can they not be told?")],
+            Self::Close => vec![
+                Field::new("name", "Where have they gone on to?", Kind::Line)
+                    .helped("Only for somebody who is under 18, or might be"),
+                Field::new("contact", "How are those reached?", Kind::Line),
+            ],
+            Self::NotReached => vec![Field::new("words", "What was tried, and when?", Kind::Lines(3))],
+            Self::Died => vec![Field::new("words", "Who says so?", Kind::Line)],
+            Self::Withdraw => vec![because("Why, and whose wish is it?")],
+        }
+    }
+
+    /// The act that follows from what was typed; `None` where something is wrong, which the form then says. `ask` gives what is
+    /// not asked again.
+    pub(super) fn read(self, form: &mut Form<'_>, ask: &Ask, now: Timestamp) -> Option<Act> {
+        if form.too_long() {
+            return None;
+        }
+        Some(match self {
+            Self::Receive => Act::Receive,
+            Self::Accept => Act::AcceptHop,
+            Self::StartTriage => Act::StartTriage,
+            Self::Return => Act::ReturnHop { because: form.words("because")? },
+            Self::TakeBack => Act::TakeBackHop { because: form.words("because")? },
+            Self::AskMore => Act::AskMore { question: form.words("words")? },
+            Self::GiveInfo => Act::GiveInfo { words: form.words("words")? },
+            Self::AddWords => Act::AddWords { words: form.words("words")? },
+            Self::HandOn => {
+                let (to, note) = (form.team("team"), form.words("note"));
+                Act::OfferHop { to: to?, note: note?, warm: is_warm(form)? }
+            }
+            Self::Advise => {
+                let (advice, because) = (form.words("advice"), form.words("because"));
+                decided(Decision::AdviceOnly { advice: advice? }, because?, form)?
+            }
+            Self::Redirect => {
+                let (name, contact, why) = (form.words("name"), form.words("contact"), form.words("because"));
+                let to = Destination { team: form.maybe_team("team"), name: name?, contact: contact? };
+                let why = why?;
+                decided(Decision::Redirected { to, why: why.clone() }, why, form)?
+            }
+            Self::Decline => {
+                let (reason, what, how) = (form.words("because"), form.words("what"), form.words("how"));
+                let (team, name) = (form.team("team"), form.words("name"));
+                let alternative = Alternative { what: what?, how: how? };
+                let owner = Owner { team: team?, name: name? };
+                let reason = reason?;
+                decided(Decision::Declined { reason: reason.clone(), alternative, owner }, reason, form)?
+            }
+            Self::Schedule => {
+                let (when, what) = (form.moment("when", now), form.words("words"));
+                Act::Schedule { when: when?, what: what? }
+            }
+            Self::StartContact => {
+                let when = form.moment("when", now);
+                let contact = form.chosen("contact", contact_of, "Choose how");
+                Act::StartContact { when: when?, contact: contact? }
+            }
+            Self::EndContact => {
+                let when = form.moment("when", now);
+                let goes_on = form.chosen("goes_on", yes, "Choose whether care goes on");
+                Act::EndContact { when: when?, goes_on: goes_on? }
+            }
+            Self::Outcome => {
+                let ending = form.chosen("ending", Ending::from_word, "Choose what came of it");
+                let words = form.words("words");
+                Act::RecordOutcome { ending: ending?, words: words? }
+            }
+            Self::Answer => {
+                let (to, how, words) = (form.words("to"), form.words("how"), form.words("words"));
+                Act::Answer { to: to?, how: how?, words: words? }
+            }
+            Self::NoAnswer => Act::CannotAnswer { because: form.words("because")? },
+            Self::Close => {
+                let (name, contact) = (form.maybe("name")?, form.maybe("contact")?);
+                let redirected = match (name, contact) {
+                    (Some(name), Some(contact)) => Some(Destination { team: None, name, contact }),
+                    (None, None) => None,
+                    (Some(_), None) => {
+                        form.wrong("contact", "Say how they are reached");
+                        return None;
+                    }
+                    (None, Some(_)) => {
+                        form.wrong("name", "Say who they are");
+                        return None;
+                    }
+                };
+                Act::Close { age: ask.age().clone(), redirected }
+            }
+            Self::NotReached => Act::CannotContact { tried: form.words("words")? },
+            Self::Died => Act::NoteDeath { source: form.words("words")? },
+            Self::Withdraw => Act::Withdraw { because: form.words("because")? },
+        })
+    }
+
+    /// An act of this kind with words that are good enough for any rule about words: to ask the ask whether it could be done.
+    fn specimen(self, ask: &Ask, place: &Place, now: Timestamp) -> Option<Act> {
+        let some = "specimen".to_owned();
+        let other = team::other_than(place, ask.owner())?;
+        let typed = crate::session::Fields(
+            ["because", "words", "note", "advice", "name", "contact", "what", "how", "to"]
+                .iter()
+                .map(|name| ((*name).to_owned(), some.clone()))
+                .chain([
+                    ("team".to_owned(), other.word().to_owned()),
+                    ("urgency".to_owned(), Urgency::Routine.word().to_owned()),
+                    ("ending".to_owned(), Ending::NoNeed.word().to_owned()),
+                    ("goes_on".to_owned(), "yes".to_owned()),
+                    ("warm".to_owned(), "no".to_owned()),
+                ])
+                .collect(),
+        );
+        match self {
+            Self::StartContact => Some(Act::StartContact { when: now, contact: Contact::Visit }),
+            Self::EndContact => Some(Act::EndContact { when: now, goes_on: true }),
+            Self::Schedule => Some(Act::Schedule { when: now, what: Words::try_from("specimen").ok()? }),
+            _ => self.read(&mut Form::of(self.fields(place), &typed), ask, now),
+        }
+    }
+
+    /// Whether the ask would let somebody do it now, whatever they type.
+    pub(super) fn is_open(self, ask: &Ask, by: &Subject, place: &Place, now: Timestamp) -> bool {
+        let Some(act) = self.specimen(ask, place, now) else { return false };
+        match ask.decide(Command { by: by.clone(), act }, now) {
+            Ok(_) => true,
+            // Refused for what a specimen says, not for who asks or where the ask is.
+            Err(refusal) => matches!(
+                refusal,
+                Refusal::OutOfOrder { .. }
+                    | Refusal::NotDecided(_)
+                    | Refusal::ChildWithoutTarget
+                    | Refusal::WrongEnding
+                    | Refusal::TheirsAlready(_)
+            ),
+        }
+    }
+}
+
+fn offered(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Vec<Offered> {
+    pairs.into_iter().map(|(value, text)| Offered { value: value.to_owned(), text, hint: None }).collect()
+}
+
+fn yes_no() -> Vec<Offered> {
+    offered([("yes", "Yes".to_owned()), ("no", "No".to_owned())])
+}
+
+fn yes(word: &str) -> Option<bool> {
+    match word {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn on_the_line() -> Field {
+    Field::new("warm", "Is somebody of that team on the line?", Kind::Radios(yes_no()))
+}
+
+fn is_warm(form: &mut Form<'_>) -> Option<bool> {
+    form.chosen("warm", yes, "Choose whether somebody is on the line")
+}
+
+fn urgency() -> Field {
+    let choices = Urgency::ALL.map(|one| (one.word(), capital(one.said())));
+    Field::new("urgency", "How soon, in your eyes?", Kind::Radios(offered(choices)))
+}
+
+fn endings() -> Vec<Offered> {
+    offered(Ending::ALL.map(|one| (one.word(), capital(one.said()))))
+}
+
+fn contacts() -> Vec<Offered> {
+    offered([
+        ("visit", "Face to face, where the person is".to_owned()),
+        ("attendance", "Face to face, where the service is".to_owned()),
+        ("telephone", "By telephone".to_owned()),
+        ("video", "By video".to_owned()),
+    ])
+}
+
+fn contact_of(word: &str) -> Option<Contact> {
+    match word {
+        "visit" => Some(Contact::Visit),
+        "attendance" => Some(Contact::Attendance),
+        "telephone" => Some(Contact::Telephone),
+        "video" => Some(Contact::Video),
+        _ => None,
+    }
+}
+
+/// A decision that needs nothing of the screen.
+fn decided(decision: Decision, because: Words, form: &mut Form<'_>) -> Option<Act> {
+    let urgency = form.chosen("urgency", Urgency::from_word, "Choose how soon")?;
+    let triage = Triage { decision, urgency, because, offers: Vec::new(), overridden: None };
+    Some(Act::Decide { triage: Box::new(triage), warm: false })
+}

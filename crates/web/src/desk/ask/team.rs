@@ -1,0 +1,56 @@
+//! Teams by their names: which an ask can be handed to, and what a team's word is called in this place. Must not know who works
+//! there.
+
+use care::Team;
+use place::{Era, OdsCode, Place};
+
+use crate::pages::ask::decision::Offered;
+
+/// Every team of the place that an ask can be handed to, with its name: the door, services of now, neighbourhoods, practices,
+/// homes, organisations.
+fn all(place: &Place) -> impl Iterator<Item = (String, String)> {
+    let door = ("desk:single-point-of-access".to_owned(), "Single point of access".to_owned());
+    let services = place
+        .services()
+        .iter()
+        .filter(|service| service.era == Era::Present)
+        .map(|service| (format!("service:{}", service.id), service.name.clone()));
+    let neighbourhoods =
+        place.neighbourhoods().iter().map(|one| (format!("neighbourhood:{}", one.id), format!("{} neighbourhood team", one.name)));
+    let practices = place.practices().iter().map(|one| (format!("ods:{}", one.code), one.name.clone()));
+    let homes = place.care_homes().iter().map(|one| (format!("home:{}", one.id), one.name.clone()));
+    let organisations = place.organisations().iter().map(|one| (format!("organisation:{}", one.id), one.name.clone()));
+    std::iter::once(door).chain(services).chain(neighbourhoods).chain(practices).chain(homes).chain(organisations)
+}
+
+/// The same as choices of a field, led by none.
+pub(super) fn choices(place: &Place) -> Vec<Offered> {
+    let none = Offered { value: String::new(), text: "Choose a team".to_owned(), hint: None };
+    std::iter::once(none).chain(all(place).map(|(value, text)| Offered { value, text, hint: None })).collect()
+}
+
+/// Some team that is not this one.
+pub(super) fn other_than(place: &Place, owner: Option<&Team>) -> Option<Team> {
+    all(place)
+        .map(|(word, _)| word)
+        .find(|word| owner.is_none_or(|owner| owner.word() != word))
+        .and_then(|word| Team::try_from(word).ok())
+}
+
+/// What a team is called here.
+pub(super) fn name(place: &Place, team: &Team) -> String {
+    let (kind, id) = team.parts();
+    let found = match kind {
+        "service" => place.services().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),
+        "neighbourhood" => place
+            .neighbourhoods()
+            .iter()
+            .find(|one| one.id.as_str() == id)
+            .map(|one| format!("{} neighbourhood team", one.name)),
+        "ods" => OdsCode::parse(id).ok().and_then(|code| place.practice(&code)).map(|one| one.name.clone()),
+        "home" => place.care_homes().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),
+        "organisation" => place.organisations().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),
+        _ => None,
+    };
+    found.unwrap_or_else(|| crate::desk::person::capital(&team.said()))
+}
