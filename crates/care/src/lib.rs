@@ -9,8 +9,31 @@ pub mod draft;
 pub mod hop;
 pub mod team;
 pub mod triage;
+pub mod views;
 pub mod words;
+pub mod worklist;
 
 pub use ask::Ask;
 pub use team::Team;
 pub use words::Words;
+
+/// The views to open a store with, after those of the record.
+#[must_use]
+pub fn views() -> Vec<Box<dyn store::View>> {
+    vec![
+        Box::new(views::ask::Asks),
+        Box::new(views::hop::Hops),
+        Box::new(views::step::Steps),
+        Box::new(views::draft::Drafts),
+    ]
+}
+
+/// Every constant statement of this crate, for the test that prepares each against both databases.
+#[must_use]
+pub fn statements() -> Vec<&'static store::Sql> {
+    let mut all = views::ask::statements();
+    for part in [views::hop::STATEMENTS, views::step::STATEMENTS, views::draft::STATEMENTS] {
+        all.extend(part);
+    }
+    all
+}
