@@ -329,6 +329,26 @@ pub struct Item {
     pub in_hospital: Option<Timestamp>,
 }
 
+/// Who some people on a desk's list are, by their root: those whose identity the permit covers. For lists that another part of the
+/// house keeps.
+///
+/// # Errors
+/// What the database says.
+pub fn named(
+    tx: &mut dyn Tx,
+    permit: &WorklistPermit,
+    people: &[Uuid],
+) -> Result<std::collections::BTreeMap<Uuid, crate::identity::Identity>> {
+    let mut named = std::collections::BTreeMap::new();
+    for person in people {
+        let Some(sight) = permit.of(*person) else { continue };
+        if let Some(identity) = crate::find::identity_of(tx, sight)? {
+            named.insert(*person, identity);
+        }
+    }
+    Ok(named)
+}
+
 /// Shows who is on a list. What the permit does not cover is not there; nor is anybody whom no source names.
 ///
 /// # Errors

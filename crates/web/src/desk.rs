@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod api;
+pub(crate) mod ask;
 pub(crate) mod door;
 pub(crate) mod feeds;
 pub(crate) mod find;

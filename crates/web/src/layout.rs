@@ -40,6 +40,8 @@ pub struct SignedIn {
     pub role: String,
     /// Their role finds people; without, the way there is not offered.
     pub finds_people: bool,
+    /// Their role asks for help for people, or works with asks; without, the way there is not offered.
+    pub asks: bool,
     /// They watch over who looks; without, the way there is not offered.
     pub reviews_looks: bool,
     /// They are here for their own record: the way leads to that and not to anybody's work.
@@ -87,23 +89,28 @@ impl Shell {
         let navigation = if who.is_some_and(|who| who.citizen) {
             let mut own = vec![
                 link("My record", "/me", Section::Home),
+                link("Asks for help", "/me/asks", Section::Asks),
                 link("Who looked", "/me/looks", Section::Looks),
                 link("Sharing", "/me/sharing", Section::Sharing),
                 link("Others’ records", "/me/proxy", Section::Proxy),
             ];
             // Somebody without a record here is here for somebody else's.
             if who.is_some_and(|who| !who.has_record) {
-                own.drain(..3);
+                own.drain(..4);
             }
             own
         } else {
             let mut work = vec![
                 link("Home", "/", Section::Home),
                 link("Find a person", "/people", Section::People),
+                link("Asks", "/asks", Section::Asks),
                 link("Feeds", "/feeds", Section::Feeds),
                 link("Quarantine", "/quarantine", Section::Quarantine),
                 link("Neighbourhoods", "/neighbourhoods", Section::Neighbourhoods),
             ];
+            if who.is_some_and(|who| !who.asks) {
+                work.remove(2);
+            }
             if who.is_some_and(|who| !who.finds_people) {
                 work.remove(1);
             }

@@ -337,6 +337,7 @@ impl Who {
                 format!("{role}, {}", self.subject.organisation)
             },
             finds_people: self.may(Action::FindPeople),
+            asks: self.may(Action::MakeAsk),
             reviews_looks: self.may(Action::ReviewLooks),
             citizen: self.subject.role == Role::Citizen,
             has_record: self.subject.own.is_some(),

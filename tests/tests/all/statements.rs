@@ -7,7 +7,7 @@ use store::{Dialect, Sql};
 use weft_tests::{Database, database::views};
 
 fn every() -> Vec<&'static Sql> {
-    [store::statements(), access::statements(), record::statements()].concat()
+    [store::statements(), access::statements(), record::statements(), care::statements()].concat()
 }
 
 #[test]

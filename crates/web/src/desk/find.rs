@@ -17,18 +17,38 @@ use crate::pages::find::{Hit, Outcome, View, render};
 use crate::rate::Turn;
 use crate::session::{Fields, Typed, Who};
 
+/// What somebody is sought for: their record, or to ask for help for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum For {
+    Record,
+    Ask,
+}
+
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
-    let mut view = form(&who, &who.search.clone().unwrap_or_default());
+    sought(&state, &who, For::Record).await.map(|view| Html(render(&view)))
+}
+
+/// The same for whoever asks for help for somebody, with the ways that need nobody found.
+pub(crate) async fn page_to_ask(Shared(state): Shared<State>, who: Who) -> Page {
+    let door = super::ask::door::beneath(&state, &who).await?;
+    let mut view = sought(&state, &who, For::Ask).await?;
+    view.shell = who.shell("Ask for help", Section::Asks);
+    view.door = Some(door);
+    Ok(Html(render(&view)))
+}
+
+async fn sought(state: &State, who: &Who, wanted: For) -> Result<View, Trouble> {
+    let mut view = form(who, &who.search.clone().unwrap_or_default());
     if let Some(typed) = &who.search {
         match query(typed) {
-            Ok(query) => view.outcome = look(&state, &who, query).await?,
+            Ok(query) => view.outcome = look(state, who, query, wanted).await?,
             Err(wrong) => wrong.tell(&mut view),
         }
     } else {
         // Said before anything is typed, so that nobody fills in a form that cannot help them.
         state.parts().gate.search(&who.asking()).await?;
     }
-    Ok(Html(render(&view)))
+    Ok(view)
 }
 
 pub(crate) async fn ask(
@@ -36,7 +56,19 @@ pub(crate) async fn ask(
     who: Who,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Redirect, Trouble> {
-    let fields = Fields(fields);
+    keep(&state, &who, Fields(fields)).map(|()| Redirect::to("/people"))
+}
+
+pub(crate) async fn ask_to_ask(
+    Shared(state): Shared<State>,
+    who: Who,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Redirect, Trouble> {
+    keep(&state, &who, Fields(fields)).map(|()| Redirect::to("/asks/new"))
+}
+
+/// Keeps what was typed with the session, so that no name stands in an address.
+fn keep(state: &State, who: &Who, fields: Fields) -> Result<(), Trouble> {
     who.check(&fields)?;
     state.take_turn(Turn::Search, who.key()).map_err(Trouble::TooFast)?;
     let typed = |name: &str| fields.get(name).chars().take(200).collect::<String>();
@@ -47,8 +79,8 @@ pub(crate) async fn ask(
         year: typed("year"),
         nhs_number: typed("nhs_number"),
     };
-    state.sessions().remember_search(&who, search);
-    Ok(Redirect::to("/people"))
+    state.sessions().remember_search(who, search);
+    Ok(())
 }
 
 fn form(who: &Who, typed: &Typed) -> View {
@@ -124,7 +156,7 @@ fn birth(typed: &Typed) -> Result<Option<Date>, &'static str> {
     }
 }
 
-async fn look(state: &State, who: &Who, query: Query) -> Result<Outcome, Trouble> {
+async fn look(state: &State, who: &Who, query: Query, wanted: For) -> Result<Outcome, Trouble> {
     let permit = state.parts().gate.search(&who.asking()).await?;
     let found = state.read(move |tx| search(tx, &permit, &query)).await?;
     if found.people.is_empty() {
@@ -136,13 +168,14 @@ async fn look(state: &State, who: &Who, query: Query) -> Result<Outcome, Trouble
     let permit = state.parts().gate.list(&who.asking(), found.people).await?;
     let mut people = state.read(move |tx| identities(tx, &permit)).await?;
     people.sort_by_key(|identity| (identity.family.to_lowercase(), identity.given.to_lowercase(), identity.birth_date));
-    Ok(Outcome::Found(people.iter().map(|identity| hit(state, who, identity)).collect()))
+    Ok(Outcome::Found(people.iter().map(|identity| hit(state, who, identity, wanted)).collect()))
 }
 
-fn hit(state: &State, who: &Who, identity: &Identity) -> Hit {
+fn hit(state: &State, who: &Who, identity: &Identity, wanted: For) -> Hit {
     let (practice, neighbourhood) = person::practice(&state.parts().place, identity);
     Hit {
         href: match person::href(identity.person) {
+            record if wanted == For::Ask => format!("{record}/asks/new"),
             record if who.may(Action::ReadRecord) => record,
             // Whoever watches over looks goes to them, and to nothing else.
             record => format!("{record}/access"),

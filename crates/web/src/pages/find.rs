@@ -3,6 +3,7 @@
 
 use crate::components::{Button, DateInput, DatePart, Details, ErrorSummary, Html, Input, Label, Legend, Problem};
 use crate::layout::Shell;
+use crate::pages::ask::intake::Door;
 use askama::Template;
 
 /// One person found.
@@ -64,6 +65,8 @@ pub struct View {
     pub number_error: Option<String>,
     /// What was found.
     pub outcome: Outcome,
+    /// Where somebody is sought to ask for help for them: the ways that need nobody found.
+    pub door: Option<Door>,
 }
 
 fn error(text: Option<&String>) -> Html {
@@ -75,6 +78,14 @@ fn typed(text: &str) -> Option<String> {
 }
 
 impl View {
+    fn heading(&self) -> &'static str {
+        if self.door.is_some() { "Ask for help: who is it for?" } else { "Find a person" }
+    }
+
+    fn action(&self) -> &'static str {
+        if self.door.is_some() { "/asks/new#found" } else { "/people#found" }
+    }
+
     fn wrong(&self) -> bool {
         self.name_error.is_some() || self.birth_error.is_some() || self.number_error.is_some()
     }

@@ -143,6 +143,7 @@ fn shell(title: &str, section: Section) -> Shell {
         signed_in: Some(SignedIn {
             name: "Ada Sample".to_owned(),
             role: "community nurse".to_owned(),
+            asks: true,
             finds_people: true,
             citizen: false,
             has_record: false,

@@ -161,6 +161,7 @@ impl House {
         let views: Vec<Box<dyn View>> = record::views(&place)
             .into_iter()
             .chain(access::views())
+            .chain(care::views())
             .chain([Box::new(Full(full.clone())) as _])
             .collect();
         let entropy = Box::new(Seeded(AtomicU64::new(7)));

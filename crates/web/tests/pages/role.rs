@@ -6,13 +6,15 @@ use web::route::ROUTES;
 
 use crate::house::House;
 
-const PEOPLE: [&str; 13] = [
+const PEOPLE: [&str; 15] = [
     "gp",
     "district-nurse",
     "social-worker",
     "consultant",
     "therapist",
     "coordinator",
+    "triage-nurse",
+    "crisis-responder",
     "care-home-manager",
     "receptionist",
     "records-officer",

@@ -95,13 +95,9 @@ impl Deed {
                 "The team that offered it still has it and reads your reason.",
                 "Give it back",
             ),
-            Self::StartTriage => (
-                "start",
-                "Begin to decide",
-                "Begin to decide",
-                "Others see that a clinician is at it.",
-                "Begin",
-            ),
+            Self::StartTriage => {
+                ("start", "Begin to decide", "Begin to decide", "Others see that a clinician is at it.", "Begin")
+            }
             Self::AskMore => (
                 "more",
                 "Ask whoever asked",
@@ -271,11 +267,9 @@ impl Deed {
                 Field::new("note", "What do they have to know?", Kind::Lines(4)),
                 on_the_line(),
             ],
-            Self::Advise => vec![
-                Field::new("advice", "The advice", Kind::Lines(5)),
-                because("Why is advice enough?"),
-                urgency(),
-            ],
+            Self::Advise => {
+                vec![Field::new("advice", "The advice", Kind::Lines(5)), because("Why is advice enough?"), urgency()]
+            }
             Self::Redirect => vec![
                 Field::new("name", "Who is right for it?", Kind::Line).helped("As whoever asked would know them"),
                 Field::new("contact", "How are they reached?", Kind::Line),

@@ -156,7 +156,8 @@ fn estimated(form: &mut Form<'_>) -> Option<Age> {
 }
 
 fn consent(form: &mut Form<'_>) -> Option<Consent> {
-    let chosen = form.chosen("consent", |word| (!word.is_empty()).then(|| word.to_owned()), "Choose whether they agree")?;
+    let chosen =
+        form.chosen("consent", |word| (!word.is_empty()).then(|| word.to_owned()), "Choose whether they agree")?;
     match chosen.as_str() {
         "agrees" => Some(Consent::Agrees {}),
         "best-interests" => Some(Consent::BestInterests { because: form.words("consent_because")? }),

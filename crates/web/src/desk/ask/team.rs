@@ -15,8 +15,10 @@ fn all(place: &Place) -> impl Iterator<Item = (String, String)> {
         .iter()
         .filter(|service| service.era == Era::Present)
         .map(|service| (format!("service:{}", service.id), service.name.clone()));
-    let neighbourhoods =
-        place.neighbourhoods().iter().map(|one| (format!("neighbourhood:{}", one.id), format!("{} neighbourhood team", one.name)));
+    let neighbourhoods = place
+        .neighbourhoods()
+        .iter()
+        .map(|one| (format!("neighbourhood:{}", one.id), format!("{} neighbourhood team", one.name)));
     let practices = place.practices().iter().map(|one| (format!("ods:{}", one.code), one.name.clone()));
     let homes = place.care_homes().iter().map(|one| (format!("home:{}", one.id), one.name.clone()));
     let organisations = place.organisations().iter().map(|one| (format!("organisation:{}", one.id), one.name.clone()));

@@ -1,0 +1,226 @@
+//! Asks for help, as their pages show them: one thread, a desk's lists, a person's own. What can be done with one is in the modules
+//! beneath. Opening an ask opens a record: it takes the same permit, and the look is written down first.
+
+pub(crate) mod door;
+pub(crate) mod work;
+
+mod deed;
+mod form;
+mod request;
+mod row;
+mod team;
+mod words;
+
+use access::{Action, Permit, Role};
+use axum::extract::{Query, State as Shared};
+use axum::response::Html;
+use care::Ask;
+use care::views::ask::{Shown, full, of, of_person, person_of};
+use care::views::step::{self, Step};
+use care::worklist::{self, List};
+use record::summary::{Record, record};
+use uuid::Uuid;
+
+use super::Page;
+use super::person::{banner, href};
+use super::record::{closed, nobody};
+use crate::app::{State, Trouble};
+use crate::components::PersonBanner;
+use crate::layout::{Section, Shell};
+use crate::pages::ask::list::{self, Sheet};
+use crate::pages::ask::{View, Way, render};
+use crate::session::{Fields, Id, Who};
+use crate::words::uk_datetime;
+use deed::Deed;
+
+/// The most lines of a list on a desk's page.
+const MOST: usize = 50;
+
+/// What every page about one ask begins with.
+pub(super) struct Opened {
+    pub(super) id: Uuid,
+    pub(super) person: Uuid,
+    pub(super) ask: Ask,
+    pub(super) line: Shown,
+    pub(super) steps: Vec<Step>,
+    pub(super) shell: Shell,
+}
+
+/// Finds the ask an address names, asks for the permit of the person it is for, and reads.
+pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Result<Opened, Trouble> {
+    let Some(person) = state.read(move |tx| person_of(tx, id)).await? else {
+        return Err(nobody(state, who, Action::ReadRecord, id).await);
+    };
+    let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| closed(who, person, no))?;
+    let found = state.read(move |tx| read(tx, &permit, id)).await?;
+    let (ask, line, steps, record) = found.ok_or(Trouble::NotFound)?;
+    let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
+    let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
+    Ok(Opened { id, person, ask, line, steps, shell })
+}
+
+type Found = (Ask, Shown, Vec<Step>, Option<Record>);
+
+fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid) -> store::Result<Option<Found>> {
+    let Some(ask) = full(tx, permit, id)? else { return Ok(None) };
+    let Some(line) = of(tx, permit, id)?.and_then(|line| line.shown) else { return Ok(None) };
+    let steps = step::of(tx, permit, id)?;
+    Ok(Some((ask, line, steps, record(tx, permit)?)))
+}
+
+/// The page of one ask.
+pub(crate) async fn page(
+    Shared(state): Shared<State>,
+    who: Who,
+    Id(id): Id,
+    Query(fields): Query<Vec<(String, String)>>,
+) -> Page {
+    let opened = open(&state, &who, id, "An ask for help").await?;
+    let mut view = thread(&state, &who, &opened);
+    view.done = words::done(Fields(fields).get("done"), &opened);
+    Ok(Html(render(&view)))
+}
+
+/// The thread as its page shows it.
+fn thread(state: &State, who: &Who, opened: &Opened) -> View {
+    let place = &state.parts().place;
+    let request = opened.ask.request();
+    let ways = Deed::ALL.into_iter().filter(|deed| deed.is_open(&opened.ask, &who.subject, place, who.at));
+    let citizen = who.subject.role == Role::Citizen;
+    View {
+        shell: opened.shell.clone(),
+        back: if citizen {
+            ("Asks for you".to_owned(), "/me/asks".to_owned())
+        } else {
+            ("Asks".to_owned(), "/asks".to_owned())
+        },
+        heading: super::person::capital(opened.line.kind.said()),
+        number: words::number(opened.id),
+        described: opened.line.described.as_ref().map(|words| format!("Nobody in the record yet: {words}")),
+        state: Some(words::tag(&opened.line)),
+        owner: words::owner(place, &opened.line),
+        next: words::next(place, &opened.line, who.at),
+        alarm: words::alarm(place, &opened.line, who.at),
+        said: request.map(words::said).unwrap_or_default(),
+        facts: request.map(|request| words::facts(place, request, &opened.line)).unwrap_or_default(),
+        ways: ways
+            .map(|deed| Way { text: deed.link().to_owned(), href: format!("/asks/{}/{}", opened.id, deed.word()) })
+            .collect(),
+        steps: opened.steps.iter().rev().map(|step| words::step(step, who.at)).collect(),
+        ..View::default()
+    }
+}
+
+/// The lists of a desk: what is offered, what is late, what is one's own and one's team's, what waits for others.
+pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
+    let desk = state.parts().gate.desk(&who.asking()).await?;
+    let (by, now) = (who.subject.clone(), who.at);
+    let asked = state
+        .read(move |tx| {
+            let each = |list| worklist::ask(tx, &desk, &by, list, now, MOST).map(|asked| (list, asked));
+            words::LISTS.map(|(list, ..)| list).into_iter().map(each).collect::<store::Result<Vec<(List, _)>>>()
+        })
+        .await?;
+    let people: Vec<Uuid> = asked.iter().flat_map(|(_, asked)| asked.people()).collect();
+    let permit = state.parts().gate.worklist(&who.asking(), people.clone()).await?;
+    // The permit shows lines after the read as well, so it comes back with the names.
+    let permit = std::sync::Arc::new(permit);
+    let shown = permit.clone();
+    let identities = state.read(move |tx| record::worklist::named(tx, &shown, &people)).await?;
+    let place = &state.parts().place;
+    let mut sheets = Vec::new();
+    for (list, asked) in asked {
+        let total = asked.total;
+        let lines = worklist::open(&permit, asked);
+        let rows = lines.iter().map(|line| row::of_desk(place, line, identities.get(&line.person), now)).collect();
+        sheets.push(sheet(list, total, rows));
+    }
+    let view = list::View {
+        shell: who.shell("Asks", Section::Asks),
+        heading: "Asks for help".to_owned(),
+        lead: format!("{} · {}", words::teams(place, &who.subject), uk_datetime(who.at)),
+        begin: who.may(Action::MakeAsk).then(|| ("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
+        sheets,
+        ..list::View::default()
+    };
+    Ok(Html(list::render(&view)))
+}
+
+fn sheet(list: List, total: i64, rows: Vec<list::Row>) -> Sheet {
+    let (title, empty) = words::list(list);
+    Sheet {
+        id: list.word().to_owned(),
+        title: title.to_owned(),
+        count: if total > 0 { super::feeds::thousands(total) } else { String::new() },
+        rows,
+        empty: empty.to_owned(),
+        more: None,
+    }
+}
+
+/// The asks for one person, for whoever may open their record.
+pub(crate) async fn of_somebody(Shared(state): Shared<State>, who: Who, Id(person): Id) -> Page {
+    let Some(root) = state.read(move |tx| record::summary::root(tx, person)).await? else {
+        return Err(nobody(&state, &who, Action::ReadRecord, person).await);
+    };
+    if root != person {
+        return Err(Trouble::NotFound);
+    }
+    let back = (String::from("Record"), href(person));
+    let begin = who.may(Action::MakeAsk).then(|| ("Ask for help".to_owned(), format!("{}/asks/new", href(person))));
+    let lead = "Each time somebody asked for help for this person, and where it is now.";
+    own(&state, &who, person, ("Asks for this person", lead), back, begin).await
+}
+
+/// The asks for whoever is signed in for their own record.
+pub(crate) async fn mine(Shared(state): Shared<State>, who: Who) -> Page {
+    let person = super::me::own(&who)?;
+    let back = ("My record".to_owned(), "/me".to_owned());
+    let begin = Some(("Ask for help".to_owned(), format!("{}/asks/new", href(person))));
+    let lead = "Each time somebody asked for help for you, and where it is now.";
+    own(&state, &who, person, ("Asks for you", lead), back, begin).await
+}
+
+async fn own(
+    state: &State,
+    who: &Who,
+    person: Uuid,
+    (heading, lead): (&str, &str),
+    back: (String, String),
+    begin: Option<(String, String)>,
+) -> Page {
+    let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| closed(who, person, no))?;
+    let (lines, record) = state.read(move |tx| Ok((of_person(tx, &permit, MOST)?, record(tx, &permit)?))).await?;
+    let place = &state.parts().place;
+    let (open, ended): (Vec<_>, Vec<_>) =
+        lines.iter().partition(|line| line.shown.as_ref().is_none_or(|shown| shown.place.closed.is_none()));
+    let rows = |lines: Vec<&care::views::ask::Line>| -> Vec<list::Row> {
+        lines.into_iter().map(|line| row::of_person(place, line, who.at)).collect()
+    };
+    let sheet = |id: &str, title: &str, empty: &str, rows: Vec<list::Row>| Sheet {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        count: if rows.is_empty() { String::new() } else { rows.len().to_string() },
+        rows,
+        empty: empty.to_owned(),
+        more: None,
+    };
+    let nothing =
+        "Nothing is on its way. When somebody asks for help, it stands here until it is finished and answered.";
+    let view = list::View {
+        shell: Shell {
+            person: record.as_ref().map(|record| banner(state, record, who.at)),
+            ..who.shell(heading, Section::Asks)
+        },
+        back: Some(back),
+        heading: heading.to_owned(),
+        lead: lead.to_owned(),
+        begin,
+        sheets: vec![
+            sheet("open", "On their way", nothing, rows(open)),
+            sheet("ended", "Finished", "Nothing is finished yet.", rows(ended)),
+        ],
+        ..list::View::default()
+    };
+    Ok(Html(list::render(&view)))
+}
