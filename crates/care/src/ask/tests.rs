@@ -9,15 +9,15 @@ mod invariants;
 mod plain;
 mod way;
 
-fn words(text: &str) -> Words {
+pub(crate) fn words(text: &str) -> Words {
     Words::try_from(text).unwrap()
 }
 
-fn team(word: &str) -> Team {
+pub(crate) fn team(word: &str) -> Team {
     Team::try_from(word.to_owned()).unwrap()
 }
 
-fn at(minute: i64) -> Timestamp {
+pub(crate) fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + 60 * minute).unwrap()
 }
 
@@ -34,35 +34,35 @@ fn somebody(id: &str, role: Role, teams: &[&str]) -> Subject {
 }
 
 const PRACTICE: &str = "ods:P88002";
-const DOOR: &str = "desk:single-point-of-access";
-const CRISIS: &str = "service:crisis-response";
+pub(crate) const DOOR: &str = "desk:single-point-of-access";
+pub(crate) const CRISIS: &str = "service:crisis-response";
 const HOME: &str = "home:bowerfield-house";
 
-fn gp() -> Subject {
+pub(crate) fn gp() -> Subject {
     somebody("gp", Role::Gp, &[PRACTICE])
 }
-fn coordinator() -> Subject {
+pub(crate) fn coordinator() -> Subject {
     somebody("coordinator", Role::Coordinator, &[DOOR])
 }
-fn triager() -> Subject {
+pub(crate) fn triager() -> Subject {
     somebody("triager", Role::DistrictNurse, &[DOOR])
 }
-fn responder() -> Subject {
+pub(crate) fn responder() -> Subject {
     somebody("responder", Role::Therapist, &[CRISIS])
 }
-fn person() -> Uuid {
+pub(crate) fn person() -> Uuid {
     Uuid::from_u128(84)
 }
 fn citizen() -> Subject {
     Subject { own: Some(person()), ..somebody("citizen", Role::Citizen, &[]) }
 }
 
-fn known(years: u8) -> Age {
+pub(crate) fn known(years: u8) -> Age {
     Age::Known { years, source: "the record".to_owned() }
 }
 
 /// What a practice asks of the door for somebody of 84.
-fn request() -> Request {
+pub(crate) fn request() -> Request {
     Request {
         whom: Whom { person: person(), described: None, age: known(84) },
         kind: Kind::Crisis,
@@ -99,7 +99,7 @@ fn offer(service: &str, level: Level) -> Offer {
     }
 }
 
-fn triage(decision: Decision) -> Triage {
+pub(crate) fn triage(decision: Decision) -> Triage {
     Triage {
         decision,
         urgency: Urgency::TwoHours,
@@ -109,11 +109,11 @@ fn triage(decision: Decision) -> Triage {
     }
 }
 
-fn accepted() -> Decision {
+pub(crate) fn accepted() -> Decision {
     Decision::Accepted { service: team(CRISIS), level: Level::Home7Day }
 }
 
-fn declined() -> Decision {
+pub(crate) fn declined() -> Decision {
     Decision::Declined {
         reason: words("Not for this team"),
         alternative: Alternative { what: words("The falls clinic"), how: words("They will ring") },
@@ -139,11 +139,11 @@ fn done(acts: impl IntoIterator<Item = (Subject, Act)>) -> Ask {
     ask
 }
 
-fn submit(request: Request) -> Act {
+pub(crate) fn submit(request: Request) -> Act {
     Act::Submit(Box::new(request))
 }
 
-fn decide(decision: Decision) -> Act {
+pub(crate) fn decide(decision: Decision) -> Act {
     Act::Decide { triage: Box::new(triage(decision)), warm: false }
 }
 
@@ -151,14 +151,14 @@ fn refused(ask: &Ask, by: Subject, act: Act) -> Refusal {
     ask.decide(Command { by, act }, at(1_000)).unwrap_err()
 }
 
-fn outcome(ending: Ending) -> Act {
+pub(crate) fn outcome(ending: Ending) -> Act {
     Act::RecordOutcome { ending, words: words("Up, fed and warm") }
 }
 
-fn answer() -> Act {
+pub(crate) fn answer() -> Act {
     Act::Answer { to: words("Dr Okafor"), how: words("on the line"), words: words("A therapist is on the way") }
 }
 
-fn close(age: Age) -> Act {
+pub(crate) fn close(age: Age) -> Act {
     Act::Close { age, redirected: None }
 }
