@@ -1,10 +1,12 @@
 //! The ask: somebody asks for help for a person. It has one id from the first word to the answer, and one owner from the moment
 //! it is sent until it is closed. Must not know who may read it (that is the policies'), nor which clocks run over it.
 
+pub mod bars;
 mod carry;
 mod command;
 mod decide;
 mod event;
+pub mod fhir;
 mod refusal;
 mod request;
 mod state;
@@ -289,4 +291,4 @@ pub(crate) fn derived(parts: &[&[u8]]) -> Uuid {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -31,9 +31,12 @@ pub fn views() -> Vec<Box<dyn store::View>> {
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    let mut all = views::ask::statements();
-    for part in [views::hop::STATEMENTS, views::step::STATEMENTS, views::draft::STATEMENTS] {
-        all.extend(part);
-    }
-    all
+    [
+        views::ask::STATEMENTS,
+        views::ask::read::STATEMENTS,
+        views::hop::STATEMENTS,
+        views::step::STATEMENTS,
+        views::draft::STATEMENTS,
+    ]
+    .concat()
 }
