@@ -48,10 +48,8 @@ fn an_ask_goes_from_the_door_to_its_answer_and_never_without_an_owner() {
     let margaret = gp.person("Margaret Ashworth").to_string();
     let ask = asked(&gp, &margaret);
     let page = gp.get(&ask).body;
-    assert!(
-        page.contains("Marple Bridge Surgery has it now.")
-            && page.contains("Single point of access was asked to take it")
-    );
+    assert!(page.contains("Marple Bridge Surgery has it now."), "{page}");
+    assert!(page.contains("Single point of access was asked to take it"), "{page}");
     // The desk finds it offered, and takes it.
     let list = desk.get("/asks").body;
     assert!(list.contains("Margaret Ashworth") && list.contains(&format!("href=\"{ask}\"")));

@@ -420,6 +420,12 @@ impl Deed {
 
     /// Whether the ask would let somebody do it now, whatever they type.
     pub(super) fn is_open(self, ask: &Ask, by: &Subject, place: &Place, now: Timestamp) -> bool {
+        // Both are one act; which word fits depends on whether somebody has offered it.
+        match self {
+            Self::Receive if ask.open_hop().is_some() => return false,
+            Self::Accept if ask.open_hop().is_none() => return false,
+            _ => {}
+        }
         let Some(act) = self.specimen(ask, place, now) else { return false };
         match ask.decide(Command { by: by.clone(), act }, now) {
             Ok(_) => true,

@@ -51,6 +51,7 @@ pub(super) fn name(place: &Place, team: &Team) -> String {
             .map(|one| format!("{} neighbourhood team", one.name)),
         "ods" => OdsCode::parse(id).ok().and_then(|code| place.practice(&code)).map(|one| one.name.clone()),
         "home" => place.care_homes().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),
+        "desk" => Some(crate::desk::person::capital(&id.replace('-', " "))),
         "organisation" => place.organisations().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),
         _ => None,
     };
