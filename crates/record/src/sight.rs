@@ -113,7 +113,8 @@ impl<'s> Sight<'s> {
             None => (Class::Other, access::Sensitivity::Restricted),
         };
         let against = self.against(tx, resource.id)?;
-        let ours = self.scope.feeds().contains(&resource.feed);
+        let root = self.root(tx, resource.person)?;
+        let ours = self.scope.feeds().ours(&resource.feed, &self.ties(tx, root)?, class);
         Ok(Item { class, ours, sensitivity, seal: against.seal, harmful: against.harmful })
     }
 

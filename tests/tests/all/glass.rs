@@ -37,8 +37,8 @@ impl Standing for Everybody {
         Ok(Ties::none().with(Tie::Registration, Classes::ALL))
     }
 
-    fn feeds(&self, _: &Subject) -> Vec<String> {
-        vec!["gp".to_owned()]
+    fn feeds(&self, _: &Subject) -> access::Feeds {
+        access::Feeds { own: vec!["gp".to_owned()], of_registered: Vec::new() }
     }
 }
 

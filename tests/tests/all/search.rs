@@ -75,8 +75,9 @@ impl access::Standing for Standings {
         access::Standing::of(&record::standing::Standings::of(&place), tx, person, reader, at)
     }
 
-    fn feeds(&self, reader: &Subject) -> Vec<String> {
-        if reader.role == Role::DistrictNurse { vec!["gp".to_owned()] } else { Vec::new() }
+    fn feeds(&self, reader: &Subject) -> access::Feeds {
+        let own = if reader.role == Role::DistrictNurse { vec!["gp".to_owned()] } else { Vec::new() };
+        access::Feeds { own, of_registered: Vec::new() }
     }
 }
 

@@ -13,7 +13,8 @@ use super::prepare::judged;
 use super::reference::{Around, Neighbours};
 use super::session::Session;
 use super::settle::{Act, Planned, Writing};
-use super::{Content, Done, FEED, Failed, Refusal, row_id, whose, withheld};
+use super::identity::feed_of;
+use super::{Content, Done, Failed, Refusal, is_api, row_id, whose, withheld};
 use crate::standing::span;
 use crate::views;
 
@@ -128,7 +129,7 @@ impl Session<'_> {
         if standing.kind != kind {
             return refused(409, Code::Conflict, "this id belongs to a resource of another type; choose another id");
         }
-        if standing.feed != FEED {
+        if !is_api(&standing.feed) {
             let words = format!(
                 "this resource is the word of the source {}, which alone can change it; ask that source, or write one of your own",
                 standing.feed
@@ -156,9 +157,14 @@ impl Session<'_> {
         let again = withheld::kept(write.tx(), standing.as_ref(), planned)?;
         let planned = again.as_ref().unwrap_or(planned);
         let person = whose::leaf(write, self, planned).map_err(|failed| self.inside(failed, &planned.kind))?;
+        let alive = standing.as_ref().filter(|standing| !standing.is_deleted());
+        // An entry stays the word of those who wrote it first, whoever changes it.
+        let feed = alive.map_or_else(|| feed_of(&self.door.subject), |alive| alive.feed.clone());
+        let leaf_root = root(write, person)?;
+        let ties = self.sight.ties(write.tx(), leaf_root)?;
         let item = Item {
             sensitivity: crate::sensitivity::of(&planned.kind, &planned.value),
-            ours: self.scope.feeds().iter().any(|feed| feed == FEED),
+            ours: self.scope.feeds().ours(&feed, &ties, planned.class),
             ..Item::of(planned.class)
         };
         // Somebody of whom nothing is here yet stands in no relationship: the Patient that says who they are is what says
@@ -171,7 +177,6 @@ impl Session<'_> {
             let root = root(write, person)?;
             withheld::no_relative(write.tx(), &planned.kind, root)?;
         }
-        let alive = standing.as_ref().filter(|standing| !standing.is_deleted());
         if let Some(alive) = alive {
             let (was, is) = (root(write, alive.person)?, root(write, person)?);
             if was != is && !was.is_nil() {
@@ -190,7 +195,7 @@ impl Session<'_> {
             version: 0,
             person,
             kind: planned.kind.clone(),
-            feed: FEED.to_owned(),
+            feed,
             source_id: planned.logical.clone(),
             as_of: standing.as_ref().map_or(self.at, |standing| standing.as_of.max(self.at)),
             arrived: self.at,
