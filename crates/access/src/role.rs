@@ -250,11 +250,13 @@ pub enum Class {
     Looks,
     /// That an appointment is booked and when; never with whom or why.
     Booking,
+    /// About nobody and no directory either: a group without members, a list of nobody's, where something came from.
+    Nobody,
 }
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Identity,
         Self::Alert,
         Self::Problem,
@@ -272,6 +274,7 @@ impl Class {
         Self::Message,
         Self::Looks,
         Self::Booking,
+        Self::Nobody,
     ];
 
     /// Its place in [`Class::ALL`], and its bit in a table. Never changed once given.

@@ -106,7 +106,11 @@ impl<'s> Sight<'s> {
         let (class, sensitivity) = match worded {
             Some(worded) => {
                 let value = worded.json()?;
-                let class = crate::search::class(&worded.kind, value.as_ref());
+                let class = match crate::search::class(&worded.kind, value.as_ref()) {
+                    // Nobody's is what is about nobody, whatever its own words are.
+                    Class::Nobody if !resource.person.is_nil() => Class::Other,
+                    class => class,
+                };
                 (class, crate::sensitivity::of(&worded.kind, value.as_ref()))
             }
             // Versions that are all deletions do not happen; what nobody can classify, few may see.
@@ -153,7 +157,8 @@ impl<'s> Sight<'s> {
         let scope = self.scope;
         *self.only_tied.get_or_insert_with(|| {
             let strangers = scope.read().of_strangers();
-            let mut somebodys = Class::ALL.into_iter().filter(|class| *class != Class::Directory);
+            let mut somebodys =
+                Class::ALL.into_iter().filter(|class| !matches!(class, Class::Directory | Class::Nobody));
             somebodys.all(|class| strangers.of_class(class) == access::Filter::Never)
         })
     }

@@ -94,7 +94,8 @@ impl access::Standing for Standings {
     }
 
     fn feeds(&self, reader: &Subject) -> Feeds {
-        let sent = self.senders.iter().filter(|(_, holder)| reader.teams.contains(holder)).map(|(feed, _)| feed.clone());
+        let sent =
+            self.senders.iter().filter(|(_, holder)| reader.teams.contains(holder)).map(|(feed, _)| feed.clone());
         let written = reader.teams.iter().map(|team| written_for(team));
         let in_practice = reader.teams.iter().any(|team| team.starts_with(PRACTICE));
         Feeds {

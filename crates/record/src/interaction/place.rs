@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use super::apply::Target;
 use super::body::Body;
+use super::identity::feed_of;
 use super::prepare::judged;
 use super::reference::{Around, Neighbours};
 use super::session::Session;
 use super::settle::{Act, Planned, Writing};
-use super::identity::feed_of;
 use super::{Content, Done, Failed, Refusal, is_api, row_id, whose, withheld};
 use crate::standing::span;
 use crate::views;

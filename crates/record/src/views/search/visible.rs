@@ -7,6 +7,7 @@ use store::{Composed, Result, Tx};
 use uuid::Uuid;
 
 use super::{bit, feed, read};
+use crate::search::class;
 
 /// What may be seen of the classes whose condition is the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -331,8 +332,12 @@ fn harmful(out: &mut Composed, row: &'static str) {
 
 /// The classes that resources of a type can have, as one number.
 fn classes(word: &str) -> i64 {
-    let directory = bit(Class::Directory);
-    if crate::search::class::is_directory(word) { directory } else { !directory }
+    let (directory, nobody) = (bit(Class::Directory), bit(Class::Nobody));
+    match (class::is_directory(word), class::may_be_nobodys(word)) {
+        (true, _) => directory,
+        (_, true) => !directory,
+        _ => !(directory | nobody),
+    }
 }
 
 /// Classes that no resource has.
