@@ -59,6 +59,8 @@ pub struct Parts {
     pub heads: Arc<dyn Fn() -> Heads + Send + Sync>,
     /// How fast anybody may sign in and search.
     pub rates: Rates,
+    /// Whether clients of the FHIR API may give ids to what is not there yet ([`record::interaction::Door::client_ids`]).
+    pub client_ids: bool,
 }
 
 /// How people sign in, and how long they stay.

@@ -13,7 +13,7 @@ use super::identity::feed_of;
 use super::prepare::judged;
 use super::reference::{Around, Neighbours};
 use super::session::Session;
-use super::settle::{Act, Planned, Writing};
+use super::settle::{Act, Aim, Planned, Writing};
 use super::{Content, Done, Failed, Refusal, is_api, row_id, whose, withheld};
 use crate::standing::span;
 use crate::views;
@@ -80,7 +80,7 @@ impl Session<'_> {
             self.shown.push(root);
             return Ok(Done::of(200, *instead));
         }
-        let Some(id) = target.id else {
+        let Some(id) = target.id.clone() else {
             return match writing.act {
                 Act::Delete => Ok(nothing(writing)),
                 _ => refused(404, Code::NotFound, "nothing answers the search, so there is nothing to change"),
@@ -103,8 +103,11 @@ impl Session<'_> {
                     }
                     (None, None) => return refused(400, Code::Required, "the resource is missing; send it"),
                 };
-                let new = matches!(writing.aim, super::settle::Aim::New(_));
+                let new = matches!(writing.aim, Aim::New(_));
                 let standing = if new { None } else { store::resource::current(write.tx(), planned.id)? };
+                if !self.door.client_ids && gives_id(writing, &target) {
+                    self.known(write, standing.as_ref())?;
+                }
                 let taken = standing.as_ref().is_some_and(|standing| !standing.is_deleted());
                 if target.unanswered && taken {
                     let words = "nothing answers the search, and the id sent belongs to another resource; send another id, or none";
@@ -113,6 +116,15 @@ impl Session<'_> {
                 self.put(write, planned, standing, writing.if_match)
             }
         }
+    }
+
+    /// Refuses an id that the client gives to what is not there for it: in the same words whether it is hidden or free.
+    fn known(&mut self, write: &mut Write<'_>, standing: Option<&Resource>) -> Result<(), Failed> {
+        let seen = match standing {
+            Some(standing) => self.sight.sees(write.tx(), standing)?.is_some(),
+            None => false,
+        };
+        if seen { Ok(()) } else { refused(405, Code::NotSupported, NOT_YOURS_TO_NAME) }
     }
 
     /// What stands under an id, if they may change it. `None`: nothing stands there (or something deleted, which comes with it).
@@ -297,6 +309,20 @@ impl Session<'_> {
         };
         self.leaves.remove(id);
         self.store(write, gone).map(|stored| Done::of(204, stored))
+    }
+}
+
+const NOT_YOURS_TO_NAME: &str = "there is no such resource to change, and ids are given here: create it with POST";
+
+/// Whether an update names the resource by an id of the client's own.
+fn gives_id(writing: &Writing, target: &Target) -> bool {
+    match writing.aim {
+        Aim::New(_) => false,
+        Aim::Id(_) => true,
+        Aim::Matching(..) => {
+            let own = writing.draft.as_ref().is_some_and(|draft| draft.body.id().is_some());
+            target.unanswered && matches!(writing.act, Act::Update) && own
+        }
     }
 }
 

@@ -117,6 +117,7 @@ fn app(
         heads: Arc::new(move || told.lock().unwrap().clone()),
         door,
         rates,
+        client_ids: false,
     }))
 }
 
