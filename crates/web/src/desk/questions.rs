@@ -1,7 +1,7 @@
 //! Questions about looks: asked by the person beside the look, answered by the privacy officer. Opening one shows who asked,
 //! so that is a look, too.
 
-use access::question::{Command, Question, Refusal, clock, stream};
+use access::question::{Command, Question, Refusal, answer as answer_to, clock, stream};
 use access::views::question::{QuestionRow, about, asked, listed, look_at};
 use access::{Action, DeskPermit, LooksPermit, Role};
 use axum::Form;
@@ -186,15 +186,9 @@ pub(crate) async fn answer(
     who.check(&fields)?;
     let mut view = shown(&state, &who, id).await?;
     let words = fields.get("words").to_owned();
-    let command = Command::Answer { by: who.subject.clone(), words: words.clone() };
-    let (actor, at) = (who.actor(), who.at);
-    let outcome = state
-        .parts()
-        .store
-        .write_async(move |write: &mut Write<'_>| {
-            write.execute::<Question>(id, command.clone(), &actor, at).map(|_| ())
-        })
-        .await;
+    let (by, said, at) = (who.subject.clone(), words.clone(), who.at);
+    let outcome =
+        state.parts().store.write_async(move |write: &mut Write<'_>| answer_to(write, id, by.clone(), &said, at)).await;
     match outcome {
         Ok(()) => Ok(Redirect::to(&format!("/privacy/questions/{id}?done=yes")).into_response()),
         Err(Refused::Rules(refusal)) => {

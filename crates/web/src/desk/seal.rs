@@ -6,7 +6,7 @@ use access::permit::Entry as Sealed;
 use access::permit::NotSealed;
 use access::seal::{Refusal, Wanted, may_seal};
 use access::views::seal::{Against, SealRow, against, of_resource};
-use access::{Classes, Item, Role, Seal, Sensitivity, Subject, Tie, Ties};
+use access::{Classes, Item, Role, Seal, Subject, Tie, Ties};
 use axum::Form;
 use axum::extract::{FromRequestParts, State as Shared};
 use axum::http::request::Parts;
@@ -116,7 +116,7 @@ fn asked(person: Uuid, line: &Line) -> Sealed {
         resource: line.id,
         class: record::summary::class(line.fact.kind),
         feed: line.feed.clone(),
-        sensitivity: Sensitivity::Ordinary,
+        sensitivity: line.sensitivity,
     }
 }
 
