@@ -201,6 +201,7 @@ impl Sessions {
         Ok(Some(Who {
             key,
             session: session.id,
+            since: session.since,
             how: session.how,
             provider: session.provider,
             subject: session.subject,
@@ -279,6 +280,8 @@ fn cookie<'h>(headers: &'h HeaderMap, state: &State) -> Option<&'h str> {
 pub(crate) struct Who {
     key: [u8; 32],
     pub(crate) session: Uuid,
+    /// When they proved who they are.
+    pub(crate) since: Timestamp,
     how: How,
     pub(crate) provider: Option<String>,
     pub(crate) subject: Subject,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::glass::{Outcome, Refusal, Stage, Why};
+use access::glass::{FRESH, Outcome, Refusal, Stage, Why};
 use access::views::glass::{Line, Open, Whole, alerts, one, open, reviewed, waiting};
 use access::views::seal::{Held, register};
 use access::{Finding, GlassPermit, NotDone, Seal, Stated};
@@ -118,6 +118,10 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
     if state.read(move |tx| standing(tx, &reader, person, &known_as, at)).await?.is_some() {
         return Ok(Redirect::to(&href(person)).into_response());
     }
+    // Before anybody types a reason for nothing.
+    if state.parts().door.glass.is_some_and(|fresh| who.at.duration_since(who.since) > fresh) {
+        return Err(NotDone::Rules(Refusal::SignInAgain).into());
+    }
     Ok(Html(render_break(&form(&state, &who, person).await?)).into_response())
 }
 
@@ -139,8 +143,14 @@ pub(crate) async fn ask(
         None => wrong("why", "Choose what sort of reason it is".to_owned()),
         Some(why) => {
             let harm = secret.then(|| because.clone());
-            // Who signs in says when; until then a session does not know.
-            let stated = Stated { why, reason: reason.clone(), harm, signed_in: None };
+            let fresh = state.parts().door.glass;
+            let stated = Stated {
+                why,
+                reason: reason.clone(),
+                harm,
+                signed_in: fresh.map(|_| who.since),
+                fresh: fresh.unwrap_or(FRESH),
+            };
             match state.parts().gate.break_glass(&who.asking(), person, known_as, stated).await {
                 Ok(_) | Err(NotDone::Rules(Refusal::OpenAlready(_))) => {
                     return Ok(Redirect::to(&href(person)).into_response());

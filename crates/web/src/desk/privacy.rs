@@ -82,6 +82,7 @@ fn ways() -> Vec<(String, String)> {
     [
         ("Closed records that were opened, to review", "/privacy/glass"),
         ("Questions that people have asked", "/privacy/questions"),
+        ("The rules: who may see what, and why", "/privacy/rules"),
     ]
     .into_iter()
     .filter(|(_, href)| crate::route::ROUTES.iter().any(|(method, path, _)| *method == "GET" && path == href))

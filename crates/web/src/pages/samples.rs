@@ -10,7 +10,7 @@ mod watch;
 
 use super::{
     about, api, feeds, find, glass, home as homes, me, neighbourhoods, privacy, problem, proxy, pseudonym, quarantine,
-    question, record, seal, sharing, sign_in, status, timeline, who_looked,
+    question, record, rules, seal, sessions, sharing, sign_in, status, timeline, who_looked,
 };
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
@@ -72,6 +72,8 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
             "pseudonyms_empty",
             pseudonym::render(&pseudonym::View { rows: Vec::new(), ages: Vec::new(), ..own::pseudonyms() }),
         ),
+        ("rules", rules::render(&watch::rules())),
+        ("sessions", sessions::render(&watch::sessions())),
         ("record", record::render(&record_full())),
         ("record_long", record::render(&record_long())),
         ("record_empty", record::render(&record_empty())),
