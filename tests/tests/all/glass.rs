@@ -47,7 +47,7 @@ fn gate_of(store: &Arc<Store>) -> Gate {
 }
 
 fn stated() -> Stated {
-    Stated { why: Why::Emergency, reason: WORDS.to_owned(), harm: None, signed_in: None }
+    Stated { why: Why::Emergency, reason: WORDS.to_owned(), harm: None, signed_in: None, fresh: access::glass::FRESH }
 }
 
 fn care(by: &Subject, minutes: i64) -> Asking<'_> {

@@ -113,6 +113,11 @@ fn marked(sentence: &str) -> String {
     sentence.chars().map(mark).collect()
 }
 
+/// Why a message waits, as its page says it: of one whose words nobody may read, without the values in it.
+fn reason(opened: &Opened, sentence: &str) -> String {
+    if opened.withheld { marked(&without_values(sentence)) } else { marked(sentence) }
+}
+
 fn pages(count: i64) -> u32 {
     u32::try_from((count + PAGE - 1) / PAGE).unwrap_or(u32::MAX).max(1)
 }
@@ -194,7 +199,7 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
         kind: understood(&waiting.kind),
         columns,
         when: uk_datetime(waiting.received),
-        reason: marked(&waiting.reason.sentence),
+        reason: reason(opened, &waiting.reason.sentence),
         location: location(&waiting.reason.location, waiting.line),
         sealed: opened.is_sealed(),
         advice: (!advice.is_empty()).then(|| advice.join(" ")),
@@ -243,7 +248,7 @@ pub(crate) async fn mend(
             Outcome::Duplicate(_) => view.replayed = Some(Replayed::Duplicate),
             Outcome::Quarantined(reason) => {
                 view.location = location(&reason.location, before.waiting.line);
-                view.reason = marked(&reason.sentence);
+                view.reason = self::reason(&before, &reason.sentence);
                 // There is no field for the text of a sealed one to which an error could point.
                 if !before.is_sealed() {
                     view.text_error = Some(format!("Still not right: {}", view.reason));
