@@ -55,8 +55,6 @@ fn done(word: &str) -> Option<&'static str> {
         "refuse-planning" => "Your record is no longer used for planning.",
         "allow-planning" => "Your record may be used for planning again.",
         "end" => "They can no longer see your record.",
-        "hide" => "Those you let in are shown less from now on.",
-        "show" => "Those you let in are told again what they may see, and when they looked.",
         "let-in" => "They can see what you chose, from now on.",
         _ => return None,
     })
@@ -78,7 +76,6 @@ fn shown(state: &State, who: &Who, known: &Known) -> View {
         objected: chosen.objection.as_ref().map(|(at, _)| since(*at)),
         because: chosen.objection.as_ref().map(|(_, words)| words.clone()).unwrap_or_default(),
         planning_refused: chosen.planning_refused.map(since),
-        hidden: chosen.hidden.map(since),
         proxies: now.chain(over).collect(),
         review: review.then(|| {
             "You are old enough to have your own say. Look at who can see your record and end what you do not want. On your \
@@ -121,8 +118,6 @@ pub(crate) async fn change(
         "refuse-planning" => Choice::RefusePlanning,
         "allow-planning" => Choice::AllowPlanning,
         "end" => Choice::EndProxy(fields.get("reader").to_owned()),
-        "hide" => Choice::HideFromProxies,
-        "show" => Choice::ShowToProxies,
         _ => return Err(Trouble::BadRequest("The form does not say what to choose. Open the page again.")),
     };
     let known = known(&state, &who, own).await?;

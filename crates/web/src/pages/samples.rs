@@ -59,7 +59,7 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("proxy_list", proxy::render_list(&own::proxy_list())),
         ("proxy_list_empty", proxy::render_list(&proxy::List { people: Vec::new(), ..own::proxy_list() })),
         ("proxy", proxy::render(&own::proxy_page())),
-        ("proxy_empty", proxy::render(&proxy::View { groups: Vec::new(), told: None, ..own::proxy_page() })),
+        ("proxy_empty", proxy::render(&proxy::View { groups: Vec::new(), ..own::proxy_page() })),
         ("questions", question::render_list(&own::questions())),
         (
             "questions_empty",
