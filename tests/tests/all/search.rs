@@ -60,7 +60,8 @@ fn gate(store: &Arc<Store>) -> Gate {
     })
 }
 
-/// How people stand, for the gate that opens answers: by the tables, and the tests' team sends the feed `own`.
+/// How people stand, for the gate that opens answers: by the tables, and what comes by `gp` is a district nurse's
+/// own, and a GP's own of whoever is registered with them.
 struct Standings;
 
 impl access::Standing for Standings {
@@ -76,8 +77,8 @@ impl access::Standing for Standings {
     }
 
     fn feeds(&self, reader: &Subject) -> access::Feeds {
-        let own = if reader.role == Role::DistrictNurse { vec!["gp".to_owned()] } else { Vec::new() };
-        access::Feeds { own, of_registered: Vec::new() }
+        let of = |role| if reader.role == role { vec!["gp".to_owned()] } else { Vec::new() };
+        access::Feeds { own: of(Role::DistrictNurse), of_registered: of(Role::Gp) }
     }
 }
 

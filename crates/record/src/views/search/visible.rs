@@ -295,7 +295,7 @@ impl Visible {
             self.theirs(out);
             out.sql(")");
             self.now(out);
-            out.sql("))");
+            out.sql(" AND (s.classes & ").sql(row).sql(".class) <> 0))");
         }
         out.sql(")");
     }
