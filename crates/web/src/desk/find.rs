@@ -2,7 +2,6 @@
 //! shown.
 
 use access::Action;
-use axum::Form;
 use axum::extract::State as Shared;
 use axum::response::{Html, Redirect};
 use jiff::civil::Date;
@@ -15,7 +14,7 @@ use crate::app::{State, Trouble};
 use crate::layout::Section;
 use crate::pages::find::{Hit, Outcome, View, render};
 use crate::rate::Turn;
-use crate::session::{Fields, Typed, Who};
+use crate::session::{Sent, Typed, Who};
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
     let mut view = form(&who, &who.search.clone().unwrap_or_default());
@@ -31,13 +30,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
     Ok(Html(render(&view)))
 }
 
-pub(crate) async fn ask(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Redirect, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn ask(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Redirect, Trouble> {
     state.take_turn(Turn::Search, who.key()).map_err(Trouble::TooFast)?;
     let typed = |name: &str| fields.get(name).chars().take(200).collect::<String>();
     let search = Typed {

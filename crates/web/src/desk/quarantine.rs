@@ -2,7 +2,6 @@
 //! its words, to mend and replay, for those who may.
 
 use access::{Action, Role};
-use axum::Form;
 use axum::extract::{Query, State as Shared};
 use axum::response::Html;
 use record::feed::RawMessage;
@@ -19,7 +18,7 @@ use crate::app::{State, Trouble};
 use crate::components::Pagination;
 use crate::layout::Section;
 use crate::pages::quarantine::{Line, List, Message, Replayed, Waiting, render_list, render_message};
-use crate::session::{Fields, Id, Who};
+use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{ago, uk_datetime};
 
 /// Messages on one page.
@@ -209,14 +208,7 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
     }
 }
 
-pub(crate) async fn mend(
-    Shared(state): Shared<State>,
-    who: Who,
-    Id(id): Id,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Page {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn mend(Shared(state): Shared<State>, Id(id): Id, Sent { who, fields }: Sent) -> Page {
     let before = opened(&state, &who, Action::MendMessage, id).await?;
     let (text, note) = (fields.whole("text").to_owned(), fields.get("note").to_owned());
     let mut view = page(&state, &who, &before);

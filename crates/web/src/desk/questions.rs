@@ -4,7 +4,6 @@
 use access::question::{Command, Question, Refusal, answer as answer_to, clock, stream};
 use access::views::question::{QuestionRow, about, asked, listed, look_at};
 use access::{Action, DeskPermit, LooksPermit, Role};
-use axum::Form;
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use record::find::identity;
@@ -18,7 +17,7 @@ use super::person::{capital, href, identity_banner};
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::question::{Clock, Line, List, Told, View, render, render_list};
-use crate::session::{Fields, Id, Who};
+use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{london_date, uk_date, uk_datetime};
 
 /// The most of each that one page shows.
@@ -47,13 +46,7 @@ pub(super) fn told(state: &State, row: &QuestionRow, who: &Who) -> Told {
 }
 
 /// Asks why, beside the look. What is wrong is told there.
-pub(crate) async fn ask(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn ask(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Response, Trouble> {
     let own = own(&who)?;
     let look_seq: i64 = fields.get("look").parse().map_err(|_| NO_SUCH_LOOK)?;
     let known_as = state.read(move |tx| record::views::person::leaves(tx, own)).await?;
@@ -178,12 +171,9 @@ pub(crate) async fn page(
 
 pub(crate) async fn answer(
     Shared(state): Shared<State>,
-    who: Who,
     Id(id): Id,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     let mut view = shown(&state, &who, id).await?;
     let words = fields.get("words").to_owned();
     let (by, said, at) = (who.subject.clone(), words.clone(), who.at);

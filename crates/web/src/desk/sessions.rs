@@ -2,7 +2,6 @@
 
 use access::session::{How, Why};
 use access::views::session::{SessionRow, rows_of_reader};
-use axum::Form;
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, Redirect};
 use uuid::Uuid;
@@ -12,7 +11,7 @@ use crate::app::{State, Trouble};
 use crate::layout::Section;
 use crate::pages::sessions::{Session, View, render};
 use crate::personas::role_words;
-use crate::session::{Fields, Who};
+use crate::session::{Fields, Sent, Who};
 use crate::words::{ago, uk_datetime};
 
 async fn rows(state: &State, who: &Who) -> Result<Vec<SessionRow>, Trouble> {
@@ -52,13 +51,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Query(fields): 
     Ok(Html(render(&view)))
 }
 
-pub(crate) async fn end(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Redirect, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn end(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Redirect, Trouble> {
     let (others, one) = (fields.get("others") == "yes", fields.get("session").parse::<Uuid>().ok());
     let reader = who.subject.id.clone();
     let rows = state.read(move |tx| rows_of_reader(tx, &reader)).await?;

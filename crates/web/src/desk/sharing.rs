@@ -4,7 +4,6 @@ use access::consent::{PARTS, classes, everything, said};
 use access::sharing::{Choice, Command, Refusal, choose, to_review};
 use access::views::sharing::{Chosen, ProxyRow, chosen};
 use access::{Action, Classes};
-use axum::Form;
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::{Timestamp, ToSpan};
@@ -19,7 +18,7 @@ use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::sharing::{LENGTHS, Proxy, Typed, View, render};
 use crate::personas;
-use crate::session::{Fields, Who};
+use crate::session::{Fields, Sent, Who};
 use crate::words::{london_date, uk_date};
 
 /// What stands, and what is known of the person.
@@ -103,13 +102,7 @@ pub(super) fn last_day(until: Timestamp) -> String {
     format!("the end of {}", uk_date(london_date(until - jiff::SignedDuration::from_secs(1))))
 }
 
-pub(crate) async fn change(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn change(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Response, Trouble> {
     let own = own(&who)?;
     let word = fields.get("choice");
     let choice = match word {
@@ -133,13 +126,7 @@ pub(crate) async fn change(
     }
 }
 
-pub(crate) async fn let_in(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn let_in(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Response, Trouble> {
     let own = own(&who)?;
     let known = known(&state, &who, own).await?;
     let mut view = shown(&state, &who, &known);

@@ -14,22 +14,7 @@ use uuid::Uuid;
 use web::app::ADDRESSES;
 use web::route::ROUTES;
 
-use crate::house::{Answer, House, Visitor};
-
-pub(crate) const EVERYBODY: [&str; 12] = [
-    "gp",
-    "district-nurse",
-    "social-worker",
-    "consultant",
-    "therapist",
-    "coordinator",
-    "care-home-manager",
-    "receptionist",
-    "records-officer",
-    "privacy-officer",
-    "analyst",
-    "citizen",
-];
+use crate::house::{Answer, House, Visitor, everybody};
 
 static PEOPLE: Sql = Sql::both("SELECT id, root FROM person");
 static RESOURCES: Sql =
@@ -203,7 +188,7 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
     let addresses = addresses(&house);
     let known = Known::of(&house);
     let mut showed: BTreeMap<String, usize> = BTreeMap::new();
-    for persona in EVERYBODY {
+    for persona in everybody() {
         for address in &addresses {
             // No sitting covers it.
             house.pass(SignedDuration::from_mins(11));
@@ -293,7 +278,7 @@ fn whatever_a_form_shows_of_anybody_is_a_look() {
     }
     let known = Known::of(&house);
     let mut showed: BTreeSet<&str> = BTreeSet::new();
-    for persona in EVERYBODY {
+    for persona in everybody() {
         for (address, fields) in &forms {
             let send = |visitor: &Visitor<'_>, token: &str| {
                 let fields: Vec<(&str, &str)> = std::iter::once(("token", token)).chain(filled(fields)).collect();
@@ -350,7 +335,7 @@ fn whatever_a_program_is_sent_for_what_it_posts_is_a_look() {
         ("/fhir", vec![], batch("transaction")),
     ];
     let mut showed = 0;
-    for persona in EVERYBODY {
+    for persona in everybody() {
         for (address, headers, body) in &asked {
             house.pass(SignedDuration::from_mins(11));
             let head = house.head();

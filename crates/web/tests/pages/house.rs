@@ -21,6 +21,26 @@ use uuid::Uuid;
 /// The moment at which every test begins.
 pub(crate) const START: &str = "2026-11-22T09:30:00Z";
 
+/// The demonstration's people who work here.
+pub(crate) const STAFF: [&str; 11] = [
+    "gp",
+    "district-nurse",
+    "social-worker",
+    "consultant",
+    "therapist",
+    "coordinator",
+    "care-home-manager",
+    "receptionist",
+    "records-officer",
+    "privacy-officer",
+    "analyst",
+];
+
+/// All of the demonstration's people.
+pub(crate) fn everybody() -> Vec<&'static str> {
+    STAFF.into_iter().chain(["citizen", "carer"]).collect()
+}
+
 pub(crate) struct House {
     pub(crate) store: Arc<Store>,
     app: Router,
