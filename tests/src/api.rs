@@ -24,6 +24,8 @@ pub struct Api {
     /// The gate in front of it.
     pub gate: Gate,
     subject: Subject,
+    /// Whether it may give ids to what is not there yet, as these tests do to name things.
+    pub client_ids: bool,
     clock: RefCell<(i64, Seeded)>,
 }
 
@@ -49,7 +51,14 @@ impl Api {
         };
         let seed = role.word().bytes().map(u64::from).sum();
         let gate = crate::samples::gate(store);
-        Self { store: store.clone(), gate, subject, clock: RefCell::new((0, Seeded::new(seed))) }
+        Self { store: store.clone(), gate, subject, client_ids: true, clock: RefCell::new((0, Seeded::new(seed))) }
+    }
+
+    /// The same somebody, who acts for another organisation or team.
+    #[must_use]
+    pub fn acting_for(mut self, team: &str) -> Self {
+        self.subject.teams = vec![team.to_owned()];
+        self
     }
 
     /// The moment of the next request: ten milliseconds after the last.
@@ -73,6 +82,7 @@ impl Api {
             base: BASE.to_owned(),
             limits: record::search::Limits::default(),
             index: Arc::new(INDEX.clone()),
+            client_ids: self.client_ids,
         }
     }
 

@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn the_list_holds_every_class_but_those_that_cannot_be_shared() {
         for class in Class::ALL {
-            let kept = matches!(class, Class::Message | Class::Looks | Class::Directory);
+            let kept = matches!(class, Class::Message | Class::Looks | Class::Directory | Class::Nobody);
             assert_eq!(everything().has(class), !kept, "{class:?}");
             assert_eq!(can_be_shared(Classes::of([class])), !kept, "{class:?}");
         }

@@ -12,6 +12,7 @@ use crate::look::Subject;
 use crate::relationship::{Classes, Tie, Ties};
 use crate::role::{Action, Class, Purpose, Role};
 use crate::rules::{self, Rules};
+use crate::standing::Feeds;
 
 /// How much may be seen, from nothing to everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -167,7 +168,7 @@ pub struct Sight {
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     pub(crate) holders: Vec<String>,
-    pub(crate) feeds: Vec<String>,
+    pub(crate) feeds: Feeds,
 }
 
 impl Sight {
@@ -199,10 +200,10 @@ impl Sight {
         self.level_of(class).max(self.level(&Item { ours: true, ..Item::of(class) }))
     }
 
-    /// Whether what comes by a feed is the reader's own organisations' ([`Item::ours`]).
+    /// Whether an entry of a class that came by a feed is the reader's own organisations' ([`Item::ours`]).
     #[must_use]
-    pub fn ours(&self, feed: &str) -> bool {
-        self.reader.feeds.iter().any(|one| one == feed)
+    pub fn ours(&self, feed: &str, class: Class) -> bool {
+        self.reader.feeds.ours(feed, &self.ties, class)
     }
 
     /// What relationships and seals of the reader's are held by.

@@ -187,6 +187,8 @@ pub struct Breaking {
     pub harm: Option<String>,
     /// When they last proved who they are, where the session knows it.
     pub signed_in: Option<Timestamp>,
+    /// How long ago that may be.
+    pub fresh: SignedDuration,
     /// Until when a glass that the same reader broke for the same person stands open already.
     pub open_until: Option<Timestamp>,
     /// For how long; never longer than [`LONGEST`].
@@ -351,7 +353,8 @@ pub fn breaks(by: &Subject, purpose: Purpose) -> bool {
 
 impl Glass {
     fn broken(breaking: Breaking, at: Timestamp) -> Result<Event, Refusal> {
-        let Breaking { by, purpose, person, why, reason, harm: secret, signed_in, open_until, length } = breaking;
+        let Breaking { by, purpose, person, why, reason, harm: secret, signed_in, fresh, open_until, length } =
+            breaking;
         if !by.assured {
             return Err(Refusal::NotAssured);
         }
@@ -359,7 +362,7 @@ impl Glass {
             return Err(Refusal::NotYourRole);
         }
         // A sign-in of the future is no sign-in.
-        if signed_in.is_some_and(|since| since > at || at.duration_since(since) > FRESH) {
+        if signed_in.is_some_and(|since| since > at || at.duration_since(since) > fresh) {
             return Err(Refusal::SignInAgain);
         }
         if let Some(until) = open_until.filter(|until| *until > at) {

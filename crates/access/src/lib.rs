@@ -55,7 +55,7 @@ pub use relationship::{Classes, Tie, Ties};
 pub use role::{Action, Class, Purpose, Role};
 pub use rules::Rules;
 pub use scope::{Scope, Sealed};
-pub use standing::Standing;
+pub use standing::{Feeds, Standing};
 pub use worklist::{DeskPermit, WorklistPermit};
 
 /// The views to open a store with.

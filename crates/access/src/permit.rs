@@ -21,7 +21,7 @@ use crate::relationship::Ties;
 use crate::role::{Action, Class, Purpose, Role};
 use crate::rules::Rules;
 use crate::sitting::Sittings;
-use crate::standing::Standing;
+use crate::standing::{Feeds, Standing};
 
 /// Leave to read one person's record.
 #[derive(Debug)]
@@ -241,7 +241,7 @@ impl Gate {
     }
 
     /// The feeds of a reader's own organisations.
-    pub(crate) fn feeds(&self, by: &Subject) -> Vec<String> {
+    pub(crate) fn feeds(&self, by: &Subject) -> Feeds {
         self.standing.feeds(by)
     }
 

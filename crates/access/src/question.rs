@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use place::{BeyondCalendar, Calendar};
 use serde::{Deserialize, Serialize};
-use store::Aggregate;
+use store::{Aggregate, Refused, Write};
 use uuid::Uuid;
 
 use crate::look::Subject;
@@ -66,6 +66,8 @@ pub enum Command {
     Answer {
         /// Who.
         by: Subject,
+        /// Whose look it was that was asked about, by their id.
+        looked: String,
         /// In their words.
         words: String,
     },
@@ -80,6 +82,9 @@ pub enum Refusal {
     /// Only a privacy officer answers.
     #[error("only a privacy officer answers questions")]
     NotTheOfficer,
+    /// Nobody answers for their own look.
+    #[error("this was your own look; a colleague has to answer for it")]
+    OwnLook,
     /// There is a question already.
     #[error("you have asked about this look already; the answer will stand beside it")]
     AskedAlready,
@@ -127,9 +132,12 @@ impl Aggregate for Question {
                 let words = words(&said, MOST_ASKED)?;
                 Ok(vec![Event::Asked { by, person, looked_at, look_seq, words }])
             }
-            Command::Answer { by, words: said } => {
+            Command::Answer { by, looked, words: said } => {
                 if by.role != Role::PrivacyOfficer || !by.assured {
                     return Err(Refusal::NotTheOfficer);
+                }
+                if by.id == looked {
+                    return Err(Refusal::OwnLook);
                 }
                 if !self.open {
                     return Err(Refusal::NothingToAnswer);
@@ -148,6 +156,23 @@ impl Aggregate for Question {
 #[must_use]
 pub fn stream(looked_at: Uuid, look_seq: i64) -> Uuid {
     crate::sharing::derived(b"weft-question-1", looked_at, look_seq)
+}
+
+/// Writes the answer to a question down.
+///
+/// # Errors
+/// [`Refusal`], in words for the officer.
+pub fn answer(
+    write: &mut Write<'_>,
+    id: Uuid,
+    by: Subject,
+    words: &str,
+    at: Timestamp,
+) -> Result<(), Refused<Refusal>> {
+    let looked = crate::views::question::reader(write.tx(), id)?.unwrap_or_default();
+    let actor = format!("{}:{}", by.role.word(), by.id);
+    let command = Command::Answer { by, looked, words: words.to_owned() };
+    write.execute::<Question>(id, command, &actor, at).map(|_| ())
 }
 
 /// How a question stands with its promise.

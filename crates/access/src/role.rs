@@ -258,13 +258,15 @@ pub enum Class {
     Looks,
     /// That an appointment is booked and when; never with whom or why.
     Booking,
+    /// About nobody and no directory either: a group without members, a list of nobody's, where something came from.
+    Nobody,
     /// An ask for help: what was asked, where it is, what was answered.
     Ask,
 }
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Identity,
         Self::Alert,
         Self::Problem,
@@ -282,6 +284,7 @@ impl Class {
         Self::Message,
         Self::Looks,
         Self::Booking,
+        Self::Nobody,
         Self::Ask,
     ];
 

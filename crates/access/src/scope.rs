@@ -17,6 +17,7 @@ use crate::permit::{Asking, Denied, Gate, by_reason};
 use crate::relationship::Ties;
 use crate::role::{Action, Class, Purpose};
 use crate::rules::Rules;
+use crate::standing::Feeds;
 
 /// What somebody may find: whatever they may see whole. Anything less does not exist for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct Scope {
     write: Arc<Rules>,
     holders: Vec<String>,
     own: Option<Uuid>,
-    feeds: Vec<String>,
+    feeds: Feeds,
     at: Timestamp,
 }
 
@@ -81,9 +82,9 @@ impl Scope {
         self.own
     }
 
-    /// The feeds of their own organisations ([`crate::Test::Ours`]).
+    /// The feeds by which their own organisations speak ([`crate::Test::Ours`]).
     #[must_use]
-    pub fn feeds(&self) -> &[String] {
+    pub fn feeds(&self) -> &Feeds {
         &self.feeds
     }
 

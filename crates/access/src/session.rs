@@ -62,6 +62,8 @@ pub enum Why {
     Replaced,
     /// They signed in anew in the same browser, in another role.
     RoleChanged,
+    /// They ended it from another session of theirs.
+    Elsewhere,
 }
 
 /// What happened to a session.

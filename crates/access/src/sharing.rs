@@ -75,14 +75,15 @@ pub enum Event {
         /// Whom.
         proxy_reader: String,
     },
-    /// Said that they may be under pressure: those they let in are shown neither looks nor choices.
+    /// Said that they may be under pressure: those they let in were shown neither looks nor choices. Nobody chooses this any more,
+    /// because nobody who was let in is shown them; logs have it.
     HiddenFromProxies {
         /// Who.
         by: Subject,
         /// Whose record.
         person: Uuid,
     },
-    /// Took that back.
+    /// Took that back. Logs have it.
     ShownToProxies {
         /// Who.
         by: Subject,
@@ -117,17 +118,13 @@ pub enum Choice {
     },
     /// End what somebody may see.
     EndProxy(String),
-    /// Hide looks and choices from those who are let in.
-    HideFromProxies,
-    /// Show them again.
-    ShowToProxies,
 }
 
 impl Choice {
     /// Whether it only takes something back. Such a choice counts wherever the thing was chosen, also before the person was
     /// found to be one with another.
     const fn takes_back(&self) -> bool {
-        matches!(self, Self::WithdrawObjection | Self::AllowPlanning | Self::EndProxy(_) | Self::ShowToProxies)
+        matches!(self, Self::WithdrawObjection | Self::AllowPlanning | Self::EndProxy(_))
     }
 }
 
@@ -193,7 +190,6 @@ pub struct Allowed {
 pub struct Sharing {
     objected: bool,
     planning_refused: bool,
-    hidden: bool,
     proxies: std::collections::BTreeMap<String, Allowed>,
 }
 
@@ -209,11 +205,9 @@ impl Sharing {
         match choice {
             Choice::WithdrawObjection => self.objected,
             Choice::AllowPlanning => self.planning_refused,
-            Choice::ShowToProxies => self.hidden,
             Choice::EndProxy(reader) => self.proxies.contains_key(reader),
             Choice::Object(_) => !self.objected,
             Choice::RefusePlanning => !self.planning_refused,
-            Choice::HideFromProxies => !self.hidden,
             Choice::AllowProxy { .. } => true,
         }
     }
@@ -289,8 +283,6 @@ impl Aggregate for Sharing {
             Choice::WithdrawObjection => Event::ObjectionWithdrawn { by, person },
             Choice::RefusePlanning => Event::PlanningRefused { by, person },
             Choice::AllowPlanning => Event::PlanningAllowed { by, person },
-            Choice::HideFromProxies => Event::HiddenFromProxies { by, person },
-            Choice::ShowToProxies => Event::ShownToProxies { by, person },
             Choice::EndProxy(proxy_reader) => Event::ProxyEnded { by, person, proxy_reader },
             Choice::AllowProxy { reader, name, classes, until, born } => {
                 let name = name.trim().to_owned();
@@ -329,8 +321,7 @@ impl Aggregate for Sharing {
             Event::ObjectionWithdrawn { .. } => self.objected = false,
             Event::PlanningRefused { .. } => self.planning_refused = true,
             Event::PlanningAllowed { .. } => self.planning_refused = false,
-            Event::HiddenFromProxies { .. } => self.hidden = true,
-            Event::ShownToProxies { .. } => self.hidden = false,
+            Event::HiddenFromProxies { .. } | Event::ShownToProxies { .. } => {}
             Event::ProxyAllowed { proxy_reader, name, classes, until, .. } => {
                 let allowed = Allowed { name: name.clone(), classes: *classes, until: *until };
                 self.proxies.insert(proxy_reader.clone(), allowed);

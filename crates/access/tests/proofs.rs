@@ -177,7 +177,7 @@ fn a_proxy_sees_nothing_sealed_or_sensitive_and_nobody_reads_what_would_harm_the
 fn without_a_relationship_or_the_glass_who_gives_care_sees_who_somebody_is_and_nothing_else() {
     proved(&format!(
         r#"!{CARERS}.contains(principal.role) || {RELATED} || resource.ties.glass ||
-           resource.class == Class::"directory" ||
+           resource.class == Class::"directory" || resource.class == Class::"nobody" && resource.ours ||
            resource.class == Class::"identity" && action in [Action::"find-people", Action::"break-glass"] ||
            resource.class == Class::"ask" && action == Action::"make-ask""#
     ));

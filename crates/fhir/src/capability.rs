@@ -17,6 +17,8 @@ pub struct About<'a> {
     pub version: &'a str,
     /// When this statement became true, as FHIR writes a time.
     pub date: &'a str,
+    /// Whether a client may give an id to what is not there yet.
+    pub client_ids: bool,
 }
 
 /// An operation beside reading and writing.
@@ -79,7 +81,7 @@ impl ReadOnly<'_> {
 pub fn statement(about: &About<'_>, kinds: &[&str], read_only: &[ReadOnly<'_>]) -> Value {
     let kinds: Vec<&str> = kinds.iter().copied().filter(|kind| definitions::is_resource(kind)).collect();
     let pointers: Vec<Pointer<'_>> = kinds.iter().flat_map(|kind| pointers(kind)).collect();
-    let mut resources: Vec<Value> = kinds.iter().map(|kind| resource(kind, &kinds, &pointers)).collect();
+    let mut resources: Vec<Value> = kinds.iter().map(|kind| resource(about, kind, &kinds, &pointers)).collect();
     resources.extend(read_only.iter().map(ReadOnly::said));
     json!({
         "resourceType": "CapabilityStatement",
@@ -110,7 +112,7 @@ struct Pointer<'k> {
     targets: Vec<&'static str>,
 }
 
-fn resource(kind: &str, kinds: &[&str], pointers: &[Pointer<'_>]) -> Value {
+fn resource(about: &About<'_>, kind: &str, kinds: &[&str], pointers: &[Pointer<'_>]) -> Value {
     let codes =
         ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
     let interactions: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
@@ -123,7 +125,7 @@ fn resource(kind: &str, kinds: &[&str], pointers: &[Pointer<'_>]) -> Value {
         "interaction": interactions,
         "versioning": "versioned-update",
         "readHistory": true,
-        "updateCreate": true,
+        "updateCreate": about.client_ids,
         "conditionalCreate": true,
         "conditionalRead": "not-supported",
         "conditionalUpdate": true,
@@ -193,7 +195,7 @@ mod tests {
     #[test]
     fn what_it_says_is_so() {
         let kinds: Vec<&str> = definitions::resources().collect();
-        let about = About { base: "https://here.example/fhir", version: "1", date: "2024-06-01" };
+        let about = About { base: "https://here.example/fhir", version: "1", date: "2024-06-01", client_ids: true };
         let looks = ReadOnly { kind: "AuditEvent", words: "Read only.", parameters: &[("date", "date", "When.")] };
         let with_looks = statement(&about, &["Patient"], &[looks]);
         assert_eq!(crate::validate::resource(&with_looks), [], "with a type that is only read, too");

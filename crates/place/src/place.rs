@@ -208,9 +208,10 @@ impl Place {
         self.areas.iter().find(|area| area.code == code)
     }
 
-    /// The feed with this short name.
+    /// The feed with this short name. What stands behind a colon (`api:ods:P88002`) says for whom the feed spoke.
     #[must_use]
     pub fn feed(&self, id: &str) -> Option<&Feed> {
+        let id = id.split(':').next().unwrap_or_default();
         self.feeds.iter().find(|feed| feed.id == *id)
     }
 }

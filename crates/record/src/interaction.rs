@@ -9,9 +9,10 @@
 //! 2. [`Prepared::of`]: validated, ids given, references rewritten, hashed. Pure and most of the work: off the writer's thread.
 //! 3. [`apply`] inside `Store::write`, or [`answer`] inside `Store::read` where [`Prepared::reads_only`].
 //!
-//! What a caller may not see does not exist for them: a read finds nothing (404), a search does not count it. A write to an id
-//! that something hidden stands under is refused with 403 and the same words as any other write that the role does not
-//! include; a patch finds nothing (404). Conditional operations look only at what the caller may see.
+//! What a caller may not see does not exist for them: a read finds nothing (404), a search does not count it, a patch finds
+//! nothing (404), and a deletion deletes nothing (204). An update to an id under which nothing stands for them is refused (405),
+//! whether something hidden stands there or nothing at all; but where clients may give ids ([`Door::client_ids`]) the one is
+//! refused (403) and the other created (201). Conditional operations look only at what the caller may see.
 
 mod apply;
 mod body;
@@ -36,7 +37,8 @@ pub use apply::{answer, apply};
 pub use body::Body;
 pub use everything::{Everything, everything};
 pub use history::{History, history};
-pub use identity::{FEED, logical_id, row_id, served, sound_id};
+pub(crate) use identity::written_for;
+pub use identity::{FEED, is_api, logical_id, row_id, served, sound_id};
 pub use matching::{Grade, Match, matching};
 pub use prepare::Prepared;
 pub use read::{Read, read, vread};
@@ -73,6 +75,9 @@ pub struct Door {
     pub limits: search::Limits,
     /// Says whose a Patient is.
     pub index: Arc<dyn PersonIndex>,
+    /// Whether a client may give an id to what is not there yet (FHIR's update as create). Where it may, an id that is hidden
+    /// from it answers otherwise than one that is free.
+    pub client_ids: bool,
 }
 
 impl Door {
@@ -196,7 +201,7 @@ impl Request {
 /// Why one thing was not done: the status FHIR has for it, and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// 400, 403, 404, 409, 410, 412 or 422.
+    /// 400, 403, 404, 405, 409, 410, 412 or 422.
     pub status: u16,
     /// What is wrong, at least one line.
     pub issues: Vec<Issue>,

@@ -3,6 +3,7 @@
 
 pub mod key;
 
+pub(crate) use key::fold_all;
 pub use key::{address_key, family_key, fold, given_key};
 
 use jiff::civil::Date;

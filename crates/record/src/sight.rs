@@ -106,14 +106,19 @@ impl<'s> Sight<'s> {
         let (class, sensitivity) = match worded {
             Some(worded) => {
                 let value = worded.json()?;
-                let class = crate::search::class(&worded.kind, value.as_ref());
+                let class = match crate::search::class(&worded.kind, value.as_ref()) {
+                    // Nobody's is what is about nobody, whatever its own words are.
+                    Class::Nobody if !resource.person.is_nil() => Class::Other,
+                    class => class,
+                };
                 (class, crate::sensitivity::of(&worded.kind, value.as_ref()))
             }
             // Versions that are all deletions do not happen; what nobody can classify, few may see.
             None => (Class::Other, access::Sensitivity::Restricted),
         };
         let against = self.against(tx, resource.id)?;
-        let ours = self.scope.feeds().contains(&resource.feed);
+        let root = self.root(tx, resource.person)?;
+        let ours = self.scope.feeds().ours(&resource.feed, &self.ties(tx, root)?, class);
         Ok(Item { class, ours, sensitivity, seal: against.seal, harmful: against.harmful })
     }
 
@@ -152,7 +157,8 @@ impl<'s> Sight<'s> {
         let scope = self.scope;
         *self.only_tied.get_or_insert_with(|| {
             let strangers = scope.read().of_strangers();
-            let mut somebodys = Class::ALL.into_iter().filter(|class| *class != Class::Directory);
+            let mut somebodys =
+                Class::ALL.into_iter().filter(|class| !matches!(class, Class::Directory | Class::Nobody));
             somebodys.all(|class| strangers.of_class(class) == access::Filter::Never)
         })
     }

@@ -5,12 +5,13 @@ pub(crate) mod span;
 
 use std::collections::BTreeMap;
 
-use access::{Subject, Tie, Ties};
+use access::{Feeds, Subject, Tie, Ties};
 use jiff::Timestamp;
 use place::{OrganisationKind, Place};
 use store::{Result, Tx};
 use uuid::Uuid;
 
+use crate::interaction::written_for;
 use crate::views::{person, standing as rows};
 
 /// What holds the relationships of an organisation of the place.
@@ -18,9 +19,12 @@ pub(crate) fn organisation(id: &str) -> String {
     format!("organisation:{id}")
 }
 
+/// How the name of what holds a practice's relationships begins.
+const PRACTICE: &str = "ods:";
+
 /// What holds those of a practice.
 pub(crate) fn practice(code: &str) -> String {
-    format!("ods:{code}")
+    format!("{PRACTICE}{code}")
 }
 
 /// The one organisation that each feed speaks for. A feed of many at once (the practices, a partnership, national statistics)
@@ -89,11 +93,14 @@ impl access::Standing for Standings {
         ties(tx, person, &holders, reader.own, at)
     }
 
-    fn feeds(&self, reader: &Subject) -> Vec<String> {
-        let sent = self.senders.iter().filter(|(_, holder)| reader.teams.contains(holder)).map(|(feed, _)| feed);
-        // What the practices send of somebody is of the practice they are registered with. A reader who acts for a practice
-        // alone reaches nobody else's list, so to them it is their own; one who acts for others, too, might, so it is not.
-        let in_practice = !reader.teams.is_empty() && reader.teams.iter().all(|team| team.starts_with("ods:"));
-        sent.chain(self.practices.iter().filter(|_| in_practice)).cloned().collect()
+    fn feeds(&self, reader: &Subject) -> Feeds {
+        let sent =
+            self.senders.iter().filter(|(_, holder)| reader.teams.contains(holder)).map(|(feed, _)| feed.clone());
+        let written = reader.teams.iter().map(|team| written_for(team));
+        let in_practice = reader.teams.iter().any(|team| team.starts_with(PRACTICE));
+        Feeds {
+            own: sent.chain(written).collect(),
+            of_registered: self.practices.iter().filter(|_| in_practice).cloned().collect(),
+        }
     }
 }

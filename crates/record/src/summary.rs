@@ -54,7 +54,7 @@ pub(crate) fn item(
     sealed: Option<&Against>,
 ) -> Item {
     let sealed = sealed.copied().unwrap_or_default();
-    Item { class, ours: sight.ours(feed), sensitivity, seal: sealed.seal, harmful: sealed.harmful }
+    Item { class, ours: sight.ours(feed, class), sensitivity, seal: sealed.seal, harmful: sealed.harmful }
 }
 
 /// The class of item that a sort of fact belongs to.
@@ -101,7 +101,7 @@ pub fn record(tx: &mut dyn Tx, permit: &Permit) -> Result<Option<Record>> {
     // Who somebody is, everybody with a relationship is told; which services know them, only where that is shared.
     let held = |tie: Tie| sight.ties().has(tie, Class::Identity);
     let objected = sight.ties().objected && !held(Tie::Own) && !held(Tie::Glass);
-    stated.retain(|one| !objected || sight.ours(&one.feed));
+    stated.retain(|one| !objected || sight.ours(&one.feed, Class::Identity));
     // That a service knows somebody says why they come: whoever may not see contacts with services is not told which.
     let told_which = sight.most_of(Class::Encounter) != Level::Hidden;
     for one in stated.iter().filter(|_| told_which) {

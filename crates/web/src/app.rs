@@ -59,6 +59,8 @@ pub struct Parts {
     pub heads: Arc<dyn Fn() -> Heads + Send + Sync>,
     /// How fast anybody may sign in and search.
     pub rates: Rates,
+    /// Whether clients of the FHIR API may give ids to what is not there yet ([`record::interaction::Door::client_ids`]).
+    pub client_ids: bool,
 }
 
 /// How people sign in, and how long they stay.
@@ -68,6 +70,8 @@ pub struct Door {
     pub providers: Option<Arc<sign_in::Providers>>,
     /// How long a session lives unused.
     pub idle: SignedDuration,
+    /// How old a sign-in may be when somebody breaks the glass; older, they sign in again first. `None`: as old as a session.
+    pub glass: Option<SignedDuration>,
     /// Whether browsers reach this service by TLS, so that cookies are for TLS alone. Said by the configuration (the address),
     /// never by a header of a request.
     pub secure: bool,
@@ -76,7 +80,7 @@ pub struct Door {
 impl Default for Door {
     /// Nobody's provider; half an hour, as the demonstration has; this machine without TLS.
     fn default() -> Self {
-        Self { providers: None, idle: SignedDuration::from_mins(30), secure: false }
+        Self { providers: None, idle: SignedDuration::from_mins(30), glass: None, secure: false }
     }
 }
 
@@ -388,6 +392,7 @@ pub fn app(state: State) -> Router {
         .route("/sign-in/{provider}/return", get(desk::sign_in::finish))
         .route("/sign-in/{provider}/logout", post(desk::sign_in::logout))
         .route("/sign-out", post(desk::door::sign_out))
+        .route("/sessions", get(desk::sessions::page).post(desk::sessions::end))
         .route("/signed-out", get(desk::door::signed_out))
         .route("/lists/{list}", get(desk::home::list))
         .route("/me", get(desk::me::page))
@@ -426,6 +431,7 @@ pub fn app(state: State) -> Router {
             get(desk::quarantine::message).post(desk::quarantine::mend).layer(DefaultBodyLimit::max(MENDED)),
         )
         .route("/privacy", get(desk::privacy::home))
+        .route("/privacy/rules", get(desk::rules::page))
         .route("/privacy/looks", get(desk::privacy::looks).post(desk::privacy::ask))
         .route("/privacy/looks.csv", get(desk::privacy::export))
         .route("/privacy/patterns/{id}", get(desk::privacy::pattern).post(desk::privacy::review))

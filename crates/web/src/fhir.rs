@@ -82,7 +82,7 @@ pub(crate) async fn answer(Shared(state): Shared<State>, request: Request) -> Re
         word = interaction.word();
         let base = asked::base(&parts.headers);
         if interaction == Interaction::Capabilities {
-            return capability::statement(&base);
+            return capability::statement(&base, state.parts().client_ids);
         }
         let who = caller::caller(&state, &parts.method, &parts.headers).await?;
         let asked = Asked { state: &state, who, base, headers: &parts.headers, wish, parameters, body: sent? };
@@ -112,7 +112,7 @@ async fn interact(asked: Asked<'_>, interaction: Interaction, method: &Method) -
         return audit::answer(asked, interaction).await;
     }
     match interaction {
-        Interaction::Capabilities => capability::statement(&asked.base),
+        Interaction::Capabilities => capability::statement(&asked.base, asked.state.parts().client_ids),
         Interaction::SearchAll => Err(across("Search", "/fhir/{type}")),
         Interaction::HistoryAll => Err(across("History", "/fhir/{type}/_history")),
         Interaction::Bundle => write::bundle(asked).await,

@@ -1,7 +1,7 @@
 //! What every request passes before any handler sees it: it must not have been sent by another site's page, nobody tries to
 //! sign in without end, and a fault of the program becomes the page of one. Must not know any page.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
@@ -15,6 +15,28 @@ use crate::rate::Turn;
 /// Who is at the other end of the connection. Whoever serves puts it into the request; without it all share one address.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
+
+impl Peer {
+    /// Who sent a request that came from this address: the address itself, or, where it is that of a trusted proxy, the last one
+    /// of `X-Forwarded-For` that is no trusted proxy. What stands before that one its sender may have written.
+    #[must_use]
+    pub fn behind(address: SocketAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> Self {
+        if !trusted.contains(&address.ip().to_canonical()) {
+            return Self(address);
+        }
+        let lines = headers.get_all("x-forwarded-for").iter().rev();
+        let told = lines.flat_map(|line| line.to_str().unwrap_or("unreadable").rsplit(','));
+        for word in told {
+            match word.trim().parse::<IpAddr>() {
+                Ok(known) if trusted.contains(&known.to_canonical()) => {}
+                Ok(known) => return Self(SocketAddr::new(known, 0)),
+                // Nobody can say whose word stands before what cannot be read.
+                Err(_) => return Self(address),
+            }
+        }
+        Self(address)
+    }
+}
 
 /// True for a request that a page of another site made a browser send: browsers say where a request comes from, and what
 /// changes anything has to come from here. A program says nothing of the kind.
@@ -85,6 +107,27 @@ mod tests {
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn whose_turn_it_is_behind_a_proxy_is_the_proxys_word_and_nobody_elses() {
+        let at = |written: &str| SocketAddr::new(written.parse().unwrap(), 4_000);
+        let trusted: Vec<IpAddr> = ["127.0.0.1", "10.0.0.2"].iter().map(|one| one.parse().unwrap()).collect();
+        let of = |from: &str, lines: &[&'static str]| {
+            let pairs: Vec<_> = lines.iter().map(|line| ("x-forwarded-for", *line)).collect();
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(name, value.parse().unwrap());
+            }
+            Peer::behind(at(from), &headers, &trusted).0.ip().to_string()
+        };
+        assert_eq!(of("127.0.0.1", &["192.0.2.7"]), "192.0.2.7");
+        assert_eq!(of("::ffff:127.0.0.1", &["192.0.2.7"]), "192.0.2.7");
+        assert_eq!(of("127.0.0.1", &["198.51.100.1, 192.0.2.7"]), "192.0.2.7", "what its sender wrote is passed over");
+        assert_eq!(of("127.0.0.1", &["198.51.100.1", "192.0.2.7, 10.0.0.2"]), "192.0.2.7");
+        assert_eq!(of("127.0.0.1", &["192.0.2.7, not an address"]), "127.0.0.1");
+        assert_eq!(of("127.0.0.1", &[]), "127.0.0.1");
+        assert_eq!(of("203.0.113.5", &["192.0.2.7"]), "203.0.113.5", "nobody else's word is taken");
     }
 
     #[test]

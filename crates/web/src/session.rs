@@ -12,9 +12,11 @@ use std::sync::{Mutex, PoisonError};
 use access::session::{self, Beginning, How, USED_EVERY, WHOLE, Why};
 use access::views::session as kept;
 use access::{Action, Asking, Purpose, Role, Subject};
-use axum::extract::FromRequestParts;
+use axum::Form;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -201,6 +203,7 @@ impl Sessions {
         Ok(Some(Who {
             key,
             session: session.id,
+            since: session.since,
             how: session.how,
             provider: session.provider,
             subject: session.subject,
@@ -279,6 +282,8 @@ fn cookie<'h>(headers: &'h HeaderMap, state: &State) -> Option<&'h str> {
 pub(crate) struct Who {
     key: [u8; 32],
     pub(crate) session: Uuid,
+    /// When they proved who they are.
+    pub(crate) since: Timestamp,
     how: How,
     pub(crate) provider: Option<String>,
     pub(crate) subject: Subject,
@@ -346,7 +351,7 @@ impl Who {
     }
 
     /// A form of theirs must carry their token.
-    pub(crate) fn check(&self, fields: &Fields) -> Result<(), Trouble> {
+    fn check(&self, fields: &Fields) -> Result<(), Trouble> {
         let sent = fields.get(crate::layout::TOKEN_FIELD);
         // Compared by hash, so that the time it takes says nothing of how much agrees.
         if hashed(sent) == hashed(&self.token) {
@@ -410,6 +415,26 @@ impl Fields {
     /// A page number from 1; anything else is the first page.
     pub(crate) fn page(&self) -> u32 {
         self.get("page").parse().ok().filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1)
+    }
+}
+
+/// A form that somebody signed in has sent from a page of their own session: its token is checked before any handler sees it.
+pub(crate) struct Sent {
+    pub(crate) who: Who,
+    pub(crate) fields: Fields,
+}
+
+impl FromRequest<State> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let who = Who::from_request_parts(&mut parts, state).await.map_err(IntoResponse::into_response)?;
+        let form = Form::from_request(Request::from_parts(parts, body), state).await;
+        let Form(fields) = form.map_err(IntoResponse::into_response)?;
+        let fields = Fields(fields);
+        who.check(&fields).map_err(IntoResponse::into_response)?;
+        Ok(Self { who, fields })
     }
 }
 

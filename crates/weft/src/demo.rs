@@ -82,6 +82,8 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
         heads: Some((settings.heads.clone().unwrap_or_else(|| settings.data.join("heads")), settings.head_key.clone())),
         tls: settings.tls.clone(),
         rates: settings.rates,
+        client_ids: settings.client_ids,
+        proxies: settings.proxies.clone(),
     };
     let moves = flow.is_some();
     serve(house, &serving, |address| inviting(address, moves))

@@ -18,6 +18,10 @@ const IDLE: u8 = 15;
 /// The same in the demonstration, where somebody reads what they see for the first time.
 const DEMO_IDLE: u8 = 30;
 
+/// How many minutes old a sign-in may be when somebody breaks the glass. The demonstration asks nobody for a proof, so it asks
+/// for no new one.
+const GLASS: u16 = 30;
+
 /// How people sign in.
 pub(crate) fn of(house: &House, settings: &Settings, demo: bool) -> anyhow::Result<web::Door> {
     let minutes = settings.idle_minutes.unwrap_or(if demo { DEMO_IDLE } else { IDLE });
@@ -25,10 +29,15 @@ pub(crate) fn of(house: &House, settings: &Settings, demo: bool) -> anyhow::Resu
         bail!("idle_minutes is from 1 to 30: a session that nobody uses is somebody's open door");
     }
     let idle = SignedDuration::from_mins(minutes.into());
+    if settings.glass_minutes.is_some_and(|minutes| !(1..=720).contains(&minutes)) {
+        bail!("glass_minutes is from 1 to 720, which is as long as a session lives");
+    }
+    let glass = settings.glass_minutes.or((!demo).then_some(GLASS));
+    let glass = glass.map(|minutes| SignedDuration::from_mins(minutes.into()));
     let tls = settings.tls.is_some();
     if settings.sign_in.is_empty() {
         let secure = tls || settings.address.as_ref().is_some_and(|address| address.starts_with("https://"));
-        return Ok(web::Door { providers: None, idle, secure });
+        return Ok(web::Door { providers: None, idle, glass, secure });
     }
     let test = settings.sign_in.iter().all(|written| written.test);
     let Some(address) = &settings.address else {
@@ -48,7 +57,7 @@ pub(crate) fn of(house: &House, settings: &Settings, demo: bool) -> anyhow::Resu
     let map = RoleMap::of(&house.place).context("the place's role map cannot be used")?;
     let web = Box::new(Web::default());
     let providers = Providers::new(providers, map, house.place.clone(), web, address)?;
-    Ok(web::Door { providers: Some(Arc::new(providers)), idle, secure })
+    Ok(web::Door { providers: Some(Arc::new(providers)), idle, glass, secure })
 }
 
 /// Refuses the demonstration's sign-in where it might let anybody at somebody's data.

@@ -1,13 +1,13 @@
 //! Serving the pages, and HL7 v2 by MLLP where asked, until told to stop; then what is under way is finished.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 use axum::extract::connect_info::Connected;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
@@ -34,6 +34,9 @@ pub(crate) struct Serving {
     pub(crate) heads: Option<(PathBuf, PathBuf)>,
     pub(crate) tls: Option<Tls>,
     pub(crate) rates: web::Rates,
+    pub(crate) client_ids: bool,
+    /// Proxies in front whose word is taken for the address that a request came from.
+    pub(crate) proxies: Vec<IpAddr>,
 }
 
 pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Result<()> {
@@ -55,6 +58,8 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Resul
             .map(|folder| (folder, task.head_key.clone().unwrap_or_else(|| settings.head_key.clone()))),
         tls: settings.tls.clone(),
         rates: settings.rates,
+        client_ids: settings.client_ids,
+        proxies: settings.proxies.clone(),
     };
     if !serving.demo_sign_in && serving.door.providers.is_none() {
         say("Nobody can sign in yet: weft.toml has no [[sign-in]]. docs/manual/signing-in.md says how to add one.");
@@ -100,8 +105,10 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             door: serving.door.clone(),
             heads: Arc::new(move || stands.lock().unwrap_or_else(PoisonError::into_inner).clone()),
             rates: serving.rates,
+            client_ids: serving.client_ids,
         }));
-        let app = app.layer(axum::middleware::from_fn(told_who_asks));
+        let proxies: Arc<[IpAddr]> = serving.proxies.clone().into();
+        let app = app.layer(axum::middleware::from_fn_with_state(proxies, told_who_asks));
         let address = listener.local_addr()?;
         let served = match config {
             Some(config) => {
@@ -199,13 +206,15 @@ impl Listener for Plain {
     }
 }
 
-/// Tells the pages who is at the other end.
+/// Tells the pages who is at the other end, or behind a proxy whose word is taken.
 async fn told_who_asks(
+    State(proxies): State<Arc<[IpAddr]>>,
     ConnectInfo(Caller(address)): ConnectInfo<Caller>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    request.extensions_mut().insert(web::Peer(address));
+    let peer = web::Peer::behind(address, request.headers(), &proxies);
+    request.extensions_mut().insert(peer);
     next.run(request).await
 }
 

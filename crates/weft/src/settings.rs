@@ -1,7 +1,7 @@
 //! Settings: the flag, else the environment, else the configuration file, else the default. An unknown line in the file is
 //! refused, with its place, rather than passed over.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -28,6 +28,11 @@ struct File {
     tls: Option<Tls>,
     #[serde(default)]
     limits: Limits,
+    #[serde(default)]
+    client_ids: bool,
+    #[serde(default)]
+    trusted_proxies: Vec<IpAddr>,
+    glass_minutes: Option<u16>,
 }
 
 /// Where heads of the log are kept, and the key that signs them.
@@ -81,6 +86,12 @@ pub(crate) struct Settings {
     pub(crate) head_key: PathBuf,
     pub(crate) tls: Option<Tls>,
     pub(crate) rates: web::Rates,
+    /// Whether clients of the FHIR API may give ids to what is not there yet.
+    pub(crate) client_ids: bool,
+    /// Proxies in front whose word is taken for the address that a request came from.
+    pub(crate) proxies: Vec<IpAddr>,
+    /// How old a sign-in may be, in minutes, when somebody breaks the glass.
+    pub(crate) glass_minutes: Option<u16>,
 }
 
 impl Settings {
@@ -124,6 +135,9 @@ impl Settings {
             head_key,
             tls,
             rates,
+            client_ids: file.client_ids,
+            proxies: file.trusted_proxies,
+            glass_minutes: file.glass_minutes,
         })
     }
 }

@@ -37,8 +37,8 @@ impl Standing for Everybody {
         Ok(Ties::none().with(Tie::Registration, Classes::ALL))
     }
 
-    fn feeds(&self, _: &Subject) -> Vec<String> {
-        vec!["gp".to_owned()]
+    fn feeds(&self, _: &Subject) -> access::Feeds {
+        access::Feeds { own: vec!["gp".to_owned()], of_registered: Vec::new() }
     }
 }
 
@@ -47,7 +47,7 @@ fn gate_of(store: &Arc<Store>) -> Gate {
 }
 
 fn stated() -> Stated {
-    Stated { why: Why::Emergency, reason: WORDS.to_owned(), harm: None, signed_in: None }
+    Stated { why: Why::Emergency, reason: WORDS.to_owned(), harm: None, signed_in: None, fresh: access::glass::FRESH }
 }
 
 fn care(by: &Subject, minutes: i64) -> Asking<'_> {

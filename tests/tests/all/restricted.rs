@@ -4,6 +4,7 @@
 use access::{Action, Asking, Purpose, Role, Subject};
 use proptest::prelude::*;
 use record::ingest::{Arrival, LEGALLY_RESTRICTED, Outcome, replay};
+use record::interaction::Read;
 use record::message::Refusal;
 use record::sensitivity::{LAWFUL, SHARING};
 use serde_json::{Value, json};
@@ -188,9 +189,14 @@ fn the_api_refuses_it_in_words_that_do_not_repeat_it() {
         let done = api.bundle(&batch).unwrap();
         assert_eq!((done[0].status, done[1].status), (422, 201));
         assert_eq!(rows(database, "resource"), before + 1);
-        // Even marked: what came by the API is no organisation's own, so nobody but the person could read it again.
-        assert_eq!(refusal(api.put(&condition("c-4", 3), None)).0, 403);
-        assert_eq!(outside::number(database, "SELECT count(*) FROM fact WHERE sensitivity = 2"), 0);
+        // Marked, it is the word of those who send it: they keep it, and nobody else knows that it is there.
+        assert_eq!(api.put(&condition("c-4", 3), None).unwrap().status, 201);
+        assert_eq!(outside::number(database, "SELECT count(*) FROM fact WHERE sensitivity = 2"), 1);
+        assert!(matches!(api.read("Condition", "c-4"), Read::Found(_)));
+        let neighbours = Api::over(&api.store, Role::DistrictNurse).acting_for("neighbourhood:marple");
+        assert!(matches!(neighbours.read("Condition", "c-3"), Read::Found(_)), "they know the person");
+        assert!(matches!(neighbours.read("Condition", "c-4"), Read::Unknown));
+        assert_eq!(refusal(neighbours.put(&condition("c-4", 3), None)).0, 403);
         tally(&api.store, "api");
     });
 }

@@ -60,7 +60,8 @@ fn gate(store: &Arc<Store>) -> Gate {
     })
 }
 
-/// How people stand, for the gate that opens answers: by the tables, and the tests' team sends the feed `own`.
+/// How people stand, for the gate that opens answers: by the tables, and what comes by `gp` is a district nurse's
+/// own, and a GP's own of whoever is registered with them.
 struct Standings;
 
 impl access::Standing for Standings {
@@ -75,8 +76,9 @@ impl access::Standing for Standings {
         access::Standing::of(&record::standing::Standings::of(&place), tx, person, reader, at)
     }
 
-    fn feeds(&self, reader: &Subject) -> Vec<String> {
-        if reader.role == Role::DistrictNurse { vec!["gp".to_owned()] } else { Vec::new() }
+    fn feeds(&self, reader: &Subject) -> access::Feeds {
+        let of = |role| if reader.role == role { vec!["gp".to_owned()] } else { Vec::new() };
+        access::Feeds { own: of(Role::DistrictNurse), of_registered: of(Role::Gp) }
     }
 }
 

@@ -388,14 +388,28 @@ fn a_relationship_begins_and_ends_with_its_time() {
 fn what_comes_from_ones_own_organisation_is_ones_own() {
     let standings = Standings::of(&Place::built_in().unwrap());
     let feeds = |team: &str| standings.feeds(&reader(team));
-    assert_eq!(feeds("organisation:stockport-ft"), ["community", "hospital"]);
-    assert_eq!(feeds("organisation:stockport-council"), ["social-care"]);
-    assert_eq!(feeds("ods:P88002"), ["gp", "gp-extract"]);
+    assert_eq!(feeds("organisation:stockport-ft").own, ["community", "hospital", "api:organisation:stockport-ft"]);
+    assert_eq!(feeds("organisation:stockport-council").own, ["social-care", "api:organisation:stockport-council"]);
+    assert_eq!(feeds("ods:P88002").own, ["api:ods:P88002"]);
+    assert_eq!(feeds("ods:P88002").of_registered, ["gp", "gp-extract"]);
     for nobody in
         ["neighbourhood:marple", "organisation:practices", "organisation:nhs-england", "home:bowerfield-house"]
     {
-        assert!(feeds(nobody).is_empty(), "{nobody}");
+        assert_eq!(feeds(nobody).own, [format!("api:{nobody}")]);
+        assert!(feeds(nobody).of_registered.is_empty(), "{nobody}");
     }
+    // What practices send is a reader's own where the person is registered with theirs, whoever else they act for.
+    let mut both = reader("ods:P88002");
+    both.teams.push("neighbourhood:marple".to_owned());
+    let feeds = standings.feeds(&both);
+    let registered = Ties::none().with(Tie::Registration, Classes::ALL);
+    let known = Ties::none().with(Tie::Neighbourhood, Classes::ALL).with(Tie::Booking, Classes::ALL);
+    assert!(feeds.ours("gp", &registered, Class::Problem) && !feeds.ours("gp", &known, Class::Problem));
+    assert!(!feeds.ours("hospital", &registered, Class::Problem));
+    assert!(feeds.ours("api:neighbourhood:marple", &Ties::none(), Class::Problem));
+    assert!(
+        !feeds.ours("api:ods:P88014", &registered, Class::Problem) && !feeds.ours("api", &registered, Class::Problem)
+    );
 }
 
 #[test]

@@ -27,6 +27,7 @@ fn breaking(by: Subject) -> Breaking {
         reason: WORDS.to_owned(),
         harm: None,
         signed_in: None,
+        fresh: FRESH,
         open_until: None,
         length: LONGEST,
     }

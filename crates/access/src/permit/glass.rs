@@ -1,7 +1,7 @@
 //! The gate where glass is broken, closed and reviewed. Breaking it is one transaction: the look, what happened and the alert to
 //! the privacy officer are all on the disk, or nothing is and nothing opens.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{Refused, Write};
 use uuid::Uuid;
 
@@ -22,6 +22,8 @@ pub struct Stated {
     pub harm: Option<String>,
     /// When they last proved who they are, where the session knows it.
     pub signed_in: Option<Timestamp>,
+    /// How long ago that may be.
+    pub fresh: SignedDuration,
 }
 
 /// What a reviewer says.
@@ -174,7 +176,7 @@ impl Gate {
             .write_async(move |write| {
                 let standing = glass::open(write.tx(), &by.id, &ids, at)?;
                 let id = write.new_id(at);
-                let Stated { why, reason, harm, signed_in } = stated.clone();
+                let Stated { why, reason, harm, signed_in, fresh } = stated.clone();
                 let breaking = Breaking {
                     by: by.clone(),
                     purpose,
@@ -183,6 +185,7 @@ impl Gate {
                     reason,
                     harm,
                     signed_in,
+                    fresh,
                     open_until: standing.map(|open| open.until),
                     length: LONGEST,
                 };

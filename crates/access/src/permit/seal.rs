@@ -89,7 +89,7 @@ impl Gate {
         let sealed = sealed.get(&resource).copied().unwrap_or_default();
         let item = Item {
             class: entry.class,
-            ours: sight.ours(&entry.feed),
+            ours: sight.ours(&entry.feed, entry.class),
             sensitivity: entry.sensitivity,
             seal: sealed.seal,
             harmful: sealed.harmful,

@@ -35,6 +35,7 @@ pub(super) const fn class(class: Class) -> &'static str {
         Class::Message => "message",
         Class::Looks => "looks",
         Class::Booking => "booking",
+        Class::Nobody => "nobody",
         Class::Ask => "ask",
     }
 }

@@ -25,6 +25,10 @@ fn ask(by: Subject, words: &str) -> Command {
     Command::Ask { by, person: ME, looked_at: ME, look_seq: 3, words: words.to_owned() }
 }
 
+fn answer(by: Subject, looked: &str) -> Command {
+    Command::Answer { by, looked: looked.to_owned(), words: "So.".to_owned() }
+}
+
 fn me() -> Subject {
     subject(Role::Citizen, Some(ME), true)
 }
@@ -45,10 +49,19 @@ fn only_the_person_asks_and_only_the_officer_answers() {
             let by = subject(role, own, assured);
             let asked = Question::default().decide(ask(by.clone(), "Why?"), at);
             assert_eq!(asked.is_ok(), role == Role::Citizen && own == Some(ME) && assured, "{by:?}");
-            let answered = open.decide(Command::Answer { by: by.clone(), words: "So.".to_owned() }, at);
+            let answered = open.decide(answer(by.clone(), "persona|gp"), at);
             assert_eq!(answered.is_ok(), role == Role::PrivacyOfficer && assured, "{by:?}");
         }
     }
+}
+
+#[test]
+fn nobody_answers_for_their_own_look() {
+    let mut open = Question::default();
+    open.apply(&open.decide(ask(me(), "Why?"), Timestamp::UNIX_EPOCH).unwrap()[0]);
+    let decide = |looked: &str| open.decide(answer(officer(), looked), Timestamp::UNIX_EPOCH);
+    assert_eq!(decide(&officer().id), Err(Refusal::OwnLook));
+    assert!(decide("persona|another").is_ok());
 }
 
 #[test]
@@ -103,7 +116,7 @@ proptest! {
         let (mut question, mut events) = (Question::default(), Vec::new());
         for asks in commands {
             let waits = matches!(events.last(), Some(Event::Asked { .. }));
-            let command = if asks { ask(me(), "Why?") } else { Command::Answer { by: officer(), words: "So.".to_owned() } };
+            let command = if asks { ask(me(), "Why?") } else { answer(officer(), "persona|gp") };
             match question.decide(command, Timestamp::UNIX_EPOCH) {
                 Ok(made) => {
                     prop_assert_ne!(asks, waits);

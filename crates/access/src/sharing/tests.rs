@@ -55,8 +55,6 @@ fn only_the_person_chooses_and_nobody_they_let_in() {
         Choice::AllowPlanning,
         allow("a", date(2026, 12, 1), None),
         Choice::EndProxy("reader:a".to_owned()),
-        Choice::HideFromProxies,
-        Choice::ShowToProxies,
     ];
     let others =
         Role::ALL.map(|role| subject(role, Some(ME), true)).into_iter().filter(|one| one.role != Role::Citizen);
@@ -162,8 +160,6 @@ fn any_choice() -> impl Strategy<Value = Choice> {
         Just(Choice::WithdrawObjection),
         Just(Choice::RefusePlanning),
         Just(Choice::AllowPlanning),
-        Just(Choice::HideFromProxies),
-        Just(Choice::ShowToProxies),
         reader.clone().prop_map(|reader| Choice::EndProxy(format!("reader:{reader}"))),
         (reader, 0_i64..420, prop::option::of(0_i64..20)).prop_map(|(reader, days, years)| {
             let today = date(2026, 11, 22);

@@ -45,13 +45,9 @@ static OF_PERSON_BY_OTHERS: Sql = Sql::both(
 );
 static COUNT_OWN: Sql =
     Sql::both("SELECT count(*) FROM look WHERE person = $1 AND own = 1 AND action = 'read-record' AND allowed = 1");
-static OF_READER: Sql = Sql::both(
-    "SELECT at, name, role, organisation, action, purpose, allowed, because, seq, own FROM look
-     WHERE person = $1 AND reader = $2 AND allowed > 0 ORDER BY seq DESC LIMIT $3",
-);
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON, &OF_PERSON_BY_OTHERS, &COUNT_OWN, &OF_READER];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &OF_PERSON, &OF_PERSON_BY_OTHERS, &COUNT_OWN];
 
 /// What the column `allowed` holds.
 pub(super) const REFUSED: i64 = 0;
@@ -176,26 +172,6 @@ pub fn by_others(tx: &mut dyn Tx, permit: &LooksPermit, most: i64) -> Result<(Ve
         own += tx.first(&COUNT_OWN, &[id.into()], |row| row.int(0))?.unwrap_or_default();
     }
     Ok((latest(tx, &OF_PERSON_BY_OTHERS, permit, most)?, own))
-}
-
-/// When a citizen who was let in has looked at somebody, by every id of theirs, the latest first: their own looks and nobody
-/// else's.
-///
-/// # Errors
-/// What the database says.
-pub fn of_reader(
-    tx: &mut dyn Tx,
-    reader: &crate::Subject,
-    ids: &[uuid::Uuid],
-    most: i64,
-) -> Result<Vec<jiff::Timestamp>> {
-    let mut looks = Vec::new();
-    for id in ids {
-        looks.extend(tx.all(&OF_READER, &[(*id).into(), (&reader.id).into(), most.into()], look)?);
-    }
-    looks.sort_by_key(|look| std::cmp::Reverse(look.seq));
-    looks.truncate(usize::try_from(most).unwrap_or_default());
-    Ok(looks.into_iter().map(|look| look.at).collect())
 }
 
 fn latest(tx: &mut dyn Tx, sql: &Sql, permit: &LooksPermit, most: i64) -> Result<Vec<LookRow>> {

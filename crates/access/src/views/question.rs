@@ -60,13 +60,16 @@ static OF_STREAM: Sql = Sql::both(
     "SELECT id, number, person, looked_at, look, asked, words, answered, answer, officer FROM question
      WHERE id = $1 ORDER BY number",
 );
+static READER: Sql =
+    Sql::both("SELECT a.reader FROM question AS q JOIN audit AS a ON a.seq = q.look WHERE q.id = $1 LIMIT 1");
 static LOOK: Sql = Sql::both(
     "SELECT at, name, role, organisation, action, purpose, allowed, because, seq, own FROM look
      WHERE person = $1 AND seq = $2",
 );
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&ASK, &ANSWER, &OPEN, &LATEST, &COUNT, &OF_LOOKED_AT, &ABOUT, &OF_STREAM, &LOOK];
+pub static STATEMENTS: &[&Sql] =
+    &[&ASK, &ANSWER, &OPEN, &LATEST, &COUNT, &OF_LOOKED_AT, &ABOUT, &OF_STREAM, &READER, &LOOK];
 
 /// Keeps the table of questions.
 pub struct Questions;
@@ -173,6 +176,11 @@ pub fn listed(tx: &mut dyn Tx, permit: &DeskPermit, most: i64) -> Result<(Vec<Qu
 /// What the database says.
 pub fn about(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
     tx.first(&ABOUT, &[id.into()], |row| row.uuid(0))
+}
+
+/// Whose look the questions of an id are about, by their id.
+pub(crate) fn reader(tx: &mut dyn Tx, id: Uuid) -> Result<Option<String>> {
+    tx.first(&READER, &[id.into()], |row| row.string(0))
 }
 
 /// The questions of an id with the look they are about, if the permit is for the person who asked.

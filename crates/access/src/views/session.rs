@@ -40,11 +40,13 @@ static TOUCH: Sql = Sql::both("UPDATE session SET used = $2 WHERE id = $1");
 static DROP: Sql = Sql::both("DELETE FROM session WHERE id = $1");
 static OF_SECRET: Sql = Sql::both("SELECT id, subject, how, provider, since, used FROM session WHERE secret = $1");
 static OF_READER: Sql = Sql::both("SELECT id FROM session WHERE reader = $1 ORDER BY id");
+static ROWS_OF_READER: Sql =
+    Sql::both("SELECT id, subject, how, provider, since, used FROM session WHERE reader = $1 ORDER BY since DESC, id");
 static OF_SID: Sql = Sql::both("SELECT id FROM session WHERE provider = $1 AND sid = $2 ORDER BY id");
 static UNUSED: Sql = Sql::both("SELECT id FROM session WHERE used < $1 ORDER BY used LIMIT $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &TOUCH, &DROP, &OF_SECRET, &OF_READER, &OF_SID, &UNUSED];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &TOUCH, &DROP, &OF_SECRET, &OF_READER, &ROWS_OF_READER, &OF_SID, &UNUSED];
 
 /// Keeps the table of sessions.
 pub struct Sessions;
@@ -125,6 +127,14 @@ pub fn of_secret(tx: &mut dyn Tx, secret: &[u8; 32]) -> Result<Option<SessionRow
 /// What the database says.
 pub fn of_reader(tx: &mut dyn Tx, reader: &str) -> Result<Vec<Uuid>> {
     tx.all(&OF_READER, &[reader.into()], |row| row.uuid(0))
+}
+
+/// The same, whole; the newest first.
+///
+/// # Errors
+/// What the database says.
+pub fn rows_of_reader(tx: &mut dyn Tx, reader: &str) -> Result<Vec<SessionRow>> {
+    tx.all(&ROWS_OF_READER, &[reader.into()], session)
 }
 
 /// The sessions that began with one session of a provider.

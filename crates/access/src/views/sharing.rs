@@ -57,22 +57,20 @@ static ALLOW: Sql = Sql::both(
 static END: Sql = Sql::both("DELETE FROM proxy WHERE stream = $1 AND reader = $2");
 static CHOSEN: Sql = Sql::both("SELECT what, since, words FROM choice WHERE stream = $1");
 static PROXIES: Sql = Sql::both(
-    "SELECT reader, person, whose, name, classes, since, until, stream FROM proxy WHERE stream = $1 ORDER BY name, reader",
+    "SELECT reader, person, whose, name, classes, since, until FROM proxy WHERE stream = $1 ORDER BY name, reader",
 );
 static LET_IN: Sql = Sql::both(
-    "SELECT reader, person, whose, name, classes, since, until, stream FROM proxy WHERE reader = $1 AND until > $2
+    "SELECT reader, person, whose, name, classes, since, until FROM proxy WHERE reader = $1 AND until > $2
      ORDER BY whose, stream",
 );
-static QUIET: Sql = Sql::both("SELECT what, since, words FROM choice WHERE stream = $1 AND what = 'quiet'");
 static WHO_CHOSE: Sql = Sql::both("SELECT person FROM choice WHERE what = $1 ORDER BY person");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&CHOOSE, &TAKE_BACK, &ALLOW, &END, &CHOSEN, &PROXIES, &LET_IN, &QUIET, &WHO_CHOSE];
+pub static STATEMENTS: &[&Sql] = &[&CHOOSE, &TAKE_BACK, &ALLOW, &END, &CHOSEN, &PROXIES, &LET_IN, &WHO_CHOSE];
 
 /// Words of the column `what`.
 const OBJECTION: &str = "objection";
 const PLANNING: &str = "planning";
-const HIDDEN: &str = "quiet";
 
 /// Keeps the tables of choices.
 pub struct Choices;
@@ -80,6 +78,10 @@ pub struct Choices;
 impl View for Choices {
     fn name(&self) -> &'static str {
         "choices"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -101,8 +103,7 @@ impl View for Choices {
             Event::ObjectionWithdrawn { .. } => take_back(tx, OBJECTION)?,
             Event::PlanningRefused { person, .. } => choose(tx, PLANNING, person, "")?,
             Event::PlanningAllowed { .. } => take_back(tx, PLANNING)?,
-            Event::HiddenFromProxies { person, .. } => choose(tx, HIDDEN, person, "")?,
-            Event::ShownToProxies { .. } => take_back(tx, HIDDEN)?,
+            Event::HiddenFromProxies { .. } | Event::ShownToProxies { .. } => 0,
             Event::ProxyAllowed { by, person, proxy_reader, name, classes, until } => tx.execute(
                 &ALLOW,
                 &[
@@ -139,7 +140,6 @@ pub struct ProxyRow {
     pub since: Timestamp,
     /// Until when.
     pub until: Timestamp,
-    stream: Uuid,
 }
 
 /// What one person has chosen, under every id they have gone by.
@@ -149,8 +149,6 @@ pub struct Chosen {
     pub objection: Option<(Timestamp, String)>,
     /// Since when they refuse the use for planning.
     pub planning_refused: Option<Timestamp>,
-    /// Since when those who are let in are shown neither looks nor choices.
-    pub hidden: Option<Timestamp>,
     /// Whom they let in now.
     pub proxies: Vec<ProxyRow>,
     /// Whom they let in once, whose time is over; ending it again does nothing, letting in anew takes its place.
@@ -169,7 +167,6 @@ pub fn chosen(tx: &mut dyn Tx, permit: &OwnPermit, at: Timestamp) -> Result<Chos
             match what.as_str() {
                 OBJECTION => chosen.objection = Some((since, words)),
                 PLANNING => chosen.planning_refused = Some(since),
-                HIDDEN => chosen.hidden = Some(since),
                 _ => {}
             }
         }
@@ -190,14 +187,6 @@ pub fn let_in(tx: &mut dyn Tx, reader: &Subject, at: Timestamp) -> Result<Vec<Pr
         return Ok(Vec::new());
     }
     tx.all(&LET_IN, &[(&format!("reader:{}", reader.id)).into(), at.as_microsecond().into()], proxy)
-}
-
-/// Whether somebody who was let in may see that they were, since when, and their own looks.
-///
-/// # Errors
-/// What the database says.
-pub fn tells(tx: &mut dyn Tx, row: &ProxyRow) -> Result<bool> {
-    Ok(tx.all(&QUIET, &[row.stream.into()], what)?.is_empty())
 }
 
 /// Everybody who refuses the use for planning, by their root at the time; for leaving them out.
@@ -229,6 +218,5 @@ fn proxy(row: &dyn Row) -> Result<ProxyRow> {
         classes: Classes::from_number(row.int(4)?),
         since: row.time(5)?,
         until: row.time(6)?,
-        stream: row.uuid(7)?,
     })
 }

@@ -143,6 +143,7 @@ fn chain(
             let words = format!("{kind} `{code}` does not point at `{wanted}`. {names}");
             return Err(Issue::error(Code::NotSupported, words));
         }
+        within_reach(wanted)?;
         let found = any(link(wanted, within(wanted, rest, written, reader, depth + 1)?));
         return Ok(guarded(kind, parameter.code, found));
     }
@@ -184,6 +185,16 @@ fn chain(
     }
 }
 
+/// Refuses a type that is kept apart from the others: nothing is found by way of it, and that must not look like an answer.
+pub(super) fn within_reach(kind: &str) -> Result<(), Issue> {
+    if kind != "AuditEvent" {
+        return Ok(());
+    }
+    let words = "AuditEvent cannot be searched through from another type: looks are kept in the log, apart from the record. \
+                 Search AuditEvent by itself";
+    Err(Issue::error(Code::NotSupported, words))
+}
+
 /// `_has:Observation:patient:code`.
 fn has(kind: &str, rest: &str, written: &str, reader: &Reader<'_>, depth: usize) -> Result<Filter, Issue> {
     let mut words = rest.splitn(3, ':');
@@ -195,6 +206,7 @@ fn has(kind: &str, rest: &str, written: &str, reader: &Reader<'_>, depth: usize)
         let names = suggestion::among(other, definitions::resources());
         return Err(Issue::error(Code::NotSupported, format!("`{other}` is no type of resource. {names}")));
     }
+    within_reach(other)?;
     let parameter = reference(other, code)?;
     let targets = points_at(other, parameter);
     if !targets.contains(&kind) {

@@ -217,7 +217,10 @@ fn revinclude(kind: &str, written: &str, iterate: bool) -> Result<Vec<Include>, 
 
 fn split(written: &str) -> Result<(&str, &str), Issue> {
     match written.split_once(':') {
-        Some((source, rest)) if definitions::is_resource(source) => Ok((source, rest)),
+        Some((source, rest)) if definitions::is_resource(source) => {
+            condition::within_reach(source)?;
+            Ok((source, rest))
+        }
         Some((source, _)) => {
             wrong(format!("`{source}` is no type of resource. {}", suggestion::among(source, definitions::resources())))
         }

@@ -122,7 +122,7 @@ fn pointed_at(
             let Some((kind, id)) = crate::resource::literal(written) else { return };
             let asked = DIRECTORY.contains(&kind) && (kinds.is_empty() || kinds.iter().any(|one| one == kind));
             if asked && written.starts_with(kind) {
-                wanted.insert(if resource.feed == super::FEED {
+                wanted.insert(if super::is_api(&resource.feed) {
                     row_id(kind, id)
                 } else {
                     store::resource::resource_id(&resource.feed, kind, id)

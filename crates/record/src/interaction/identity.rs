@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use access::Subject;
 use store::{Resource, resource::resource_id};
 use uuid::Uuid;
 
@@ -10,6 +11,24 @@ use crate::resource::literal;
 
 /// The feed of what is written by the API.
 pub const FEED: &str = "api";
+
+/// The feed of what is written by the API for one organisation, team or home: it is their own word ([`access::Test::Ours`]).
+pub(crate) fn written_for(holder: &str) -> String {
+    format!("{FEED}:{holder}")
+}
+
+/// The feed of what somebody writes by the API. Whoever acts for several writes for the first that is an organisation, a practice
+/// or a home, else for the first; for whoever acts for none it is nobody's own.
+pub(crate) fn feed_of(by: &Subject) -> String {
+    let stands = |team: &&String| ["organisation:", "ods:", "home:"].iter().any(|kind| team.starts_with(kind));
+    by.teams.iter().find(stands).or_else(|| by.teams.first()).map_or_else(|| FEED.to_owned(), |team| written_for(team))
+}
+
+/// True for what was written by the API, for whomever.
+#[must_use]
+pub fn is_api(feed: &str) -> bool {
+    feed.strip_prefix(FEED).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+}
 
 /// The longest id FHIR allows.
 const LONGEST: usize = 64;
@@ -33,7 +52,7 @@ fn own_uuid(logical: &str) -> Option<Uuid> {
 /// The id by which the API knows a resource.
 #[must_use]
 pub fn logical_id(resource: &Resource) -> String {
-    if resource.feed == FEED { resource.source_id.clone() } else { resource.id.hyphenated().to_string() }
+    if is_api(&resource.feed) { resource.source_id.clone() } else { resource.id.hyphenated().to_string() }
 }
 
 /// True for what FHIR allows as an id: letters, digits, `-` and `.`, one to sixty-four of them.
@@ -47,7 +66,7 @@ pub fn sound_id(id: &str) -> bool {
 /// API's already; addresses elsewhere, fragments and names (`urn:uuid:`) are nobody's to change.
 #[must_use]
 pub(crate) fn reference<'a>(feed: &str, written: &'a str) -> Option<Cow<'a, str>> {
-    if feed == FEED || written.contains(':') || written.starts_with('/') {
+    if is_api(feed) || written.contains(':') || written.starts_with('/') {
         return None;
     }
     let (kind, id) = literal(written)?;

@@ -9,11 +9,12 @@ use uuid::Uuid;
 
 use super::apply::Target;
 use super::body::Body;
+use super::identity::feed_of;
 use super::prepare::judged;
 use super::reference::{Around, Neighbours};
 use super::session::Session;
-use super::settle::{Act, Planned, Writing};
-use super::{Content, Done, FEED, Failed, Refusal, row_id, whose, withheld};
+use super::settle::{Act, Aim, Planned, Writing};
+use super::{Content, Done, Failed, Refusal, is_api, row_id, whose, withheld};
 use crate::standing::span;
 use crate::views;
 
@@ -79,7 +80,7 @@ impl Session<'_> {
             self.shown.push(root);
             return Ok(Done::of(200, *instead));
         }
-        let Some(id) = target.id else {
+        let Some(id) = target.id.clone() else {
             return match writing.act {
                 Act::Delete => Ok(nothing(writing)),
                 _ => refused(404, Code::NotFound, "nothing answers the search, so there is nothing to change"),
@@ -102,8 +103,11 @@ impl Session<'_> {
                     }
                     (None, None) => return refused(400, Code::Required, "the resource is missing; send it"),
                 };
-                let new = matches!(writing.aim, super::settle::Aim::New(_));
+                let new = matches!(writing.aim, Aim::New(_));
                 let standing = if new { None } else { store::resource::current(write.tx(), planned.id)? };
+                if !self.door.client_ids && gives_id(writing, &target) {
+                    self.known(write, standing.as_ref())?;
+                }
                 let taken = standing.as_ref().is_some_and(|standing| !standing.is_deleted());
                 if target.unanswered && taken {
                     let words = "nothing answers the search, and the id sent belongs to another resource; send another id, or none";
@@ -112,6 +116,15 @@ impl Session<'_> {
                 self.put(write, planned, standing, writing.if_match)
             }
         }
+    }
+
+    /// Refuses an id that the client gives to what is not there for it: in the same words whether it is hidden or free.
+    fn known(&mut self, write: &mut Write<'_>, standing: Option<&Resource>) -> Result<(), Failed> {
+        let seen = match standing {
+            Some(standing) => self.sight.sees(write.tx(), standing)?.is_some(),
+            None => false,
+        };
+        if seen { Ok(()) } else { refused(405, Code::NotSupported, NOT_YOURS_TO_NAME) }
     }
 
     /// What stands under an id, if they may change it. `None`: nothing stands there (or something deleted, which comes with it).
@@ -128,7 +141,7 @@ impl Session<'_> {
         if standing.kind != kind {
             return refused(409, Code::Conflict, "this id belongs to a resource of another type; choose another id");
         }
-        if standing.feed != FEED {
+        if !is_api(&standing.feed) {
             let words = format!(
                 "this resource is the word of the source {}, which alone can change it; ask that source, or write one of your own",
                 standing.feed
@@ -156,9 +169,14 @@ impl Session<'_> {
         let again = withheld::kept(write.tx(), standing.as_ref(), planned)?;
         let planned = again.as_ref().unwrap_or(planned);
         let person = whose::leaf(write, self, planned).map_err(|failed| self.inside(failed, &planned.kind))?;
+        let alive = standing.as_ref().filter(|standing| !standing.is_deleted());
+        // An entry stays the word of those who wrote it first, whoever changes it.
+        let feed = alive.map_or_else(|| feed_of(&self.door.subject), |alive| alive.feed.clone());
+        let leaf_root = root(write, person)?;
+        let ties = self.sight.ties(write.tx(), leaf_root)?;
         let item = Item {
             sensitivity: crate::sensitivity::of(&planned.kind, &planned.value),
-            ours: self.scope.feeds().iter().any(|feed| feed == FEED),
+            ours: self.scope.feeds().ours(&feed, &ties, planned.class),
             ..Item::of(planned.class)
         };
         // Somebody of whom nothing is here yet stands in no relationship: the Patient that says who they are is what says
@@ -171,7 +189,6 @@ impl Session<'_> {
             let root = root(write, person)?;
             withheld::no_relative(write.tx(), &planned.kind, root)?;
         }
-        let alive = standing.as_ref().filter(|standing| !standing.is_deleted());
         if let Some(alive) = alive {
             let (was, is) = (root(write, alive.person)?, root(write, person)?);
             if was != is && !was.is_nil() {
@@ -190,7 +207,7 @@ impl Session<'_> {
             version: 0,
             person,
             kind: planned.kind.clone(),
-            feed: FEED.to_owned(),
+            feed,
             source_id: planned.logical.clone(),
             as_of: standing.as_ref().map_or(self.at, |standing| standing.as_of.max(self.at)),
             arrived: self.at,
@@ -292,6 +309,20 @@ impl Session<'_> {
         };
         self.leaves.remove(id);
         self.store(write, gone).map(|stored| Done::of(204, stored))
+    }
+}
+
+const NOT_YOURS_TO_NAME: &str = "there is no such resource to change, and ids are given here: create it with POST";
+
+/// Whether an update names the resource by an id of the client's own.
+fn gives_id(writing: &Writing, target: &Target) -> bool {
+    match writing.aim {
+        Aim::New(_) => false,
+        Aim::Id(_) => true,
+        Aim::Matching(..) => {
+            let own = writing.draft.as_ref().is_some_and(|draft| draft.body.id().is_some());
+            target.unanswered && matches!(writing.act, Act::Update) && own
+        }
     }
 }
 

@@ -22,6 +22,15 @@ const LONGEST: usize = 120;
 /// Upper case, accents folded, letters only (of any alphabet), at most a hundred and twenty of them.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    let mut key = fold_all(text);
+    if let Some((end, _)) = key.char_indices().nth(LONGEST) {
+        key.truncate(end);
+    }
+    key
+}
+
+/// The same of words of any length, to look for keys in.
+pub(crate) fn fold_all(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)) {
         // Letters with a stroke or joined have no decomposition; these are the ones met in English records.
@@ -38,9 +47,6 @@ pub fn fold(text: &str) -> String {
             letter if letter.is_alphabetic() => key.extend(letter.to_uppercase().filter(|upper| upper.is_alphabetic())),
             _ => {}
         }
-    }
-    if let Some((end, _)) = key.char_indices().nth(LONGEST) {
-        key.truncate(end);
     }
     key
 }

@@ -8,7 +8,7 @@ use store::Prepared;
 use store::resource::resource_id;
 
 use super::class;
-use crate::interaction::{FEED, row_id};
+use crate::interaction::{is_api, row_id};
 
 /// Raised when the same resource would give other entries for a reason that lies in this program.
 const READING: u32 = 2;
@@ -61,7 +61,7 @@ fn shorten(text: &mut String) {
 pub(crate) fn entries(feed: &str, kind: &str, value: &Value) -> Index {
     let resolve = |kind: &str, id: &str| {
         // A feed's own reference is by its own ids; the API's is by the ids it shows.
-        let row = if feed == FEED { row_id(kind, id) } else { resource_id(feed, kind, id) };
+        let row = if is_api(feed) { row_id(kind, id) } else { resource_id(feed, kind, id) };
         half(row.into_bytes())
     };
     fhir::index::of(kind, value, &resolve)

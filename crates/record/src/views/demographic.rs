@@ -95,6 +95,14 @@ static FIND_BIRTH: Sql = Sql::both(
 static WITHHELD: Sql = Sql::both(
     "SELECT 1 FROM person AS p JOIN demographic AS d ON d.person = p.id WHERE p.root = $1 AND d.restricted <> 0 LIMIT 1",
 );
+static WITHHELD_SAID: Sql = Sql::both(
+    "SELECT DISTINCT e.nhs_number, e.family_key, e.birth_date FROM demographic AS d JOIN person AS p ON p.id = d.person
+     JOIN person AS l ON l.root = p.root JOIN demographic AS e ON e.person = l.id WHERE d.restricted <> 0",
+);
+static WITHHELD_LOCAL: Sql = Sql::both(
+    "SELECT DISTINCT i.local FROM demographic AS d JOIN person AS p ON p.id = d.person
+     JOIN person AS l ON l.root = p.root JOIN person_identity AS i ON i.person = l.id WHERE d.restricted <> 0 AND i.feed = $1",
+);
 static RELATED: Sql = Sql::both(
     "SELECT r.id FROM person AS p JOIN resource AS r ON r.person = p.id WHERE p.root = $1 AND r.type = 'RelatedPerson'",
 );
@@ -114,6 +122,8 @@ pub static STATEMENTS: &[&Sql] = &[
     &FIND_GIVEN,
     &FIND_BIRTH,
     &WITHHELD,
+    &WITHHELD_SAID,
+    &WITHHELD_LOCAL,
     &RELATED,
 ];
 
@@ -257,6 +267,25 @@ pub(crate) fn is_withheld(tx: &mut dyn Tx, root: Uuid) -> Result<bool> {
         return Ok(false);
     }
     Ok(tx.first(&WITHHELD, &[root.into()], |_| Ok(()))?.is_some())
+}
+
+/// By what somebody whose details are withheld can be told in words.
+pub(crate) struct Telling {
+    pub(crate) nhs_number: Option<String>,
+    pub(crate) family_key: Option<String>,
+    pub(crate) birth_date: Option<String>,
+}
+
+/// By what everybody whose details are withheld can be told: as their sources say, and by a feed's own ids of them.
+pub(crate) fn withheld(tx: &mut dyn Tx, feed: &str) -> Result<(Vec<Telling>, Vec<String>)> {
+    let said = tx.all(&WITHHELD_SAID, &[], |row| {
+        Ok(Telling {
+            nhs_number: row.string_or_null(0)?,
+            family_key: row.string_or_null(1)?,
+            birth_date: row.string_or_null(2)?,
+        })
+    })?;
+    Ok((said, tx.all(&WITHHELD_LOCAL, &[feed.into()], |row| row.string(0))?))
 }
 
 /// The RelatedPerson resources of a person: of somebody whose details are withheld they are shown to nobody.

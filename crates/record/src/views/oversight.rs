@@ -9,7 +9,7 @@ use store::table::{Index, Table, Type, column, optional};
 use store::{Entry, Result, Sql, Tx, View};
 use uuid::Uuid;
 
-use crate::interaction::FEED;
+use crate::interaction::is_api;
 use crate::patient::{family_key, given_key};
 
 static READER: Table = Table {
@@ -159,7 +159,7 @@ pub(crate) fn patterns(
 /// The Patient by which the API knows somebody: the one whose source verifies NHS numbers and spoke last.
 pub(crate) fn patient(tx: &mut dyn Tx, root: Uuid) -> Result<Option<String>> {
     tx.first(&PATIENT, &[root.into()], |row| {
-        Ok(if row.text(1)? == FEED { row.string(2)? } else { row.uuid(0)?.hyphenated().to_string() })
+        Ok(if is_api(row.text(1)?) { row.string(2)? } else { row.uuid(0)?.hyphenated().to_string() })
     })
 }
 

@@ -79,6 +79,23 @@ pub(crate) async fn status(Shared(state): Shared<State>, who: Result<Who, Troubl
         Ok(sentence) => check("Heads of the log", well, sentence),
         Err(sentence) => check("Heads of the log", not_well, sentence),
     });
+    let (undecided, unseen) = (access::policy::alarms(), record::sight::disagreements());
+    checks.push(match undecided {
+        0 => check("Rules", well, "Every decision could be made.".to_owned()),
+        _ => check(
+            "Rules",
+            not_well,
+            format!("{undecided} decisions could not be made since the start; each was denied."),
+        ),
+    });
+    checks.push(match unseen {
+        0 => check("Searches", well, "None has found what its reader may not see.".to_owned()),
+        _ => check(
+            "Searches",
+            not_well,
+            format!("{unseen} times since the start one found what its reader may not see; nothing of it was shown."),
+        ),
+    });
     if let Ok(tallies) = state.tallies().await {
         let place = &state.parts().place;
         let down = place

@@ -13,7 +13,7 @@ use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::sign_in;
 use crate::personas::{self, role_words};
-use crate::session::{Fields, Proved, Who, has_cookie, same_site, set_cookie, unset_cookie};
+use crate::session::{Fields, Proved, Sent, Who, has_cookie, same_site, set_cookie, unset_cookie};
 
 /// The first page: sign in, or the home of the role.
 pub(crate) async fn home(Shared(state): Shared<State>, headers: HeaderMap, who: Result<Who, Trouble>) -> Response {
@@ -124,12 +124,7 @@ fn as_json(status: StatusCode, value: &Value) -> Response {
 }
 
 /// Ends the session everywhere, and leads to the provider to be signed out there, too, where it has a place for that.
-pub(crate) async fn sign_out(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response, Trouble> {
-    who.check(&Fields(fields))?;
+pub(crate) async fn sign_out(Shared(state): Shared<State>, Sent { who, .. }: Sent) -> Result<Response, Trouble> {
     let actor = format!("{}:{}", who.subject.role.word(), who.subject.id);
     state.sessions().end(vec![who.session], Why::SignedOut, actor, &state).await?;
     let providers = state.parts().door.providers.as_ref();

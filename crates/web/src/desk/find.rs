@@ -2,7 +2,6 @@
 //! shown.
 
 use access::Action;
-use axum::Form;
 use axum::extract::State as Shared;
 use axum::response::{Html, Redirect};
 use jiff::civil::Date;
@@ -15,7 +14,7 @@ use crate::app::{State, Trouble};
 use crate::layout::Section;
 use crate::pages::find::{Hit, Outcome, View, render};
 use crate::rate::Turn;
-use crate::session::{Fields, Typed, Who};
+use crate::session::{Fields, Sent, Typed, Who};
 
 /// What somebody is sought for: their record, or to ask for help for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,25 +50,19 @@ async fn sought(state: &State, who: &Who, wanted: For) -> Result<View, Trouble> 
     Ok(view)
 }
 
-pub(crate) async fn ask(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Redirect, Trouble> {
-    keep(&state, &who, Fields(fields)).map(|()| Redirect::to("/people"))
+pub(crate) async fn ask(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Redirect, Trouble> {
+    keep(&state, &who, &fields).map(|()| Redirect::to("/people"))
 }
 
 pub(crate) async fn ask_to_ask(
     Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Redirect, Trouble> {
-    keep(&state, &who, Fields(fields)).map(|()| Redirect::to("/asks/new"))
+    keep(&state, &who, &fields).map(|()| Redirect::to("/asks/new"))
 }
 
 /// Keeps what was typed with the session, so that no name stands in an address.
-fn keep(state: &State, who: &Who, fields: Fields) -> Result<(), Trouble> {
-    who.check(&fields)?;
+fn keep(state: &State, who: &Who, fields: &Fields) -> Result<(), Trouble> {
     state.take_turn(Turn::Search, who.key()).map_err(Trouble::TooFast)?;
     let typed = |name: &str| fields.get(name).chars().take(200).collect::<String>();
     let search = Typed {

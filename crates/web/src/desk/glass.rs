@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use access::glass::{Outcome, Refusal, Stage, Why};
+use access::glass::{FRESH, Outcome, Refusal, Stage, Why};
 use access::views::glass::{Line, Open, Whole, alerts, one, open, reviewed, waiting};
 use access::views::seal::{Held, register};
 use access::{Finding, GlassPermit, NotDone, Seal, Stated};
-use axum::Form;
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use record::find::identities;
@@ -20,7 +19,7 @@ use crate::app::{State, Trouble};
 use crate::components::{Colour, Column, GlassBanner, PersonBanner, Table};
 use crate::layout::{Section, Shell};
 use crate::pages::glass::{self as pages, Break, Chosen, Entry, Register, render_break, render_entry, render_register};
-use crate::session::{Fields, Id, Who};
+use crate::session::{Id, Sent, Who};
 use crate::words::{london_date, uk_date, uk_datetime, uk_time};
 
 /// The most lines of each part of the register.
@@ -118,17 +117,18 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
     if state.read(move |tx| standing(tx, &reader, person, &known_as, at)).await?.is_some() {
         return Ok(Redirect::to(&href(person)).into_response());
     }
+    // Before anybody types a reason for nothing.
+    if state.parts().door.glass.is_some_and(|fresh| who.at.duration_since(who.since) > fresh) {
+        return Err(NotDone::Rules(Refusal::SignInAgain).into());
+    }
     Ok(Html(render_break(&form(&state, &who, person).await?)).into_response())
 }
 
 pub(crate) async fn ask(
     Shared(state): Shared<State>,
-    who: Who,
     Id(id): Id,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     let (person, known_as) = whom(&state, &who, id).await?;
     let why = Why::from_word(fields.get("why"));
     let secret = fields.get("secret") == "yes";
@@ -139,8 +139,14 @@ pub(crate) async fn ask(
         None => wrong("why", "Choose what sort of reason it is".to_owned()),
         Some(why) => {
             let harm = secret.then(|| because.clone());
-            // Who signs in says when; until then a session does not know.
-            let stated = Stated { why, reason: reason.clone(), harm, signed_in: None };
+            let fresh = state.parts().door.glass;
+            let stated = Stated {
+                why,
+                reason: reason.clone(),
+                harm,
+                signed_in: fresh.map(|_| who.since),
+                fresh: fresh.unwrap_or(FRESH),
+            };
             match state.parts().gate.break_glass(&who.asking(), person, known_as, stated).await {
                 Ok(_) | Err(NotDone::Rules(Refusal::OpenAlready(_))) => {
                     return Ok(Redirect::to(&href(person)).into_response());
@@ -162,11 +168,9 @@ pub(crate) async fn ask(
 
 pub(crate) async fn close(
     Shared(state): Shared<State>,
-    who: Who,
     Id(id): Id,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, .. }: Sent,
 ) -> Result<Response, Trouble> {
-    who.check(&Fields(fields))?;
     let (person, known_as) = whom(&state, &who, id).await?;
     match state.parts().gate.close_glass(&who.asking(), person, known_as).await {
         // Closed by the clock a moment before: what they wanted.
@@ -351,14 +355,7 @@ pub(crate) async fn review_page(Shared(state): Shared<State>, who: Who, Id(id): 
     Ok(Html(render_entry(&view)))
 }
 
-pub(crate) async fn review(
-    Shared(state): Shared<State>,
-    who: Who,
-    Id(id): Id,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Page {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn review(Shared(state): Shared<State>, Id(id): Id, Sent { who, fields }: Sent) -> Page {
     let (permit, whole, mut view) = entered(&state, &who, id).await?;
     let outcome = Outcome::from_word(fields.get("outcome"));
     let told = match fields.get("told") {

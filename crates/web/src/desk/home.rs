@@ -294,5 +294,8 @@ fn ways(role: Role) -> Vec<(String, String)> {
         ],
         _ => &[],
     };
-    ways.iter().map(|&(text, href)| (text.to_owned(), href.to_owned())).collect()
+    ways.iter()
+        .chain([&("Where you are signed in", "/sessions")])
+        .map(|&(text, href)| (text.to_owned(), href.to_owned()))
+        .collect()
 }

@@ -11,7 +11,6 @@ use access::review::{Review, Unreviewed};
 use access::views::audit::{self, AuditRow, Cursor, Page as Found, Query, Size};
 use access::views::review::{self as reviews, Review as Told};
 use access::{Action, AuditPermit, ReviewPermit, Sealed};
-use axum::Form as Body;
 use axum::extract::{Query as Address, State as Shared};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -27,7 +26,7 @@ use crate::layout::Section;
 use crate::pages::privacy::{
     Home, Look, Looks, Pattern as PatternView, Reviewed, Worth, render_home, render_looks, render_pattern,
 };
-use crate::session::{Fields, Id, Who};
+use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{uk_date, uk_datetime, uk_time};
 use sought::Sought;
 
@@ -82,6 +81,7 @@ fn ways() -> Vec<(String, String)> {
     [
         ("Closed records that were opened, to review", "/privacy/glass"),
         ("Questions that people have asked", "/privacy/questions"),
+        ("The rules: who may see what, and why", "/privacy/rules"),
     ]
     .into_iter()
     .filter(|(_, href)| crate::route::ROUTES.iter().any(|(method, path, _)| *method == "GET" && path == href))
@@ -90,13 +90,7 @@ fn ways() -> Vec<(String, String)> {
 }
 
 /// `POST /privacy/looks`: what was asked is kept in the session.
-pub(crate) async fn ask(
-    Shared(state): Shared<State>,
-    who: Who,
-    Body(fields): Body<Vec<(String, String)>>,
-) -> Result<Redirect, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn ask(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Redirect, Trouble> {
     permit(&state, &who).await?;
     state.sessions().remember_looks(&who, Sought::of(&fields));
     Ok(Redirect::to("/privacy/looks"))
@@ -241,12 +235,9 @@ pub(crate) async fn pattern(Shared(state): Shared<State>, who: Who, Id(id): Id) 
 /// `POST /privacy/patterns/{id}`: somebody has looked into it.
 pub(crate) async fn review(
     Shared(state): Shared<State>,
-    who: Who,
     Id(id): Id,
-    Body(fields): Body<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     let (mut view, pattern) = one(&state, &who, id).await?;
     let Some(pattern) = pattern else { return Ok(Redirect::to("/privacy").into_response()) };
     let words = fields.get("words").to_owned();

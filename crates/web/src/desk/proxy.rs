@@ -1,8 +1,9 @@
 //! Others' records: what somebody who was let in sees of whoever let them in. Opens with the same permit as any record, which
-//! covers only what was agreed, and is written down like any look.
+//! covers only what was agreed, and is written down like any look. Nobody is shown here what the person has chosen about sharing,
+//! nor who looked: whoever makes somebody show their record would learn from it, and would notice if it were gone.
 
 use access::consent::said;
-use access::views::sharing::{ProxyRow, let_in, tells};
+use access::views::sharing::{ProxyRow, let_in};
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Response};
 use record::summary::{class, record, root};
@@ -15,15 +16,11 @@ use super::record::group;
 use super::sharing::{code_of, last_day};
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
-use crate::pages::proxy::{List, Person, Told, View, render, render_list};
+use crate::pages::proxy::{List, Person, View, render, render_list};
 use crate::session::{Id, Who};
-use crate::words::uk_datetime;
-
-/// The most looks of one's own that are listed.
-const LOOKS: i64 = 10;
 
 /// Who has let the reader in, with the person as known now.
-async fn rows(state: &State, who: &Who) -> Result<Vec<(ProxyRow, Uuid, bool)>, Trouble> {
+async fn rows(state: &State, who: &Who) -> Result<Vec<(ProxyRow, Uuid)>, Trouble> {
     if who.subject.role != access::Role::Citizen {
         return Err(Trouble::Forbidden("these pages are for people whom somebody has let see their record"));
     }
@@ -34,8 +31,7 @@ async fn rows(state: &State, who: &Who) -> Result<Vec<(ProxyRow, Uuid, bool)>, T
             for row in let_in(tx, &subject, at)? {
                 // They may have been found to be one with another since.
                 let Some(person) = root(tx, row.person)? else { continue };
-                let told = tells(tx, &row)?;
-                found.push((row, person, told));
+                found.push((row, person));
             }
             Ok(found)
         })
@@ -44,7 +40,7 @@ async fn rows(state: &State, who: &Who) -> Result<Vec<(ProxyRow, Uuid, bool)>, T
 
 pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
     let rows = rows(&state, &who).await?;
-    let people = rows.iter().map(|(row, person, _)| Person {
+    let people = rows.iter().map(|(row, person)| Person {
         href: format!("/me/proxy/{person}"),
         name: row.whose.clone(),
         until: format!("You may see this until {}.", last_day(row.until)),
@@ -59,10 +55,10 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
 }
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Result<Response, Trouble> {
-    let agreed = rows(&state, &who).await?.into_iter().find(|(_, person, _)| *person == id);
+    let agreed = rows(&state, &who).await?.into_iter().find(|(_, person)| *person == id);
     // Asked for in any case: whoever was not let in is refused, and that is written down.
     let permit = state.parts().gate.record(&who.asking(), id).await?;
-    let Some((row, _, tells)) = agreed else {
+    let Some((row, _)) = agreed else {
         return Err(Trouble::Forbidden("this person has not let you see their record"));
     };
     let found = state.read(move |tx| record(tx, &permit)).await?;
@@ -83,13 +79,11 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
         })
         .collect();
     let name = full_name(&record.identity);
-    let told = if tells { Some(told(&state, &who, &row, id).await?) } else { None };
     let view = View {
         why: format!(
             "This is the record of {name}, not yours. {name} has let you see part of it. They can see that you opened it."
         ),
         groups,
-        told,
         shell: Shell {
             person: Some(crate::components::PersonBanner {
                 href: format!("/me/proxy/{id}"),
@@ -99,19 +93,4 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
         },
     };
     Ok(Html(render(&view)).into_response())
-}
-
-async fn told(state: &State, who: &Who, row: &ProxyRow, person: Uuid) -> Result<Told, Trouble> {
-    let subject = who.subject.clone();
-    let looks = state
-        .read(move |tx| {
-            let known_as = record::views::person::leaves(tx, person)?;
-            access::views::look::of_reader(tx, &subject, &known_as, LOOKS)
-        })
-        .await?;
-    Ok(Told {
-        sees: said(row.classes).into_iter().map(str::to_owned).collect(),
-        until: format!("Until {}.", last_day(row.until)),
-        looks: looks.into_iter().map(uk_datetime).collect(),
-    })
 }

@@ -2,7 +2,6 @@
 //! its words, to mend and replay, for those who may.
 
 use access::{Action, Role};
-use axum::Form;
 use axum::extract::{Query, State as Shared};
 use axum::response::Html;
 use record::feed::RawMessage;
@@ -19,7 +18,7 @@ use crate::app::{State, Trouble};
 use crate::components::Pagination;
 use crate::layout::Section;
 use crate::pages::quarantine::{Line, List, Message, Replayed, Waiting, render_list, render_message};
-use crate::session::{Fields, Id, Who};
+use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{ago, uk_datetime};
 
 /// Messages on one page.
@@ -113,6 +112,11 @@ fn marked(sentence: &str) -> String {
     sentence.chars().map(mark).collect()
 }
 
+/// Why a message waits, as its page says it: of one whose words nobody may read, without the values in it.
+fn reason(opened: &Opened, sentence: &str) -> String {
+    if opened.withheld { marked(&without_values(sentence)) } else { marked(sentence) }
+}
+
 fn pages(count: i64) -> u32 {
     u32::try_from((count + PAGE - 1) / PAGE).unwrap_or(u32::MAX).max(1)
 }
@@ -194,7 +198,7 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
         kind: understood(&waiting.kind),
         columns,
         when: uk_datetime(waiting.received),
-        reason: marked(&waiting.reason.sentence),
+        reason: reason(opened, &waiting.reason.sentence),
         location: location(&waiting.reason.location, waiting.line),
         sealed: opened.is_sealed(),
         advice: (!advice.is_empty()).then(|| advice.join(" ")),
@@ -204,14 +208,7 @@ fn page(state: &State, who: &Who, opened: &Opened) -> Message {
     }
 }
 
-pub(crate) async fn mend(
-    Shared(state): Shared<State>,
-    who: Who,
-    Id(id): Id,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Page {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn mend(Shared(state): Shared<State>, Id(id): Id, Sent { who, fields }: Sent) -> Page {
     let before = opened(&state, &who, Action::MendMessage, id).await?;
     let (text, note) = (fields.whole("text").to_owned(), fields.get("note").to_owned());
     let mut view = page(&state, &who, &before);
@@ -243,7 +240,7 @@ pub(crate) async fn mend(
             Outcome::Duplicate(_) => view.replayed = Some(Replayed::Duplicate),
             Outcome::Quarantined(reason) => {
                 view.location = location(&reason.location, before.waiting.line);
-                view.reason = marked(&reason.sentence);
+                view.reason = self::reason(&before, &reason.sentence);
                 // There is no field for the text of a sealed one to which an error could point.
                 if !before.is_sealed() {
                     view.text_error = Some(format!("Still not right: {}", view.reason));

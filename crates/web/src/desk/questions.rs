@@ -1,10 +1,9 @@
 //! Questions about looks: asked by the person beside the look, answered by the privacy officer. Opening one shows who asked,
 //! so that is a look, too.
 
-use access::question::{Command, Question, Refusal, clock, stream};
+use access::question::{Command, Question, Refusal, answer as answer_to, clock, stream};
 use access::views::question::{QuestionRow, about, asked, listed, look_at};
 use access::{Action, DeskPermit, LooksPermit, Role};
-use axum::Form;
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use record::find::identity;
@@ -18,7 +17,7 @@ use super::person::{capital, href, identity_banner};
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::question::{Clock, Line, List, Told, View, render, render_list};
-use crate::session::{Fields, Id, Who};
+use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{london_date, uk_date, uk_datetime};
 
 /// The most of each that one page shows.
@@ -47,13 +46,7 @@ pub(super) fn told(state: &State, row: &QuestionRow, who: &Who) -> Told {
 }
 
 /// Asks why, beside the look. What is wrong is told there.
-pub(crate) async fn ask(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn ask(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Response, Trouble> {
     let own = own(&who)?;
     let look_seq: i64 = fields.get("look").parse().map_err(|_| NO_SUCH_LOOK)?;
     let known_as = state.read(move |tx| record::views::person::leaves(tx, own)).await?;
@@ -178,23 +171,14 @@ pub(crate) async fn page(
 
 pub(crate) async fn answer(
     Shared(state): Shared<State>,
-    who: Who,
     Id(id): Id,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     let mut view = shown(&state, &who, id).await?;
     let words = fields.get("words").to_owned();
-    let command = Command::Answer { by: who.subject.clone(), words: words.clone() };
-    let (actor, at) = (who.actor(), who.at);
-    let outcome = state
-        .parts()
-        .store
-        .write_async(move |write: &mut Write<'_>| {
-            write.execute::<Question>(id, command.clone(), &actor, at).map(|_| ())
-        })
-        .await;
+    let (by, said, at) = (who.subject.clone(), words.clone(), who.at);
+    let outcome =
+        state.parts().store.write_async(move |write: &mut Write<'_>| answer_to(write, id, by.clone(), &said, at)).await;
     match outcome {
         Ok(()) => Ok(Redirect::to(&format!("/privacy/questions/{id}?done=yes")).into_response()),
         Err(Refused::Rules(refusal)) => {

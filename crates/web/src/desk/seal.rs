@@ -6,8 +6,7 @@ use access::permit::Entry as Sealed;
 use access::permit::NotSealed;
 use access::seal::{Refusal, Wanted, may_seal};
 use access::views::seal::{Against, SealRow, against, of_resource};
-use access::{Classes, Item, Role, Seal, Sensitivity, Subject, Tie, Ties};
-use axum::Form;
+use access::{Classes, Item, Role, Seal, Subject, Tie, Ties};
 use axum::extract::{FromRequestParts, State as Shared};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -22,7 +21,7 @@ use crate::app::{State, Trouble};
 use crate::layout::Shell;
 use crate::pages::glass::Chosen;
 use crate::pages::seal::{Standing, View, render};
-use crate::session::{Fields, Who};
+use crate::session::{Fields, Sent, Who};
 use crate::words::{fhir_date, london_date, uk_date};
 
 impl From<NotSealed> for Trouble {
@@ -116,7 +115,7 @@ fn asked(person: Uuid, line: &Line) -> Sealed {
         resource: line.id,
         class: record::summary::class(line.fact.kind),
         feed: line.feed.clone(),
-        sensitivity: Sensitivity::Ordinary,
+        sensitivity: line.sensitivity,
     }
 }
 
@@ -226,12 +225,9 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, ids: Ids) -> Re
 
 pub(crate) async fn ask(
     Shared(state): Shared<State>,
-    who: Who,
     ids: Ids,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     let (opened, line, seals) = match found(&state, &who, &ids).await {
         Ok(found) => found,
         Err(other) => return other,

@@ -4,7 +4,6 @@ use access::consent::{PARTS, classes, everything, said};
 use access::sharing::{Choice, Command, Refusal, choose, to_review};
 use access::views::sharing::{Chosen, ProxyRow, chosen};
 use access::{Action, Classes};
-use axum::Form;
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::{Timestamp, ToSpan};
@@ -19,7 +18,7 @@ use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::sharing::{LENGTHS, Proxy, Typed, View, render};
 use crate::personas;
-use crate::session::{Fields, Who};
+use crate::session::{Fields, Sent, Who};
 use crate::words::{london_date, uk_date};
 
 /// What stands, and what is known of the person.
@@ -55,8 +54,6 @@ fn done(word: &str) -> Option<&'static str> {
         "refuse-planning" => "Your record is no longer used for planning.",
         "allow-planning" => "Your record may be used for planning again.",
         "end" => "They can no longer see your record.",
-        "hide" => "Those you let in are shown less from now on.",
-        "show" => "Those you let in are told again what they may see, and when they looked.",
         "let-in" => "They can see what you chose, from now on.",
         _ => return None,
     })
@@ -78,7 +75,6 @@ fn shown(state: &State, who: &Who, known: &Known) -> View {
         objected: chosen.objection.as_ref().map(|(at, _)| since(*at)),
         because: chosen.objection.as_ref().map(|(_, words)| words.clone()).unwrap_or_default(),
         planning_refused: chosen.planning_refused.map(since),
-        hidden: chosen.hidden.map(since),
         proxies: now.chain(over).collect(),
         review: review.then(|| {
             "You are old enough to have your own say. Look at who can see your record and end what you do not want. On your \
@@ -106,13 +102,7 @@ pub(super) fn last_day(until: Timestamp) -> String {
     format!("the end of {}", uk_date(london_date(until - jiff::SignedDuration::from_secs(1))))
 }
 
-pub(crate) async fn change(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn change(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Response, Trouble> {
     let own = own(&who)?;
     let word = fields.get("choice");
     let choice = match word {
@@ -121,8 +111,6 @@ pub(crate) async fn change(
         "refuse-planning" => Choice::RefusePlanning,
         "allow-planning" => Choice::AllowPlanning,
         "end" => Choice::EndProxy(fields.get("reader").to_owned()),
-        "hide" => Choice::HideFromProxies,
-        "show" => Choice::ShowToProxies,
         _ => return Err(Trouble::BadRequest("The form does not say what to choose. Open the page again.")),
     };
     let known = known(&state, &who, own).await?;
@@ -138,13 +126,7 @@ pub(crate) async fn change(
     }
 }
 
-pub(crate) async fn let_in(
-    Shared(state): Shared<State>,
-    who: Who,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
+pub(crate) async fn let_in(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Response, Trouble> {
     let own = own(&who)?;
     let known = known(&state, &who, own).await?;
     let mut view = shown(&state, &who, &known);

@@ -16,12 +16,14 @@ const SINCE: &str = "2026-11-22";
 pub(super) const NOT_KEPT: [&str; 3] = ["Bundle", "OperationOutcome", "Parameters"];
 
 /// The CapabilityStatement.
-pub(super) fn statement(base: &str) -> Result<Answer, Refusal> {
-    static MADE: OnceLock<String> = OnceLock::new();
-    let made = MADE.get_or_init(|| {
+pub(super) fn statement(base: &str, client_ids: bool) -> Result<Answer, Refusal> {
+    static MADE: [OnceLock<String>; 2] = [const { OnceLock::new() }; 2];
+    let [without, with] = &MADE;
+    let made = if client_ids { with } else { without };
+    let made = made.get_or_init(|| {
         let kept = |kind: &&str| !NOT_KEPT.contains(kind) && *kind != audit::KIND;
         let kinds: Vec<&str> = fhir::definitions::resources().filter(kept).collect();
-        let about = About { base: BASE, version: env!("CARGO_PKG_VERSION"), date: SINCE };
+        let about = About { base: BASE, version: env!("CARGO_PKG_VERSION"), date: SINCE, client_ids };
         let looks = ReadOnly {
             kind: audit::KIND,
             words: "Every look at a record. Weft writes them itself, before anything is shown; nobody else can. A privacy officer reads all, a person those at themselves.",

@@ -151,6 +151,7 @@ fn door(asked: &Asked<'_>) -> Door {
         base: asked.base.clone(),
         index: asked.state.parts().index.clone(),
         limits: asked.state.limits(),
+        client_ids: asked.state.parts().client_ids,
     }
 }
 

@@ -46,19 +46,6 @@ pub struct View {
     pub why: String,
     /// The sections that they let be seen.
     pub groups: Vec<Group>,
-    /// What may be seen and until when; `None` where that is not said.
-    pub told: Option<Told>,
-}
-
-/// What somebody who was let in is told of that.
-#[derive(Debug, Clone, Default)]
-pub struct Told {
-    /// What they may see, line by line.
-    pub sees: Vec<String>,
-    /// `Until the end of 3 September 2026.`
-    pub until: String,
-    /// When they looked themselves, the latest first.
-    pub looks: Vec<String>,
 }
 
 impl View {

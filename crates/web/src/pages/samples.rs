@@ -11,7 +11,7 @@ mod watch;
 
 use super::{
     about, api, ask as asks, feeds, find, glass, home as homes, me, neighbourhoods, privacy, problem, proxy, pseudonym,
-    quarantine, question, record, seal, sharing, sign_in, status, timeline, who_looked,
+    quarantine, question, record, rules, seal, sessions, sharing, sign_in, status, timeline, who_looked,
 };
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell, SignedIn};
@@ -69,7 +69,7 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("proxy_list", proxy::render_list(&own::proxy_list())),
         ("proxy_list_empty", proxy::render_list(&proxy::List { people: Vec::new(), ..own::proxy_list() })),
         ("proxy", proxy::render(&own::proxy_page())),
-        ("proxy_empty", proxy::render(&proxy::View { groups: Vec::new(), told: None, ..own::proxy_page() })),
+        ("proxy_empty", proxy::render(&proxy::View { groups: Vec::new(), ..own::proxy_page() })),
         ("questions", question::render_list(&own::questions())),
         (
             "questions_empty",
@@ -82,6 +82,8 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
             "pseudonyms_empty",
             pseudonym::render(&pseudonym::View { rows: Vec::new(), ages: Vec::new(), ..own::pseudonyms() }),
         ),
+        ("rules", rules::render(&watch::rules())),
+        ("sessions", sessions::render(&watch::sessions())),
         ("record", record::render(&record_full())),
         ("record_long", record::render(&record_long())),
         ("record_empty", record::render(&record_empty())),

@@ -39,8 +39,6 @@ pub struct View {
     pub because: String,
     /// Since when they refuse planning.
     pub planning_refused: Option<String>,
-    /// Since when those who are let in see less.
-    pub hidden: Option<String>,
     /// Whom they let in.
     pub proxies: Vec<Proxy>,
     /// They are between eleven and sixteen: a sentence.
@@ -111,14 +109,6 @@ impl View {
 
     fn allow_planning(&self) -> Button {
         Self::choose("Let my record be used for planning again", "allow-planning", ButtonKind::Secondary)
-    }
-
-    fn hide(&self) -> Button {
-        Self::choose("Show them less", "hide", ButtonKind::Secondary)
-    }
-
-    fn show(&self) -> Button {
-        Self::choose("Show them again", "show", ButtonKind::Secondary)
     }
 
     fn end(&self, proxy: &Proxy) -> Button {

@@ -8,28 +8,13 @@ use std::sync::atomic::Ordering;
 use access::look::Event;
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::Sql;
 use uuid::Uuid;
 use web::app::ADDRESSES;
 use web::route::ROUTES;
 
-use crate::house::{Answer, House};
-
-pub(crate) const EVERYBODY: [&str; 12] = [
-    "gp",
-    "district-nurse",
-    "social-worker",
-    "consultant",
-    "therapist",
-    "coordinator",
-    "care-home-manager",
-    "receptionist",
-    "records-officer",
-    "privacy-officer",
-    "analyst",
-    "citizen",
-];
+use crate::house::{Answer, House, Visitor, everybody};
 
 static PEOPLE: Sql = Sql::both("SELECT id, root FROM person");
 static RESOURCES: Sql =
@@ -203,7 +188,7 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
     let addresses = addresses(&house);
     let known = Known::of(&house);
     let mut showed: BTreeMap<String, usize> = BTreeMap::new();
-    for persona in EVERYBODY {
+    for persona in everybody() {
         for address in &addresses {
             // No sitting covers it.
             house.pass(SignedDuration::from_mins(11));
@@ -242,4 +227,130 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
     {
         assert!(showed.keys().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
     }
+}
+
+/// Every form that can show a person, filled in so that it is sent back with what is wrong, or done: address and fields.
+fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
+    let gp = house.sign_in("gp");
+    let margaret = gp.person("Margaret Ashworth").to_string();
+    let page = gp.get(&format!("/people/{margaret}/timeline?kind=problem"));
+    let entry = page.between(&format!("href=\"/people/{margaret}/seal/"), "\"").to_owned();
+    let consultant = house.sign_in("consultant");
+    let reason = [("why", "emergency"), ("reason", "Brought in by ambulance, confused; she cannot say")];
+    consultant.send(&format!("/people/{margaret}/glass"), &reason);
+    let officer = house.sign_in("privacy-officer");
+    let glass = officer.get("/privacy/glass").between("href=\"/privacy/glass/", "\"").to_owned();
+    let me = house.sign_in("citizen");
+    let look = me.get("/me/looks").between("name=\"look\" value=\"", "\"").to_owned();
+    me.send("/me/looks", &[("look", &look), ("words", "Why?")]);
+    let question = officer.get("/privacy/questions").between("href=\"/privacy/questions/", "\"").to_owned();
+    let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
+    let no = String::new;
+    vec![
+        ("/people".to_owned(), vec![("name", "Ashworth".to_owned())]),
+        (format!("/people/{margaret}/glass"), vec![("why", "emergency".to_owned()), ("reason", no())]),
+        (format!("/people/{margaret}/glass/close"), vec![]),
+        (format!("/people/{margaret}/seal/{entry}"), vec![("level", "hidden".to_owned())]),
+        (format!("/privacy/glass/{glass}"), vec![("words", no())]),
+        (format!("/privacy/questions/{question}"), vec![("words", no())]),
+        ("/privacy/looks".to_owned(), vec![("person", margaret)]),
+        ("/me/looks".to_owned(), vec![("look", look), ("words", no())]),
+        ("/me/sharing".to_owned(), vec![("choice", "nothing".to_owned())]),
+        ("/me/sharing/people".to_owned(), vec![("name", no())]),
+        (format!("/quarantine/{waiting}"), vec![("note", no())]),
+    ]
+}
+
+fn filled<'f>(fields: &'f [(&'static str, String)]) -> Vec<(&'static str, &'f str)> {
+    fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+#[test]
+fn whatever_a_form_shows_of_anybody_is_a_look() {
+    let house = House::open();
+    let forms = forms(&house);
+    // Every form there is, but for those that show nobody.
+    let silent = ["/sign-in", "/sign-out", "/sessions", "/privacy/patterns"];
+    for (_, path, _) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
+        let begins = path.split("{").next().unwrap().trim_end_matches('/');
+        let walked = forms.iter().any(|(address, _)| address.starts_with(begins));
+        assert!(walked || silent.iter().any(|one| path.starts_with(one)), "{path} is walked");
+    }
+    let known = Known::of(&house);
+    let mut showed: BTreeSet<&str> = BTreeSet::new();
+    for persona in everybody() {
+        for (address, fields) in &forms {
+            let send = |visitor: &Visitor<'_>, token: &str| {
+                let fields: Vec<(&str, &str)> = std::iter::once(("token", token)).chain(filled(fields)).collect();
+                visitor.post(address, &fields)
+            };
+            house.pass(SignedDuration::from_mins(11));
+            let visitor = house.sign_in(persona);
+            let token = visitor.token();
+            let (before, head) = (house.happened(), house.head());
+            let answer = send(&visitor, &token);
+            if address.starts_with("/quarantine/") && answer.status == StatusCode::OK {
+                // Whose it is, nobody knows yet: the look says that a message was read.
+                assert!(house.happened() > before, "{persona} {address}");
+                showed.insert(address);
+            } else {
+                let (shown, looked) = (known.shown(&answer, address), looked(&house, &known, head));
+                // A name that was typed and comes back tells nothing.
+                assert!(shown.is_subset(&looked), "{persona} {address} {}: {shown:?} {looked:?}", answer.status);
+                if !shown.is_empty() {
+                    showed.insert(address);
+                }
+            }
+            house.pass(SignedDuration::from_mins(11));
+            let visitor = house.sign_in(persona);
+            let token = visitor.token();
+            house.full.store(true, Ordering::Relaxed);
+            let again = send(&visitor, &token);
+            house.full.store(false, Ordering::Relaxed);
+            assert_eq!(known.named(&again, address), BTreeSet::new(), "{persona} {address} {}", again.status);
+        }
+    }
+    for word in ["/glass", "/seal/", "/privacy/questions/", "/me/", "/quarantine/"] {
+        assert!(showed.iter().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
+    }
+}
+
+#[test]
+fn whatever_a_program_is_sent_for_what_it_posts_is_a_look() {
+    let house = House::open();
+    let known = Known::of(&house);
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let entry = |url: &str| json!({"request": {"method": "GET", "url": url}});
+    let batch = |kind: &str| {
+        let entries = [entry("Patient?family=Ashworth"), entry("Condition?_include=*&_count=50")];
+        json!({"resourceType": "Bundle", "type": kind, "entry": entries}).to_string()
+    };
+    let matching = json!({"resourceType": "Parameters", "parameter": [{"name": "resource", "resource":
+        {"resourceType": "Patient", "name": [{"family": "Ashworth", "given": ["Margaret"]}], "birthDate": "1938-03-14"}}]});
+    let asked: [(&str, Vec<(&str, &str)>, String); 5] = [
+        ("/fhir/Patient/_search", vec![form], "family=Ashworth".to_owned()),
+        ("/fhir/Condition/_search", vec![form], "_include=*&_count=50".to_owned()),
+        ("/fhir/Patient/$match", vec![], matching.to_string()),
+        ("/fhir", vec![], batch("batch")),
+        ("/fhir", vec![], batch("transaction")),
+    ];
+    let mut showed = 0;
+    for persona in everybody() {
+        for (address, headers, body) in &asked {
+            house.pass(SignedDuration::from_mins(11));
+            let head = house.head();
+            let client = house.client(persona);
+            let answer = client.ask("POST", address, headers, body.clone());
+            let (shown, looked) = (known.shown(&answer, address), looked(&house, &known, head));
+            assert!(shown.is_subset(&looked), "{persona} {address} {}: {shown:?} {looked:?}", answer.status);
+            showed += usize::from(!shown.is_empty());
+            house.pass(SignedDuration::from_mins(11));
+            let client = house.client(persona);
+            house.full.store(true, Ordering::Relaxed);
+            let again = client.ask("POST", address, headers, body.clone());
+            house.full.store(false, Ordering::Relaxed);
+            assert_eq!(known.named(&again, address), BTreeSet::new(), "{persona} {address} {}", again.status);
+        }
+    }
+    assert!(showed > 20, "{showed}: somebody was shown");
 }

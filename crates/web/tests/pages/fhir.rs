@@ -2,8 +2,9 @@
 //! That real clients find their way is the journeys' (`tests/clients`).
 
 mod audit;
-mod client;
+pub(crate) mod client;
 mod door;
+mod hidden;
 mod look;
 mod refusal;
 mod version;

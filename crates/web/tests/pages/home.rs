@@ -6,21 +6,7 @@ use axum::http::StatusCode;
 use jiff::SignedDuration;
 
 use crate::hospital::{Patient, adt, appointment, community};
-use crate::house::{Answer, House};
-
-const EVERYBODY: [&str; 11] = [
-    "gp",
-    "district-nurse",
-    "social-worker",
-    "consultant",
-    "therapist",
-    "coordinator",
-    "care-home-manager",
-    "receptionist",
-    "records-officer",
-    "privacy-officer",
-    "analyst",
-];
+use crate::house::{Answer, House, STAFF};
 
 /// The part of a page under the heading with this id, up to the end of its section.
 fn section<'a>(page: &'a Answer, id: &str) -> &'a str {
@@ -35,7 +21,7 @@ fn names(part: &str) -> Vec<&str> {
 #[test]
 fn every_home_answers_with_nobody_in_it_and_says_what_would_be_there_and_what_is_not_built() {
     let house = House::empty();
-    for persona in EVERYBODY {
+    for persona in STAFF {
         let answer = house.sign_in(persona).get("/");
         assert_eq!(answer.status, StatusCode::OK, "{persona}");
         assert!(answer.body.contains("<h1 class=\"nhsuk-heading-l\">Home</h1>"), "{persona}");

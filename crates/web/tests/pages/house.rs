@@ -21,6 +21,28 @@ use uuid::Uuid;
 /// The moment at which every test begins.
 pub(crate) const START: &str = "2026-11-22T09:30:00Z";
 
+/// The demonstration's people who work here.
+pub(crate) const STAFF: [&str; 13] = [
+    "gp",
+    "district-nurse",
+    "social-worker",
+    "consultant",
+    "therapist",
+    "coordinator",
+    "triage-nurse",
+    "crisis-responder",
+    "care-home-manager",
+    "receptionist",
+    "records-officer",
+    "privacy-officer",
+    "analyst",
+];
+
+/// All of the demonstration's people.
+pub(crate) fn everybody() -> Vec<&'static str> {
+    STAFF.into_iter().chain(["citizen", "carer"]).collect()
+}
+
 pub(crate) struct House {
     pub(crate) store: Arc<Store>,
     app: Router,
@@ -117,6 +139,7 @@ fn app(
         heads: Arc::new(move || told.lock().unwrap().clone()),
         door,
         rates,
+        client_ids: false,
     }))
 }
 

@@ -25,6 +25,8 @@ mod role;
 mod route;
 mod safety;
 mod seal;
+mod session;
 mod sharing;
 mod show;
 mod standing;
+mod withheld;

@@ -55,6 +55,24 @@ fn a_question_goes_to_the_officer_and_its_answer_comes_back_beside_the_look() {
 }
 
 #[test]
+fn an_officer_answers_nothing_about_their_own_look() {
+    let house = House::open();
+    let id = house.sign_in("gp").person("Margaret Ashworth");
+    let officer = house.sign_in("privacy-officer");
+    assert_eq!(officer.get(&format!("/people/{id}/access")).status, StatusCode::OK);
+    let me = house.sign_in("citizen");
+    let page = me.get("/me/looks");
+    assert!(page.body.contains("rivacy officer"), "theirs is the latest look");
+    let number = page.between("name=\"look\" value=\"", "\"").to_owned();
+    me.send("/me/looks", &[("look", &number), ("words", "Why did you look?")]);
+    let list = officer.get("/privacy/questions");
+    let address = format!("/privacy/questions/{}", list.between("href=\"/privacy/questions/", "\""));
+    let refused = officer.send(&address, &[("words", "Because I am the officer.")]);
+    assert!(refused.body.contains("This was your own look; a colleague has to answer for it"), "{}", refused.body);
+    assert!(officer.get("/privacy/questions").body.contains("1 question waits"));
+}
+
+#[test]
 fn a_question_that_waits_too_long_is_overdue_to_both() {
     let house = House::open();
     let (me, look) = looked(&house);

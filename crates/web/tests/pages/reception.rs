@@ -45,7 +45,7 @@ fn links(page: &str) -> BTreeSet<String> {
 }
 
 /// Everything a role is sent: by every route, with every id there is, by every link from there, and by the API.
-fn everything(house: &House, visitor: &Visitor<'_>) -> Vec<(String, String)> {
+pub(crate) fn everything(house: &House, visitor: &Visitor<'_>) -> Vec<(String, String)> {
     let ids: Vec<String> = house.store.read(|tx| tx.all(&PEOPLE, &[], |row| Ok(row.uuid(0)?.to_string()))).unwrap();
     let resources: Vec<(String, String)> =
         house.store.read(|tx| tx.all(&RESOURCES, &[], |row| Ok((row.string(0)?, row.uuid(1)?.to_string())))).unwrap();

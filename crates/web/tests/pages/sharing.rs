@@ -28,13 +28,11 @@ fn a_person_objects_with_what_it_does_before_them_and_can_take_it_back() {
 }
 
 #[test]
-fn planning_and_pressure_are_chosen_and_taken_back() {
+fn planning_is_refused_and_taken_back() {
     let house = House::open();
     let me = house.sign_in("citizen");
-    for (choice, back, stands) in [
-        ("refuse-planning", "allow-planning", "Your record is not used for planning, since 22 November 2026"),
-        ("hide", "show", "They are shown less, since 22 November 2026"),
-    ] {
+    let stands = "Your record is not used for planning, since 22 November 2026";
+    for (choice, back) in [("refuse-planning", "allow-planning")] {
         assert!(!me.get("/me/sharing").body.contains(stands));
         me.send("/me/sharing", &[("choice", choice)]);
         assert!(me.get("/me/sharing").body.contains(stands), "{choice}");

@@ -23,6 +23,9 @@ impl Folder {
             heads: None,
             head_key: self.0.join("head-key"),
             tls: None,
+            client_ids: false,
+            proxies: Vec::new(),
+            glass_minutes: None,
             rates: web::Rates::default(),
         }
     }

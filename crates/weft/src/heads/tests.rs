@@ -83,6 +83,9 @@ fn settings(folder: &Path) -> Settings {
         heads: Some(folder.join("second")),
         head_key: folder.join("head-key"),
         tls: None,
+        client_ids: false,
+        proxies: Vec::new(),
+        glass_minutes: None,
         rates: web::Rates::default(),
     }
 }

@@ -151,7 +151,8 @@ fn is_closed(value: &Value) -> bool {
             spoken_of(element, &mut patients);
         }
     }
-    let nobodys = record::search::class(kind, value) != access::Class::Directory && patients.is_empty();
+    let open = [access::Class::Directory, access::Class::Nobody].contains(&record::search::class(kind, value));
+    let nobodys = !open && patients.is_empty();
     nobodys || record::sensitivity::of(kind, value) != access::Sensitivity::Ordinary
 }
 

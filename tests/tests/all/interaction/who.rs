@@ -19,7 +19,7 @@ fn a_reference_to_a_feeds_patient_is_about_that_person() {
         let gout = api.create(&condition(&format!("Patient/{row}"), "Gout")).unwrap();
         assert_eq!(outside::number(database, "SELECT count(*) FROM person"), 1, "nobody new");
         assert_eq!(outside::number(database, "SELECT count(*) FROM fact AS f JOIN person AS p ON p.id = f.person"), 1);
-        assert!(matches!(api.read("Condition", &id(&gout)), Read::Found(one) if one.feed == "api"));
+        assert!(matches!(api.read("Condition", &id(&gout)), Read::Found(one) if one.feed == "api:ods:P88002"));
         let (status, _, words) = refusal(api.put(&with_id(margaret(), &row), None));
         assert_eq!(status, 403, "a feed's own word is not the API's to change");
         assert!(words.contains("gp"), "{words}");
@@ -71,7 +71,8 @@ fn nobody_writes_what_their_role_does_not_include_or_learns_of_it() {
         let sodium = json!({"resourceType": "Observation", "id": "o-1", "status": "final", "code": {"text": "Sodium"},
             "subject": {"reference": "Patient/m-1"}});
         api.put(&sodium, None).unwrap();
-        let worker = Api::over(&api.store, Role::SocialWorker);
+        // Of another organisation: what one's own has written is one's own.
+        let worker = Api::over(&api.store, Role::SocialWorker).acting_for("neighbourhood:marple");
         assert!(matches!(worker.read("Observation", "o-1"), Read::Unknown));
         assert!(worker.history("Observation", "o-1").is_none());
         let all = |tx: &mut dyn store::Tx, scope: &access::Scope| {

@@ -63,9 +63,10 @@ pub(super) fn may_see(world: &World, scope: &Scope, resource: &Resource) -> bool
     }
     let seals = || world.facts.seals.iter().filter(|(of, ..)| source_id(*of) == resource.source_id);
     let closest = seals().filter(|(_, holder, ..)| !theirs(*holder)).map(|(_, _, level, _)| *level).max();
+    let class = record::search::class(&resource.kind, &value);
     let item = Item {
-        class: record::search::class(&resource.kind, &value),
-        ours: scope.feeds().contains(&resource.feed),
+        class,
+        ours: scope.feeds().ours(&resource.feed, &ties, class),
         sensitivity: record::sensitivity::of(&resource.kind, &value),
         seal: Seal::ALL[closest.map_or(0, |level| level as usize)],
         harmful: seals().any(|(.., harmful)| *harmful),

@@ -94,6 +94,7 @@ fn carer(role: Role, action: Action, item: &Item, ties: &Ties) -> Level {
         Action::SeeLooks if cares_for && matches!(item.class, Class::Identity | Class::Looks) => Full,
         Action::ReadRecord | Action::SeeWorklist => match item.class {
             Class::Directory => Full,
+            Class::Nobody if item.ours => Full,
             Class::Message | Class::Looks | Class::Booking => Hidden,
             _ if !cares_for => Hidden,
             Class::Identity => Full,
@@ -104,7 +105,7 @@ fn carer(role: Role, action: Action, item: &Item, ties: &Ties) -> Level {
             Full => Full,
             _ => Hidden,
         },
-        Action::Seal if matches!(item.class, Class::Identity | Class::Directory) => Hidden,
+        Action::Seal if matches!(item.class, Class::Identity | Class::Directory | Class::Nobody) => Hidden,
         Action::Seal => carer(role, Action::WriteRecord, item, ties),
         _ => Hidden,
     }

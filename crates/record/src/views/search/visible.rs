@@ -7,6 +7,7 @@ use store::{Composed, Result, Tx};
 use uuid::Uuid;
 
 use super::{bit, feed, read};
+use crate::search::class;
 
 /// What may be seen of the classes whose condition is the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,7 @@ pub(crate) struct Visible {
     holders: Vec<String>,
     own: Option<Uuid>,
     feeds: Vec<i64>,
+    of_registered: Vec<i64>,
     /// The moment, in microseconds since 1970.
     at: i64,
 }
@@ -65,7 +67,8 @@ impl Visible {
             groups,
             holders: scope.holders().to_vec(),
             own,
-            feeds: scope.feeds().iter().map(|name| feed(name)).collect(),
+            feeds: scope.feeds().own.iter().map(|name| feed(name)).collect(),
+            of_registered: scope.feeds().of_registered.iter().map(|name| feed(name)).collect(),
             at: scope.at().as_microsecond(),
         })
     }
@@ -238,12 +241,7 @@ impl Visible {
                 }
             },
             Test::Tie(tie) => self.tied(out, row, &[tie.word()]),
-            Test::Ours if self.feeds.is_empty() => {
-                out.sql("1 = 0");
-            }
-            Test::Ours => {
-                out.sql(row).sql(".feed IN (").padded(&self.feeds).sql(")");
-            }
+            Test::Ours => self.ours(out, row),
             Test::Sensitive(least) => {
                 out.sql(row).sql(".sensitivity >= ").int(least.number());
             }
@@ -278,6 +276,30 @@ impl Visible {
         out.sql(" AND (s.classes & ").sql(row).sql(".class) <> 0)");
     }
 
+    /// It came by a feed of the reader's own, or by one of the practices' about somebody registered with theirs.
+    fn ours(&self, out: &mut Composed, row: &'static str) {
+        if self.feeds.is_empty() && self.of_registered.is_empty() {
+            out.sql("1 = 0");
+            return;
+        }
+        out.sql("(");
+        if !self.feeds.is_empty() {
+            out.sql(row).sql(".feed IN (").padded(&self.feeds).sql(")");
+        }
+        if !self.of_registered.is_empty() {
+            out.sql(if self.feeds.is_empty() { "" } else { " OR " });
+            out.sql("(").sql(row).sql(".feed IN (").padded(&self.of_registered);
+            // Asked of the row's own person, so that it can stand where no tie is asked.
+            out.sql(") AND EXISTS (SELECT 1 FROM person AS q JOIN standing AS s ON s.person = q.root WHERE q.id = ");
+            out.sql(row).sql(".person AND s.tie = 'registration' AND s.holder IN (");
+            self.theirs(out);
+            out.sql(")");
+            self.now(out);
+            out.sql(" AND (s.classes & ").sql(row).sql(".class) <> 0))");
+        }
+        out.sql(")");
+    }
+
     fn theirs(&self, out: &mut Composed) {
         for (index, holder) in self.holders.iter().enumerate() {
             if index > 0 {
@@ -310,8 +332,12 @@ fn harmful(out: &mut Composed, row: &'static str) {
 
 /// The classes that resources of a type can have, as one number.
 fn classes(word: &str) -> i64 {
-    let directory = bit(Class::Directory);
-    if crate::search::class::is_directory(word) { directory } else { !directory }
+    let (directory, nobody) = (bit(Class::Directory), bit(Class::Nobody));
+    match (class::is_directory(word), class::may_be_nobodys(word)) {
+        (true, _) => directory,
+        (_, true) => !directory,
+        _ => !(directory | nobody),
+    }
 }
 
 /// Classes that no resource has.
@@ -388,7 +414,7 @@ mod tests {
             somebodys,
         });
         let (holders, feeds) = (vec!["organisation:a".to_owned()], vec![7]);
-        Visible { groups: groups.collect(), holders, own: None, feeds, at: 0 }
+        Visible { groups: groups.collect(), holders, own: None, feeds, of_registered: Vec::new(), at: 0 }
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! something is wrong. The id of the ask is decided when the form opens, so that sending twice is one ask.
 
 use access::{Action, Role};
-use axum::Form as Posted;
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::Team;
@@ -24,7 +23,7 @@ use crate::layout::{Section, Shell};
 use crate::pages::ask::decision::Field;
 use crate::pages::ask::intake::{self, Door, View, render};
 use crate::personas::role_words;
-use crate::session::{Fields, Id, Who};
+use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{age_years, london_date, uk_datetime, uk_time};
 
 /// The most drafts that are offered to go on with.
@@ -180,11 +179,8 @@ fn filled(groups: Groups, typed: &Fields) -> Groups {
 /// Sends the form, or keeps it.
 pub(crate) async fn send(
     Shared(state): Shared<State>,
-    who: Who,
-    Posted(fields): Posted<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     let ids = (fields.get("id").parse::<Uuid>(), fields.get("person").parse::<Uuid>());
     let (Ok(id), Ok(person)) = ids else { return Err(UNREADABLE) };
     let (whom, permit) = whom(&state, &who, person).await?;

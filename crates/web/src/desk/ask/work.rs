@@ -1,7 +1,6 @@
 //! Doing something with an ask: a page with one question, and what follows from its answer. The ask decides; a page that has grown
 //! old is told so, with what was typed still in it.
 
-use axum::Form as Posted;
 use axum::extract::{Path, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::ask::{self, Refusal};
@@ -15,7 +14,7 @@ use crate::app::{State, Trouble};
 use crate::desk::Page;
 use crate::desk::person::capital;
 use crate::pages::ask::decision::{Field, View, render};
-use crate::session::{Fields, Who};
+use crate::session::{Sent, Who};
 
 /// The deed an address names, on an ask.
 async fn named(state: &State, who: &Who, id: &str, word: &str) -> Result<(Deed, Opened), Trouble> {
@@ -60,12 +59,9 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Path((id, word)
 /// The answer.
 pub(crate) async fn act(
     Shared(state): Shared<State>,
-    who: Who,
     Path((id, word)): Path<(String, String)>,
-    Posted(fields): Posted<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     let (deed, opened) = named(&state, &who, &id, &word).await?;
     let mut form = Form::of(deed.fields(&state.parts().place), &fields);
     let act = deed.read(&mut form, &opened.ask, who.at).filter(|_| !form.is_wrong());

@@ -37,7 +37,6 @@ pub(super) fn sharing_chosen() -> sharing::View {
         objected: Some("1 March 2026".to_owned()),
         because: "A neighbour works at the hospital.".to_owned(),
         planning_refused: Some("1 March 2026".to_owned()),
-        hidden: Some("2 March 2026".to_owned()),
         proxies: vec![proxy(false), proxy(true)],
         review: Some("You are old enough to have your own say.".to_owned()),
         ..sharing_empty()
@@ -77,11 +76,6 @@ pub(super) fn proxy_page() -> proxy::View {
         shell: Shell { person: own("", Section::Proxy).person, ..carer("Somebody else’s record") },
         why: why.to_owned(),
         groups: record_full().left.into_iter().take(2).collect(),
-        told: Some(proxy::Told {
-            sees: vec!["Medicines and allergies".to_owned()],
-            until: "Until the end of 3 September 2026.".to_owned(),
-            looks: vec!["Tuesday 3 March 2026 at 10:14".to_owned()],
-        }),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::shell;
 use crate::layout::Section;
 use crate::pages::privacy::{Form, Home, Look, Looks, Pattern, Reviewed, Worth};
+use crate::pages::{rules, sessions};
 
 fn form() -> Form {
     let choice = |value: &str, text: &str, chosen| (value.to_owned(), text.to_owned(), chosen);
@@ -98,4 +99,37 @@ pub(super) fn pattern() -> Pattern {
 
 pub(super) fn pattern_done() -> Pattern {
     Pattern { worth: None, looks: Vec::new(), error: None, reviews_it: false, ..pattern() }
+}
+
+pub(super) fn rules() -> rules::View {
+    let rule = |name: &str, because: &str, at: &str| rules::Rule {
+        name: name.to_owned(),
+        because: because.to_owned(),
+        at: at.to_owned(),
+    };
+    rules::View {
+        shell: shell("The rules", Section::Privacy),
+        facts: vec![("Fingerprint".to_owned(), "0a1b2c3d 4e5f6071".to_owned())],
+        opens: vec![rule("clinicians-find", "their role gives care", "clinicians.cedar, line 4")],
+        closes: vec![rule("sealed", "it is sealed", "forbids.cedar, line 33")],
+        files: vec![(
+            "forbids.cedar".to_owned(),
+            "forbid (principal, action, resource)\nunless { principal.assured };\n".to_owned(),
+        )],
+    }
+}
+
+pub(super) fn sessions() -> sessions::View {
+    let one = |id: &str, title: &str, this| sessions::Session {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        since: "Since 3 March 2026 at 09:30; last used 2 minutes ago.".to_owned(),
+        this,
+    };
+    sessions::View {
+        shell: shell("Where you are signed in", Section::None),
+        done: Some("Ended. Whoever used it has to sign in again.".to_owned()),
+        sessions: vec![one("0198", "This one, as GP", true), one("0199", "A program, as GP", false)],
+        idle: "15 minutes".to_owned(),
+    }
 }

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use crate::house::{Answer, House};
 
 /// A program.
-pub(super) struct Client<'h> {
+pub(crate) struct Client<'h> {
     house: &'h House,
     token: String,
 }
 
 impl House {
     /// A program with the token of one of the demonstration's people.
-    pub(super) fn client(&self, persona: &str) -> Client<'_> {
+    pub(crate) fn client(&self, persona: &str) -> Client<'_> {
         let request = self.anybody().request("POST", "/sign-in").header(header::ACCEPT, "application/json");
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let answer = self.send(request.body(Body::from(format!("persona={persona}"))).unwrap());
@@ -25,14 +25,14 @@ impl House {
     }
 
     /// A program that has none.
-    pub(super) fn stranger(&self) -> Client<'_> {
+    pub(crate) fn stranger(&self) -> Client<'_> {
         Client { house: self, token: String::new() }
     }
 }
 
 impl Client<'_> {
     /// A request with these headers and this body; JSON of FHIR unless a header says otherwise.
-    pub(super) fn ask(&self, method: &str, address: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+    pub(crate) fn ask(&self, method: &str, address: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
         let mut request = self.house.anybody().request(method, address).header(header::HOST, "weft.example");
         if !self.token.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
@@ -46,20 +46,20 @@ impl Client<'_> {
         self.house.send(request.body(body.into()).unwrap())
     }
 
-    pub(super) fn get(&self, address: &str) -> Answer {
+    pub(crate) fn get(&self, address: &str) -> Answer {
         self.ask("GET", address, &[], Body::empty())
     }
 
-    pub(super) fn post(&self, address: &str, resource: &Value) -> Answer {
+    pub(crate) fn post(&self, address: &str, resource: &Value) -> Answer {
         self.ask("POST", address, &[], resource.to_string())
     }
 
-    pub(super) fn put(&self, address: &str, headers: &[(&str, &str)], resource: &Value) -> Answer {
+    pub(crate) fn put(&self, address: &str, headers: &[(&str, &str)], resource: &Value) -> Answer {
         self.ask("PUT", address, headers, resource.to_string())
     }
 
     /// Registers somebody invented; their id.
-    pub(super) fn register(&self, family: &str) -> String {
+    pub(crate) fn register(&self, family: &str) -> String {
         let made = self.post("/fhir/Patient", &patient(family));
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
         made.json()["id"].as_str().unwrap().to_owned()
@@ -67,16 +67,16 @@ impl Client<'_> {
 }
 
 impl Answer {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    pub(super) fn word(&self, name: &str) -> &str {
+    pub(crate) fn word(&self, name: &str) -> &str {
         header_of(&self.headers, name)
     }
 
     /// The first line of an OperationOutcome: its code, place and words.
-    pub(super) fn issue(&self) -> (String, String, String) {
+    pub(crate) fn issue(&self) -> (String, String, String) {
         let outcome = self.json();
         assert_eq!(outcome["resourceType"], "OperationOutcome", "{}", self.body);
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -90,7 +90,7 @@ fn header_of<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
 }
 
 /// Somebody invented.
-pub(super) fn patient(family: &str) -> Value {
+pub(crate) fn patient(family: &str) -> Value {
     let surgery = json!({ "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "P88002" });
     json!({
         "resourceType": "Patient", "name": [{ "family": family, "given": ["Test"] }], "birthDate": "1950-06-01",
@@ -99,7 +99,7 @@ pub(super) fn patient(family: &str) -> Value {
 }
 
 /// A pulse of somebody's.
-pub(super) fn pulse(of: &str, value: &str) -> Value {
+pub(crate) fn pulse(of: &str, value: &str) -> Value {
     let value: Value = serde_json::from_str(value).unwrap();
     json!({
         "resourceType": "Observation", "status": "final", "code": { "text": "Pulse" },

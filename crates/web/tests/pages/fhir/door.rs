@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use jiff::SignedDuration;
 use web::app::ADDRESSES;
 
-use crate::house::House;
+use crate::house::{House, everybody};
 
 use super::client::{patient, pulse};
 
@@ -111,25 +111,12 @@ fn everybody_at_every_kind_of_request() {
         ("POST", "/fhir/Observation".to_owned(), Some(pulse(&id, "73"))),
         ("POST", "/fhir/Patient/$validate".to_owned(), Some(patient("Matrix"))),
     ];
-    let people = [
-        "gp",
-        "district-nurse",
-        "social-worker",
-        "consultant",
-        "therapist",
-        "coordinator",
-        "care-home-manager",
-        "receptionist",
-        "records-officer",
-        "privacy-officer",
-        "analyst",
-        "citizen",
-    ];
+    let people = everybody();
     let mut matrix = format!("{:72}", "");
-    for persona in people {
+    for persona in &people {
         write!(matrix, " {persona:>17}").unwrap();
     }
-    let clients = people.map(|persona| house.client(persona));
+    let clients: Vec<_> = people.into_iter().map(|persona| house.client(persona)).collect();
     for (method, address, body) in &asks {
         let shown = address.replace(&id, "{id}").replace(&observation, "{observation}");
         write!(matrix, "\n{:72}", format!("{method} {shown}")).unwrap();
