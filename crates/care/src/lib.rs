@@ -3,6 +3,7 @@
 //!
 //! Rules only: no SQL outside `views`, no page, no clock, no randomness. It knows nothing of how a record is kept.
 
+pub mod clock;
 pub mod team;
 
 pub use team::Team;

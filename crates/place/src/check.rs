@@ -1,10 +1,13 @@
 //! What must hold between the files of a place, and inside a row beyond its shape. Must not repair anything: it says
 //! what is wrong, where, and what to do.
 
+mod clocks;
 mod parts;
 
 use crate::rows::{Document, Nothing, Row, Table, read_csv};
-use crate::{About, Area, CareHome, Feed, Files, Holiday, Neighbourhood, Organisation, Practice, Problems, Service};
+use crate::{
+    About, Area, CareHome, Clock, Feed, Files, Holiday, Neighbourhood, Organisation, Practice, Problems, Service,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::ops::RangeInclusive;
@@ -21,6 +24,7 @@ pub(crate) struct Draft {
     pub(crate) feeds: Table<Feed>,
     pub(crate) years: Option<Row<Years>>,
     pub(crate) holidays: Table<Holiday>,
+    pub(crate) clocks: Vec<Clock>,
 }
 
 /// The years whose bank holidays are all listed.
@@ -53,6 +57,7 @@ impl Draft {
             feeds: list(files, "feeds.toml", "feed", problems),
             years,
             holidays,
+            clocks: clocks::read(files, problems),
         }
     }
 }

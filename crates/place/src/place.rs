@@ -3,8 +3,8 @@
 
 use crate::check::{Draft, check};
 use crate::{
-    About, Area, BuiltIn, Calendar, CareHome, Feed, Files, Folder, Neighbourhood, OdsCode, Organisation, Practice,
-    Problems, Service,
+    About, Area, BuiltIn, Calendar, CareHome, Clock, Feed, Files, Folder, Neighbourhood, OdsCode, Organisation,
+    Practice, Problems, Service,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,6 +21,7 @@ pub struct Place {
     areas: Vec<Area>,
     feeds: Vec<Feed>,
     calendar: Calendar,
+    clocks: Vec<Clock>,
     texts: BTreeMap<String, String>,
 }
 
@@ -48,6 +49,7 @@ impl Place {
                 areas: draft.areas.into_values(),
                 feeds: draft.feeds.into_values(),
                 calendar: Calendar::new(draft.years?.value.range(), draft.holidays.into_values()),
+                clocks: draft.clocks,
                 texts: texts.collect(),
             })
         });
@@ -122,6 +124,12 @@ impl Place {
     #[must_use]
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+
+    /// The clocks, by their short names.
+    #[must_use]
+    pub fn clocks(&self) -> &[Clock] {
+        &self.clocks
     }
 
     /// The text of any file of the place, by its name in the folder: `mappings/social-care.toml`.

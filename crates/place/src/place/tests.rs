@@ -97,6 +97,37 @@ basis = "invented"
 "#,
         ),
         (
+            "clocks/triage.toml",
+            r#"id = "triage"
+name = "Triage"
+about = "From an ask until somebody looks at it."
+
+[[version]]
+version = "2026-1"
+rules = "2026"
+effective_from = "2026-04-01"
+start = ["received"]
+stop = ["triaged"]
+void = ["withdrawn"]
+runs = "every day 08:00-20:00"
+within = "15 minutes"
+source = "Ours"
+tag = "judgement"
+
+[[version]]
+version = "2016-1"
+rules = "2016"
+effective_from = "2016-04-01"
+effective_until = "2026-03-31"
+start = ["received"]
+stop = ["triaged"]
+runs = "always"
+within = "2 working days"
+source = "Ours"
+tag = "known"
+"#,
+        ),
+        (
             "areas.csv",
             "code,name,ward_code,ward,neighbourhood,neighbourhood_basis,imd2025_decile,imd2025_rank,imd2025_score,imd2019_decile,imd2019_rank
 E01099999,Littleton 001A,E05099999,High,upper,assumed,3,9000,28.5,2,6000
