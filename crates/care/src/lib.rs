@@ -3,7 +3,10 @@
 //!
 //! Rules only: no SQL outside `views`, no page, no clock, no randomness. It knows nothing of how a record is kept.
 
+pub mod capacity;
 pub mod clock;
+pub mod service;
 pub mod team;
+pub mod views;
 
 pub use team::Team;

@@ -6,7 +6,8 @@ mod parts;
 
 use crate::rows::{Document, Nothing, Row, Table, read_csv};
 use crate::{
-    About, Area, CareHome, Clock, Feed, Files, Holiday, Neighbourhood, Organisation, Practice, Problems, Service,
+    About, Area, CareHome, Clock, Condition, Feed, Files, Holiday, Neighbourhood, Organisation, Practice, Problems,
+    Service,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +26,7 @@ pub(crate) struct Draft {
     pub(crate) years: Option<Row<Years>>,
     pub(crate) holidays: Table<Holiday>,
     pub(crate) clocks: Vec<Clock>,
+    pub(crate) conditions: Table<Condition>,
 }
 
 /// The years whose bank holidays are all listed.
@@ -58,6 +60,7 @@ impl Draft {
             years,
             holidays,
             clocks: clocks::read(files, problems),
+            conditions: list(files, "crisis_conditions.toml", "condition", problems),
         }
     }
 }

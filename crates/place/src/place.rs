@@ -3,8 +3,8 @@
 
 use crate::check::{Draft, check};
 use crate::{
-    About, Area, BuiltIn, Calendar, CareHome, Clock, Feed, Files, Folder, Neighbourhood, OdsCode, Organisation,
-    Practice, Problems, Service,
+    About, Area, BuiltIn, Calendar, CareHome, Clock, Condition, Feed, Files, Folder, Neighbourhood, OdsCode,
+    Organisation, Practice, Problems, Service,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,6 +22,7 @@ pub struct Place {
     feeds: Vec<Feed>,
     calendar: Calendar,
     clocks: Vec<Clock>,
+    conditions: Vec<Condition>,
     texts: BTreeMap<String, String>,
 }
 
@@ -50,6 +51,7 @@ impl Place {
                 feeds: draft.feeds.into_values(),
                 calendar: Calendar::new(draft.years?.value.range(), draft.holidays.into_values()),
                 clocks: draft.clocks,
+                conditions: draft.conditions.into_values(),
                 texts: texts.collect(),
             })
         });
@@ -130,6 +132,12 @@ impl Place {
     #[must_use]
     pub fn clocks(&self) -> &[Clock] {
         &self.clocks
+    }
+
+    /// The conditions for which a crisis team comes, in the order of their file.
+    #[must_use]
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
     }
 
     /// The text of any file of the place, by its name in the folder: `mappings/social-care.toml`.

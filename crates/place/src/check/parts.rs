@@ -131,6 +131,9 @@ pub(super) fn services(draft: &Draft, problems: &mut Problems) {
     for row in &draft.services.rows {
         let service = &row.value;
         must_be_in(&draft.organisations, &service.provider, (file, row, "provider"), problems);
+        for condition in &service.conditions {
+            must_be_in(&draft.conditions, condition, (file, row, "conditions"), problems);
+        }
         match (service.era, &service.became) {
             (Era::Present, Some(_)) => {
                 let message = "became: a present service has not become another; remove it, or call the service former";

@@ -93,7 +93,17 @@ direction = "step-down"
 hours = "weekdays 09:00-17:00"
 capacity = { number = 2, unit = "people at once" }
 minimum_age = 18
+conditions = ["fall"]
 basis = "invented"
+"#,
+        ),
+        (
+            "crisis_conditions.toml",
+            r#"[[condition]]
+id = "fall"
+name = "A fall"
+meaning = "Somebody has fallen."
+tag = "known"
 "#,
         ),
         (

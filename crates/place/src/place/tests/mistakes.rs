@@ -16,6 +16,12 @@ fn told(file: &'static str, from: &str, to: &str) -> String {
 fn each_mistake_names_its_file_and_line_and_what_to_do() {
     let cases = [
         (
+            "services.toml",
+            "[\"fall\"]",
+            "[\"flood\"]",
+            "services.toml:24: conditions: \"flood\" is not in crisis_conditions.toml; use one of fall",
+        ),
+        (
             "clocks/triage.toml",
             "id = \"triage\"",
             "id = \"triaged\"",
