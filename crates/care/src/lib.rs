@@ -3,10 +3,18 @@
 //!
 //! Rules only: no SQL outside `views`, no page, no clock, no randomness. It knows nothing of how a record is kept.
 
+pub mod age;
+pub mod ask;
 pub mod capacity;
 pub mod clock;
+pub mod draft;
+pub mod hop;
 pub mod service;
 pub mod team;
+pub mod triage;
 pub mod views;
+pub mod words;
 
+pub use ask::Ask;
 pub use team::Team;
+pub use words::Words;
