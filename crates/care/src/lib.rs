@@ -8,6 +8,7 @@ pub mod ask;
 pub mod capacity;
 pub mod clock;
 pub mod draft;
+pub mod episode;
 pub mod hop;
 pub mod service;
 pub mod team;
@@ -18,3 +19,15 @@ pub mod words;
 pub use ask::Ask;
 pub use team::Team;
 pub use words::Words;
+
+/// The views to open a store with.
+#[must_use]
+pub fn views() -> Vec<Box<dyn store::View>> {
+    vec![Box::new(views::capacity::Figures), Box::new(views::episode::Episodes)]
+}
+
+/// Every constant statement of this crate, for the test that prepares each against both databases.
+#[must_use]
+pub fn statements() -> Vec<&'static store::Sql> {
+    [views::capacity::STATEMENTS, views::episode::STATEMENTS].concat()
+}

@@ -2,3 +2,5 @@
 //! question, and that take a permit where the answer is about a person.
 
 pub mod capacity;
+pub mod episode;
+pub mod listed;
