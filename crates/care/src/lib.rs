@@ -11,6 +11,7 @@ pub mod draft;
 pub mod episode;
 pub mod hop;
 pub mod service;
+pub mod slot;
 pub mod team;
 pub mod triage;
 pub mod views;
@@ -23,11 +24,11 @@ pub use words::Words;
 /// The views to open a store with.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
-    vec![Box::new(views::capacity::Figures), Box::new(views::episode::Episodes)]
+    vec![Box::new(views::capacity::Figures), Box::new(views::episode::Episodes), Box::new(views::slot::Slots)]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::capacity::STATEMENTS, views::episode::STATEMENTS].concat()
+    [views::capacity::STATEMENTS, views::episode::STATEMENTS, views::slot::STATEMENTS].concat()
 }

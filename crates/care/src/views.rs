@@ -4,3 +4,4 @@
 pub mod capacity;
 pub mod episode;
 pub mod listed;
+pub mod slot;
