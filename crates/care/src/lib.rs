@@ -7,8 +7,10 @@ pub mod age;
 pub mod ask;
 pub mod capacity;
 pub mod clock;
+pub mod crisis;
 pub mod draft;
 pub mod episode;
+pub mod fall;
 pub mod hop;
 pub mod service;
 pub mod slot;
@@ -24,11 +26,24 @@ pub use words::Words;
 /// The views to open a store with.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
-    vec![Box::new(views::capacity::Figures), Box::new(views::episode::Episodes), Box::new(views::slot::Slots)]
+    vec![
+        Box::new(views::capacity::Figures),
+        Box::new(views::episode::Episodes),
+        Box::new(views::slot::Slots),
+        Box::new(views::crisis::Responses),
+        Box::new(views::fall::Falls),
+    ]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::capacity::STATEMENTS, views::episode::STATEMENTS, views::slot::STATEMENTS].concat()
+    [
+        views::capacity::STATEMENTS,
+        views::episode::STATEMENTS,
+        views::slot::STATEMENTS,
+        views::crisis::STATEMENTS,
+        views::fall::STATEMENTS,
+    ]
+    .concat()
 }

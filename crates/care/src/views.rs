@@ -2,6 +2,8 @@
 //! question, and that take a permit where the answer is about a person.
 
 pub mod capacity;
+pub mod crisis;
 pub mod episode;
+pub mod fall;
 pub mod listed;
 pub mod slot;
