@@ -1,12 +1,16 @@
 //! The ask: somebody asks for help for a person. It has one id from the first word to the answer, and one owner from the moment
 //! it is sent until it is closed. Must not know who may read it (that is the policies'), nor which clocks run over it.
 
+pub mod bars;
+mod carry;
 mod command;
 mod decide;
 mod event;
+pub mod fhir;
 mod refusal;
 mod request;
 mod state;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -14,11 +18,13 @@ use jiff::Timestamp;
 use store::Aggregate;
 use uuid::Uuid;
 
+pub use carry::{AFTERWARDS, act, carry, keep};
 pub use command::{Act, Command};
 pub use event::{Contact, Ending, Event};
 pub use refusal::Refusal;
 pub use request::{Asker, Consent, Kind, Otherwise, Request, Urgency, Visit, Whom};
 pub use state::State;
+pub use told::decision;
 
 use crate::age::Age;
 use crate::draft::Draft;
@@ -285,4 +291,4 @@ pub(crate) fn derived(parts: &[&[u8]]) -> Uuid {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -18,15 +18,20 @@ pub mod team;
 pub mod triage;
 pub mod views;
 pub mod words;
+pub mod worklist;
 
 pub use ask::Ask;
 pub use team::Team;
 pub use words::Words;
 
-/// The views to open a store with.
+/// The views to open a store with, after those of the record.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
     vec![
+        Box::new(views::ask::Asks),
+        Box::new(views::hop::Hops),
+        Box::new(views::step::Steps),
+        Box::new(views::draft::Drafts),
         Box::new(views::capacity::Figures),
         Box::new(views::episode::Episodes),
         Box::new(views::slot::Slots),
@@ -39,6 +44,11 @@ pub fn views() -> Vec<Box<dyn store::View>> {
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
     [
+        views::ask::STATEMENTS,
+        views::ask::read::STATEMENTS,
+        views::hop::STATEMENTS,
+        views::step::STATEMENTS,
+        views::draft::STATEMENTS,
         views::capacity::STATEMENTS,
         views::episode::STATEMENTS,
         views::slot::STATEMENTS,

@@ -1,9 +1,13 @@
-//! The tables of care and the only SQL about them. Each table is kept by one view and read through functions that name the
-//! question, and that take a permit where the answer is about a person.
+//! The tables of the journey and the only SQL about them. Each is kept by one view from the log alone, and read through functions
+//! that name the question and take a permit where the answer is about a person.
 
+pub mod ask;
 pub mod capacity;
 pub mod crisis;
+pub mod draft;
 pub mod episode;
 pub mod fall;
+pub mod hop;
 pub mod listed;
 pub mod slot;
+pub mod step;

@@ -8,6 +8,15 @@ use super::state::State;
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// The leave they have is for something else, or for somebody else.
+    #[error("this needs leave to work this person's asks; open the ask again from your list")]
+    NoLeave,
+    /// Something else has this id.
+    #[error("this id belongs to something else; open the form again")]
+    TakenId,
+    /// The relationship that goes with the ask cannot be.
+    #[error("the ask cannot open or end the relationship that goes with it: {0}")]
+    Tie(access::tie::Refusal),
     /// Who they are was not proved well enough.
     #[error("sign in with two factors before you work with asks")]
     NotAssured,

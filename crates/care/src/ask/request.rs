@@ -1,7 +1,8 @@
 //! What is asked: for whom, by whom, how soon, in whose words. Taken down once and never rewritten; what comes later is added
 //! beside it. Must not hold what the record holds already: allergies and decisions about resuscitation are shown from there.
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -42,6 +43,21 @@ impl Urgency {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.word() == word)
+    }
+
+    /// By when, for something asked at a moment; `None` where it can wait its turn. What whoever asked can expect, for the order
+    /// of a list: which standard counts, and whether it was met, the clocks say.
+    #[must_use]
+    pub fn by(self, asked: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::TwoHours => asked.checked_add(SignedDuration::from_hours(2)).ok(),
+            Self::SameDay => {
+                let here = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+                asked.to_zoned(here).end_of_day().ok().map(|end| end.timestamp())
+            }
+            Self::TwoDays => asked.checked_add(SignedDuration::from_hours(48)).ok(),
+            Self::Routine => None,
+        }
     }
 
     /// As people say it.
