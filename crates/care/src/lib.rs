@@ -5,8 +5,15 @@
 
 pub mod age;
 pub mod ask;
+pub mod capacity;
+pub mod clock;
+pub mod crisis;
 pub mod draft;
+pub mod episode;
+pub mod fall;
 pub mod hop;
+pub mod service;
+pub mod slot;
 pub mod team;
 pub mod triage;
 pub mod views;
@@ -25,6 +32,11 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::hop::Hops),
         Box::new(views::step::Steps),
         Box::new(views::draft::Drafts),
+        Box::new(views::capacity::Figures),
+        Box::new(views::episode::Episodes),
+        Box::new(views::slot::Slots),
+        Box::new(views::crisis::Responses),
+        Box::new(views::fall::Falls),
     ]
 }
 
@@ -37,6 +49,11 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::hop::STATEMENTS,
         views::step::STATEMENTS,
         views::draft::STATEMENTS,
+        views::capacity::STATEMENTS,
+        views::episode::STATEMENTS,
+        views::slot::STATEMENTS,
+        views::crisis::STATEMENTS,
+        views::fall::STATEMENTS,
     ]
     .concat()
 }

@@ -2,6 +2,12 @@
 //! that name the question and take a permit where the answer is about a person.
 
 pub mod ask;
+pub mod capacity;
+pub mod crisis;
 pub mod draft;
+pub mod episode;
+pub mod fall;
 pub mod hop;
+pub mod listed;
+pub mod slot;
 pub mod step;

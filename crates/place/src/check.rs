@@ -1,10 +1,14 @@
 //! What must hold between the files of a place, and inside a row beyond its shape. Must not repair anything: it says
 //! what is wrong, where, and what to do.
 
+mod clocks;
 mod parts;
 
 use crate::rows::{Document, Nothing, Row, Table, read_csv};
-use crate::{About, Area, CareHome, Feed, Files, Holiday, Neighbourhood, Organisation, Practice, Problems, Service};
+use crate::{
+    About, Area, CareHome, Clock, Condition, Feed, Files, Holiday, Neighbourhood, Organisation, Practice, Problems,
+    Service,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::ops::RangeInclusive;
@@ -21,6 +25,8 @@ pub(crate) struct Draft {
     pub(crate) feeds: Table<Feed>,
     pub(crate) years: Option<Row<Years>>,
     pub(crate) holidays: Table<Holiday>,
+    pub(crate) clocks: Vec<Clock>,
+    pub(crate) conditions: Table<Condition>,
 }
 
 /// The years whose bank holidays are all listed.
@@ -53,6 +59,8 @@ impl Draft {
             feeds: list(files, "feeds.toml", "feed", problems),
             years,
             holidays,
+            clocks: clocks::read(files, problems),
+            conditions: list(files, "crisis_conditions.toml", "condition", problems),
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use crate::check::{Draft, check};
 use crate::{
-    About, Area, BuiltIn, Calendar, CareHome, Feed, Files, Folder, Neighbourhood, OdsCode, Organisation, Practice,
-    Problems, Service,
+    About, Area, BuiltIn, Calendar, CareHome, Clock, Condition, Feed, Files, Folder, Neighbourhood, OdsCode,
+    Organisation, Practice, Problems, Service,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,6 +21,8 @@ pub struct Place {
     areas: Vec<Area>,
     feeds: Vec<Feed>,
     calendar: Calendar,
+    clocks: Vec<Clock>,
+    conditions: Vec<Condition>,
     texts: BTreeMap<String, String>,
 }
 
@@ -48,6 +50,8 @@ impl Place {
                 areas: draft.areas.into_values(),
                 feeds: draft.feeds.into_values(),
                 calendar: Calendar::new(draft.years?.value.range(), draft.holidays.into_values()),
+                clocks: draft.clocks,
+                conditions: draft.conditions.into_values(),
                 texts: texts.collect(),
             })
         });
@@ -122,6 +126,18 @@ impl Place {
     #[must_use]
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+
+    /// The clocks, by their short names.
+    #[must_use]
+    pub fn clocks(&self) -> &[Clock] {
+        &self.clocks
+    }
+
+    /// The conditions for which a crisis team comes, in the order of their file.
+    #[must_use]
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
     }
 
     /// The text of any file of the place, by its name in the folder: `mappings/social-care.toml`.

@@ -37,7 +37,7 @@ impl<T> Row<T> {
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     /// The file it came from.
-    pub(crate) file: &'static str,
+    pub(crate) file: String,
     /// What could be understood.
     pub(crate) rows: Vec<Row<T>>,
     /// Keys of all rows, also of those that could not be understood, with their first line.
@@ -47,12 +47,12 @@ pub(crate) struct Table<T> {
 }
 
 impl<T> Table<T> {
-    fn new(file: &'static str) -> Self {
-        Self { file, rows: Vec::new(), keys: BTreeMap::new(), whole: true }
+    fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), rows: Vec::new(), keys: BTreeMap::new(), whole: true }
     }
 
     /// A list of which nothing could be read.
-    pub(crate) fn unread(file: &'static str) -> Self {
+    pub(crate) fn unread(file: &str) -> Self {
         Self { whole: false, ..Self::new(file) }
     }
 
@@ -78,7 +78,7 @@ impl<T> Table<T> {
             let message = format!(
                 "the {field} \"{key}\" is already on line {first}; each may stand once, so remove or rename one"
             );
-            problems.add(self.file, Some(line), message);
+            problems.add(&self.file, Some(line), message);
         } else {
             self.keys.insert(key.to_owned(), line);
         }
@@ -87,7 +87,7 @@ impl<T> Table<T> {
     /// A list that reads well and says nothing is a mistake too.
     fn complain_if_empty(&self, problems: &mut Problems) {
         if self.whole && self.keys.is_empty() && self.rows.is_empty() {
-            problems.add(self.file, None, "the file has no entries; add at least one");
+            problems.add(&self.file, None, "the file has no entries; add at least one");
         }
     }
 

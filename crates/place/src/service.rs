@@ -40,6 +40,9 @@ pub struct Service {
     pub capacity: Capacity,
     /// The youngest age that it takes, in years.
     pub minimum_age: u8,
+    /// The conditions of `crisis_conditions.toml` for which it is made; empty for whatever its level and direction fit.
+    #[serde(default)]
+    pub conditions: Vec<Slug>,
     /// How we know.
     pub basis: Basis,
 }

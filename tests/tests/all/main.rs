@@ -21,6 +21,7 @@ mod reads;
 mod resources;
 mod restricted;
 mod search;
+mod slots;
 mod standing;
 mod statements;
 mod synthetic;

@@ -50,7 +50,7 @@ pub(super) fn about(draft: &Draft, problems: &mut Problems) {
 }
 
 pub(super) fn practices(draft: &Draft, problems: &mut Problems) {
-    let file = draft.practices.file;
+    let file = draft.practices.file.as_str();
     for row in &draft.practices.rows {
         let practice = &row.value;
         must_be_in(&draft.neighbourhoods, &practice.neighbourhood, (file, row, "neighbourhood"), problems);
@@ -69,7 +69,7 @@ pub(super) fn practices(draft: &Draft, problems: &mut Problems) {
 }
 
 pub(super) fn care_homes(draft: &Draft, problems: &mut Problems) {
-    let file = draft.care_homes.file;
+    let file = draft.care_homes.file.as_str();
     for row in &draft.care_homes.rows {
         let home = &row.value;
         must_be_in(&draft.neighbourhoods, &home.neighbourhood, (file, row, "neighbourhood"), problems);
@@ -85,7 +85,7 @@ pub(super) fn care_homes(draft: &Draft, problems: &mut Problems) {
 }
 
 pub(super) fn organisations(draft: &Draft, problems: &mut Problems) {
-    let file = draft.organisations.file;
+    let file = draft.organisations.file.as_str();
     let mut codes = BTreeMap::new();
     let mut sites = BTreeMap::new();
     for row in &draft.organisations.rows {
@@ -127,10 +127,13 @@ pub(super) fn organisations(draft: &Draft, problems: &mut Problems) {
 }
 
 pub(super) fn services(draft: &Draft, problems: &mut Problems) {
-    let file = draft.services.file;
+    let file = draft.services.file.as_str();
     for row in &draft.services.rows {
         let service = &row.value;
         must_be_in(&draft.organisations, &service.provider, (file, row, "provider"), problems);
+        for condition in &service.conditions {
+            must_be_in(&draft.conditions, condition, (file, row, "conditions"), problems);
+        }
         match (service.era, &service.became) {
             (Era::Present, Some(_)) => {
                 let message = "became: a present service has not become another; remove it, or call the service former";
@@ -163,7 +166,7 @@ pub(super) fn services(draft: &Draft, problems: &mut Problems) {
 }
 
 pub(super) fn areas(draft: &Draft, problems: &mut Problems) {
-    let file = draft.areas.file;
+    let file = draft.areas.file.as_str();
     for row in &draft.areas.rows {
         let area = &row.value;
         must_be_in(&draft.neighbourhoods, &area.neighbourhood, (file, row, "neighbourhood"), problems);
@@ -176,7 +179,7 @@ pub(super) fn areas(draft: &Draft, problems: &mut Problems) {
 }
 
 pub(super) fn feeds(draft: &Draft, files: &dyn Files, problems: &mut Problems) {
-    let file = draft.feeds.file;
+    let file = draft.feeds.file.as_str();
     for row in &draft.feeds.rows {
         let feed = &row.value;
         must_be_in(&draft.organisations, &feed.organisation, (file, row, "organisation"), problems);
@@ -206,7 +209,7 @@ pub(super) fn feeds(draft: &Draft, files: &dyn Files, problems: &mut Problems) {
 }
 
 pub(super) fn holidays(draft: &Draft, problems: &mut Problems) {
-    let file = draft.holidays.file;
+    let file = draft.holidays.file.as_str();
     let Some(years) = &draft.years else { return };
     let range = years.value.range();
     if range.is_empty() {

@@ -93,7 +93,48 @@ direction = "step-down"
 hours = "weekdays 09:00-17:00"
 capacity = { number = 2, unit = "people at once" }
 minimum_age = 18
+conditions = ["fall"]
 basis = "invented"
+"#,
+        ),
+        (
+            "crisis_conditions.toml",
+            r#"[[condition]]
+id = "fall"
+name = "A fall"
+meaning = "Somebody has fallen."
+tag = "known"
+"#,
+        ),
+        (
+            "clocks/triage.toml",
+            r#"id = "triage"
+name = "Triage"
+about = "From an ask until somebody looks at it."
+
+[[version]]
+version = "2026-1"
+rules = "2026"
+effective_from = "2026-04-01"
+start = ["received"]
+stop = ["triaged"]
+void = ["withdrawn"]
+runs = "every day 08:00-20:00"
+within = "15 minutes"
+source = "Ours"
+tag = "judgement"
+
+[[version]]
+version = "2016-1"
+rules = "2016"
+effective_from = "2016-04-01"
+effective_until = "2026-03-31"
+start = ["received"]
+stop = ["triaged"]
+runs = "always"
+within = "2 working days"
+source = "Ours"
+tag = "known"
 "#,
         ),
         (

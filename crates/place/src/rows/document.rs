@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 /// A TOML file that could be parsed.
 pub(crate) struct Document<'t> {
-    file: &'static str,
+    file: &'t str,
     text: &'t str,
     table: Spanned<DeTable<'t>>,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Nothing {}
 
 impl<'t> Document<'t> {
     /// The text of a file, or a problem.
-    pub(crate) fn text<'f>(files: &'f dyn Files, file: &'static str, problems: &mut Problems) -> Option<Cow<'f, str>> {
+    pub(crate) fn text<'f>(files: &'f dyn Files, file: &str, problems: &mut Problems) -> Option<Cow<'f, str>> {
         let text = files.text(file);
         match &text {
             None => problems.add(file, None, "the file is missing; add it to the folder"),
@@ -35,7 +35,7 @@ impl<'t> Document<'t> {
     }
 
     /// Parses; everything that is not TOML is a problem.
-    pub(crate) fn parse(file: &'static str, text: &'t str, problems: &mut Problems) -> Option<Self> {
+    pub(crate) fn parse(file: &'t str, text: &'t str, problems: &mut Problems) -> Option<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in &errors {

@@ -16,6 +16,84 @@ fn told(file: &'static str, from: &str, to: &str) -> String {
 fn each_mistake_names_its_file_and_line_and_what_to_do() {
     let cases = [
         (
+            "services.toml",
+            "[\"fall\"]",
+            "[\"flood\"]",
+            "services.toml:24: conditions: \"flood\" is not in crisis_conditions.toml; use one of fall",
+        ),
+        (
+            "clocks/triage.toml",
+            "id = \"triage\"",
+            "id = \"triaged\"",
+            "clocks/triage.toml:1: id: \"triaged\" is not the name of the file; call one as the other",
+        ),
+        (
+            "clocks/triage.toml",
+            "15 minutes",
+            "15 minuets",
+            "clocks/triage.toml:13: within: \"15 minuets\" is no length of time; write 40 seconds, 15 minutes, 2 hours, 1 day, 7 working days or 18 weeks",
+        ),
+        (
+            "clocks/triage.toml",
+            "every day 08:00-20:00",
+            "weekdays 08:00-20:00",
+            "clocks/triage.toml:12: runs: \"weekdays 08:00-20:00\" are not hours; write always, every day 08:00-22:00, working days or working days 09:00-17:00",
+        ),
+        (
+            "clocks/triage.toml",
+            "[\"withdrawn\"]",
+            "[\"triaged\"]",
+            "clocks/triage.toml:11: void: \"triaged\" stands under stop already; a word does one thing to a clock",
+        ),
+        (
+            "clocks/triage.toml",
+            "2026-03-31",
+            "2026-04-01",
+            "clocks/triage.toml:21: effective_until: 2016-1 still holds on 2026-04-01, when 2026-1 begins; end it the day before",
+        ),
+        (
+            "clocks/triage.toml",
+            "2026-03-31",
+            "2016-03-31",
+            "clocks/triage.toml:21: effective_until: it is before effective_from; correct one",
+        ),
+        (
+            "clocks/triage.toml",
+            "void = [\"withdrawn\"]",
+            "pause = [\"asked\"]",
+            "clocks/triage.toml:11: pause: a clock that waits must be able to go on, and the other way round; give pause and resume",
+        ),
+        (
+            "clocks/triage.toml",
+            "start = [\"received\"]",
+            "start = []",
+            "clocks/triage.toml:9: start: no word is given; a clock that nothing starts or stops tells nothing",
+        ),
+        (
+            "clocks/triage.toml",
+            "runs = \"always\"",
+            "runs = \"working days\"",
+            "clocks/triage.toml:24: runs: a clock of days runs always; write \"7 working days\" to leave weekends out",
+        ),
+        (
+            "clocks/triage.toml",
+            "tag = \"known\"",
+            "share = 101\ntag = \"known\"",
+            "clocks/triage.toml:27: share: write how many of a hundred are to be in time, 1 to 100, or leave it out",
+        ),
+        (
+            "clocks/triage.toml",
+            "tag = \"known\"",
+            "warn_at = 100\ntag = \"known\"",
+            "clocks/triage.toml:27: warn_at: write the hundredths of its time at which it warns, 1 to 99",
+        ),
+        (
+            "clocks/triage.toml",
+            "\"2016-1\"",
+            "\"2026-1\"",
+            "clocks/triage.toml:18: the version \"2026-1\" is already on line 6; each may stand once, so remove or rename one",
+        ),
+        (
             "place.toml",
             "E08000099",
             "Littleton",
@@ -263,7 +341,11 @@ fn an_unknown_field_or_column_is_named_with_those_that_are_known() {
 
 #[test]
 fn a_missing_or_empty_file_is_told_once() {
-    for name in little_borough().into_keys().filter(|name| !name.starts_with("mappings/")) {
+    let mut clockless = little_borough();
+    clockless.remove("clocks/triage.toml");
+    let told_of = Place::from_folder(folder_of(&clockless).path()).map(|_| ()).unwrap_err().to_string();
+    assert_eq!(told_of, "clocks/: there is no clock; add a file for each, such as clocks/crisis-response.toml");
+    for name in little_borough().into_keys().filter(|name| !name.contains('/')) {
         let mut files = little_borough();
         files.remove(name);
         let missing = Place::from_folder(folder_of(&files).path()).map(|_| ()).unwrap_err();

@@ -1,0 +1,163 @@
+//! The crisis team's open responses. Must not say how much time is left: that follows from the rules of the place and the time.
+
+use access::DeskPermit;
+use jiff::Timestamp;
+use store::table::{Index, Table, Type, column, optional};
+use store::{Aggregate, Entry, Result, Row, Sql, Tx, View, aggregate};
+use uuid::Uuid;
+
+use super::listed::{About, Listed, may_know};
+use crate::crisis::{Event, Response, Stage};
+
+static CRISIS: Table = Table {
+    name: "crisis",
+    columns: &[
+        column("id", Type::Uuid),
+        column("ask", Type::Uuid),
+        column("person", Type::Uuid),
+        column("condition", Type::Text),
+        column("received", Type::Int),
+        column("stage", Type::Text),
+        column("responder", Type::Text),
+        optional("set_off", Type::Int),
+        optional("arrived", Type::Int),
+        optional("stepped", Type::Int),
+        optional("closed", Type::Int),
+        column("ending", Type::Text),
+    ],
+    key: &["id"],
+    clustered: false,
+    indexes: &[
+        Index { name: "crisis_open", columns: &["received", "id"], unique: false, only: "closed IS NULL" },
+        Index { name: "crisis_person", columns: &["person", "received"], unique: false, only: "" },
+        // One ask has one response at a time: two teams never go to one door for the same call.
+        Index { name: "crisis_ask", columns: &["ask"], unique: true, only: "closed IS NULL" },
+    ],
+};
+static TABLES: &[&Table] = &[&CRISIS];
+
+static ACCEPT: Sql = Sql::both(
+    "INSERT INTO crisis (id, ask, person, condition, received, stage, responder, set_off, arrived, stepped, closed, ending)
+     VALUES ($1, $2, $3, $4, $5, 'accepted', '', NULL, NULL, NULL, NULL, '')",
+);
+static ASSIGN: Sql = Sql::both("UPDATE crisis SET stage = 'assigned', responder = $2 WHERE id = $1");
+static SET_OFF: Sql = Sql::both(
+    "UPDATE crisis SET set_off = $2, stage = CASE WHEN stage = 'assigned' THEN 'en-route' ELSE stage END WHERE id = $1",
+);
+static ARRIVE: Sql = Sql::both("UPDATE crisis SET arrived = $2, stage = 'arrived' WHERE id = $1");
+static STABILISE: Sql = Sql::both("UPDATE crisis SET stage = 'stabilising' WHERE id = $1");
+static STEP: Sql = Sql::both("UPDATE crisis SET stepped = $2, stage = 'stepped' WHERE id = $1");
+static CLOSE: Sql = Sql::both("UPDATE crisis SET closed = $2, ending = $3, stage = 'closed' WHERE id = $1");
+static OPEN: Sql = Sql::both(
+    "SELECT id, ask, person, condition, received, stage, responder, set_off, arrived, stepped FROM crisis
+     WHERE closed IS NULL ORDER BY received, id LIMIT $1",
+);
+
+/// Every statement, for the test that prepares each against both databases.
+pub static STATEMENTS: &[&Sql] = &[&ACCEPT, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OPEN];
+
+/// Keeps the responses.
+pub struct Responses;
+
+impl View for Responses {
+    fn name(&self) -> &'static str {
+        "crisis"
+    }
+
+    fn tables(&self) -> &'static [&'static Table] {
+        TABLES
+    }
+
+    fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+        if entry.kind != Response::KIND {
+            return Ok(());
+        }
+        let id = entry.stream.into();
+        match aggregate::read::<Response>(entry)? {
+            Event::ResponseAccepted { ask, person, condition, received } => {
+                let received = received.as_microsecond().into();
+                tx.execute(&ACCEPT, &[id, ask.into(), person.into(), (&condition).into(), received])?;
+            }
+            Event::ResponderAssigned { responder, .. } => {
+                tx.execute(&ASSIGN, &[id, responder.as_str().into()])?;
+            }
+            Event::SetOff { at, .. } => {
+                tx.execute(&SET_OFF, &[id, at.as_microsecond().into()])?;
+            }
+            Event::Arrived { at, .. } => {
+                tx.execute(&ARRIVE, &[id, at.as_microsecond().into()])?;
+            }
+            Event::Measured { .. } => {}
+            Event::StabilisingBegan { .. } => {
+                tx.execute(&STABILISE, &[id])?;
+            }
+            Event::Stepped { at, .. } => {
+                tx.execute(&STEP, &[id, at.as_microsecond().into()])?;
+            }
+            Event::HandedOver { team, at, .. } => {
+                tx.execute(&CLOSE, &[id, at.as_microsecond().into(), team.word().into()])?;
+            }
+            Event::ResponseVoided { why, at, .. } => {
+                tx.execute(&CLOSE, &[id, at.as_microsecond().into(), why.word().into()])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One open response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its history in the log.
+    pub id: Uuid,
+    /// The ask it answers.
+    pub ask: Uuid,
+    /// Whose.
+    pub person: Uuid,
+    /// Which condition.
+    pub condition: String,
+    /// When the referral had enough in it to act on.
+    pub received: Timestamp,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Who goes.
+    pub responder: String,
+    /// When they set off.
+    pub set_off: Option<Timestamp>,
+    /// When they arrived.
+    pub arrived: Option<Timestamp>,
+    /// When the person went on.
+    pub stepped: Option<Timestamp>,
+}
+
+impl About for Line {
+    fn person(&self) -> Option<Uuid> {
+        Some(self.person)
+    }
+}
+
+fn line(row: &dyn Row) -> Result<Line> {
+    Ok(Line {
+        id: row.uuid(0)?,
+        ask: row.uuid(1)?,
+        person: row.uuid(2)?,
+        condition: row.string(3)?,
+        received: row.time(4)?,
+        stage: Stage::from_word(row.text(5)?).unwrap_or_default(),
+        responder: row.string(6)?,
+        set_off: row.time_or_null(7)?,
+        arrived: row.time_or_null(8)?,
+        stepped: row.time_or_null(9)?,
+    })
+}
+
+/// Every open response. Opened with a permit, [`crate::crisis::by_time_left`] puts them in order.
+///
+/// # Errors
+/// What the database says.
+pub fn open(tx: &mut dyn Tx, permit: &DeskPermit, most: i64) -> Result<Listed<Line>> {
+    if !may_know(permit) {
+        return Ok(Listed::of(Vec::new()));
+    }
+    Ok(Listed::of(tx.all(&OPEN, &[most.into()], line)?))
+}
