@@ -409,6 +409,7 @@ pub fn app(state: State) -> Router {
         .route("/asks/new/form", post(desk::ask::door::send))
         .route("/asks/draft/{id}", get(desk::ask::door::draft_page))
         .route("/asks/{id}", get(desk::ask::page))
+        .route("/asks/{id}/triage", get(desk::ask::triage::page).post(desk::ask::triage::choose))
         .route("/asks/{id}/{deed}", get(desk::ask::work::page).post(desk::ask::work::act))
         .route("/people/{id}/asks", get(desk::ask::of_somebody))
         .route("/people/{id}/asks/new", get(desk::ask::door::for_person))

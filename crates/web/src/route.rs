@@ -49,6 +49,8 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/asks/new/form", Leave(&[A::MakeAsk])),
     ("GET", "/asks/draft/{id}", Leave(&[A::MakeAsk])),
     ("GET", "/asks/{id}", Leave(&[A::ReadRecord])),
+    ("GET", "/asks/{id}/triage", Leave(&[A::ReadRecord])),
+    ("POST", "/asks/{id}/triage", Leave(&[A::ReadRecord, A::WorkAsk])),
     ("GET", "/asks/{id}/{deed}", Leave(&[A::ReadRecord])),
     ("POST", "/asks/{id}/{deed}", Leave(&[A::ReadRecord, A::WorkAsk])),
     ("GET", "/people/{id}/asks", Leave(&[A::ReadRecord])),

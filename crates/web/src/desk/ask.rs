@@ -4,20 +4,25 @@
 pub(crate) mod door;
 pub(crate) mod work;
 
+mod clocks;
 mod deed;
 mod form;
 mod request;
 mod row;
 mod team;
+pub(crate) mod triage;
 mod words;
 
 use access::{Action, Permit, Role};
 use axum::extract::{Query, State as Shared};
 use axum::response::Html;
 use care::Ask;
-use care::views::ask::{Shown, full, of, of_person, person_of};
+use care::clock::Moment;
+use care::views::ask::{Shown, full, moments, of, of_person, person_of};
 use care::views::step::{self, Step};
 use care::worklist::{self, List};
+use place::{OdsCode, Postcode};
+use record::fact::Kind;
 use record::summary::{Record, record};
 use uuid::Uuid;
 
@@ -43,6 +48,13 @@ pub(super) struct Opened {
     pub(super) ask: Ask,
     pub(super) line: Shown,
     pub(super) steps: Vec<Step>,
+    /// What its clocks have heard.
+    pub(super) moments: Vec<Moment>,
+    /// What the record says that bears on it, as far as the reader may see: key, value.
+    pub(super) known: Vec<(String, String)>,
+    /// Where the person lives, unless that is withheld.
+    pub(super) postcode: Option<Postcode>,
+    pub(super) neighbourhood: Option<String>,
     pub(super) shell: Shell,
 }
 
@@ -53,19 +65,47 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     };
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| closed(who, person, no))?;
     let found = state.read(move |tx| read(tx, &permit, id)).await?;
-    let (ask, line, steps, record) = found.ok_or(Trouble::NotFound)?;
+    let (ask, line, steps, moments, record) = found.ok_or(Trouble::NotFound)?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
     let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
-    Ok(Opened { id, person, ask, line, steps, shell })
+    let known = record.as_ref().map(known).unwrap_or_default();
+    let identity = record.as_ref().map(|record| &record.identity).filter(|identity| !identity.address_withheld);
+    let postcode = identity.and_then(|identity| Postcode::parse(identity.postcode.as_deref()?).ok());
+    let place = &state.parts().place;
+    let neighbourhood = identity
+        .and_then(|identity| OdsCode::parse(identity.practice.as_deref()?).ok())
+        .and_then(|code| place.neighbourhood_of_practice(&code))
+        .map(|one| one.id.to_string());
+    Ok(Opened { id, person, ask, line, steps, moments, shell, known, postcode, neighbourhood })
 }
 
-type Found = (Ask, Shown, Vec<Step>, Option<Record>);
+/// What is in force of the record and bears on where somebody can be cared for.
+fn known(record: &Record) -> Vec<(String, String)> {
+    let sorts = [
+        ("Alerts", Kind::Alert),
+        ("Allergies", Kind::Allergy),
+        ("Problems", Kind::Problem),
+        ("Plans", Kind::Plan),
+        ("Whom to call", Kind::Contact),
+    ];
+    let titles = |kind: Kind| {
+        let lines = record.lines.iter().filter(|line| line.fact.kind == kind && line.fact.active);
+        let mut titles: Vec<String> = lines.map(|line| line.fact.title.clone()).collect();
+        titles.dedup();
+        titles.truncate(8);
+        titles.join("; ")
+    };
+    let rows = sorts.map(|(name, kind)| (name.to_owned(), titles(kind)));
+    rows.into_iter().filter(|(_, words)| !words.is_empty()).collect()
+}
+
+type Found = (Ask, Shown, Vec<Step>, Vec<Moment>, Option<Record>);
 
 fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid) -> store::Result<Option<Found>> {
     let Some(ask) = full(tx, permit, id)? else { return Ok(None) };
     let Some(line) = of(tx, permit, id)?.and_then(|line| line.shown) else { return Ok(None) };
-    let steps = step::of(tx, permit, id)?;
-    Ok(Some((ask, line, steps, record(tx, permit)?)))
+    let (steps, moments) = (step::of(tx, permit, id)?, moments(tx, permit, id)?);
+    Ok(Some((ask, line, steps, moments, record(tx, permit)?)))
 }
 
 /// The page of one ask.
@@ -77,6 +117,7 @@ pub(crate) async fn page(
 ) -> Page {
     let opened = open(&state, &who, id, "An ask for help").await?;
     let mut view = thread(&state, &who, &opened);
+    view.clocks = clocks::lines(&state.parts().place, &opened.moments, who.at)?;
     view.done = words::done(Fields(fields).get("done"), &opened);
     Ok(Html(render(&view)))
 }
@@ -103,8 +144,16 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
         alarm: words::alarm(place, &opened.line, who.at),
         said: request.map(words::said).unwrap_or_default(),
         facts: request.map(|request| words::facts(place, request, &opened.line)).unwrap_or_default(),
-        ways: ways
-            .map(|deed| Way { text: deed.link().to_owned(), href: format!("/asks/{}/{}", opened.id, deed.word()) })
+        ways: Deed::Advise
+            .is_open(&opened.ask, &who.subject, place, who.at)
+            .then(|| Way { text: "Find the right care".to_owned(), href: format!("/asks/{}/triage", opened.id) })
+            .into_iter()
+            .chain(
+                ways.map(|deed| Way {
+                    text: deed.link().to_owned(),
+                    href: format!("/asks/{}/{}", opened.id, deed.word()),
+                }),
+            )
             .collect(),
         steps: opened.steps.iter().rev().map(|step| words::step(step, who.at)).collect(),
         ..View::default()

@@ -54,10 +54,7 @@ pub(crate) async fn ask(Shared(state): Shared<State>, Sent { who, fields }: Sent
     keep(&state, &who, &fields).map(|()| Redirect::to("/people"))
 }
 
-pub(crate) async fn ask_to_ask(
-    Shared(state): Shared<State>,
-    Sent { who, fields }: Sent,
-) -> Result<Redirect, Trouble> {
+pub(crate) async fn ask_to_ask(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Redirect, Trouble> {
     keep(&state, &who, &fields).map(|()| Redirect::to("/asks/new"))
 }
 

@@ -60,6 +60,18 @@ fn an_ask_goes_from_the_door_to_its_answer_and_never_without_an_owner() {
     let decline = [("because", "No responder tonight"), ("urgency", "same-day")];
     assert!(desk.send(&format!("{ask}/start"), &[]).body.contains("There is a problem"));
     assert_eq!(nurse.send(&format!("{ask}/start"), &[]).status, StatusCode::SEE_OTHER);
+    // The services, the best fit first; one that is not the first needs a reason, and a page that has grown old decides nothing.
+    let offers = nurse.get(&format!("{ask}/triage"));
+    let seen = offers.between("name=\"seen\" value=\"", "\"").to_owned();
+    let second = offers.body.split("name=\"service\" value=\"").nth(2).unwrap().split('"').next().unwrap().to_owned();
+    let choose = |seen: &str, reason: &str| {
+        nurse.send(
+            &format!("{ask}/triage"),
+            &[("service", &second), ("seen", seen), ("level", "home"), ("reason", reason)],
+        )
+    };
+    assert!(choose("old", "continuity").body.contains("has changed since this page was opened"));
+    assert!(choose(&seen, "").body.contains("Say why this one and not the first"));
     // A decline without an alternative and a name cannot be sent.
     let wrong = nurse.send(&format!("{ask}/decline"), &decline);
     assert_eq!(wrong.status, StatusCode::OK);
@@ -77,6 +89,7 @@ fn an_ask_goes_from_the_door_to_its_answer_and_never_without_an_owner() {
     assert_eq!(nurse.send(&format!("{ask}/close"), &[]).status, StatusCode::SEE_OTHER);
     let ended = gp.get(&ask).body;
     assert!(ended.contains("Single point of access had it last.") && ended.contains("It is closed: advice given."));
+    assert!(ended.contains("crisis-response@") && ended.contains("Done after"), "figures name their rule: {ended}");
     // The person can follow it, too.
     let mine = house.sign_in("citizen").get("/me/asks").body;
     assert!(mine.contains("A fall") && mine.contains("Closed"));

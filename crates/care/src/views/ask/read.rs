@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::WHENEVER;
 use crate::ask::{Ask, Ending, Kind, State, Urgency};
+use crate::clock::Moment;
 use crate::hop;
 use crate::team::Team;
 use crate::triage::Level as Need;
@@ -321,4 +322,18 @@ pub fn full(tx: &mut dyn Tx, permit: &Permit, id: Uuid) -> Result<Option<Ask>> {
     }
     let (ask, _) = store::aggregate::load::<Ask>(&store::log::stream(tx, id)?)?;
     Ok(Some(ask))
+}
+
+/// What the clocks hear of one ask; nothing where the permit does not cover it whole.
+///
+/// # Errors
+/// What the database says.
+pub fn moments(tx: &mut dyn Tx, permit: &Permit, id: Uuid) -> Result<Vec<Moment>> {
+    if of(tx, permit, id)?.is_none_or(|line| line.shown.is_none()) {
+        return Ok(Vec::new());
+    }
+    let history = store::log::stream(tx, id)?;
+    let read = |entry: &store::Entry| Ok((entry.at, store::aggregate::read::<Ask>(entry)?));
+    let events = history.iter().map(read).collect::<Result<Vec<_>>>()?;
+    Ok(crate::ask::moments(events.iter().map(|(at, event)| (*at, event))))
 }

@@ -177,10 +177,7 @@ fn filled(groups: Groups, typed: &Fields) -> Groups {
 }
 
 /// Sends the form, or keeps it.
-pub(crate) async fn send(
-    Shared(state): Shared<State>,
-    Sent { who, fields }: Sent,
-) -> Result<Response, Trouble> {
+pub(crate) async fn send(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Response, Trouble> {
     let ids = (fields.get("id").parse::<Uuid>(), fields.get("person").parse::<Uuid>());
     let (Ok(id), Ok(person)) = ids else { return Err(UNREADABLE) };
     let (whom, permit) = whom(&state, &who, person).await?;

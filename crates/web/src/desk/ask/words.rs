@@ -36,6 +36,15 @@ pub(super) const LISTS: [(List, &str, &str); 8] = [
     (List::Sent, "Sent by me", "You have sent no ask."),
 ];
 
+/// Other ways to decide, beneath the services: words, and the deed's word in addresses.
+pub(super) const OTHER_WAYS: [(&str, &str); 5] = [
+    ("Advice is enough", "advise"),
+    ("Somebody else is right for it", "redirect"),
+    ("Not this, but something else", "decline"),
+    ("Ask whoever asked", "more"),
+    ("Hand it on to another team", "hand-on"),
+];
+
 /// The title of a list and what would stand there.
 pub(super) fn list(list: List) -> (&'static str, &'static str) {
     LISTS.into_iter().find(|(one, ..)| *one == list).map_or(("Asks", "Nothing."), |(_, title, empty)| (title, empty))

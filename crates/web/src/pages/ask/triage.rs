@@ -40,8 +40,10 @@ pub struct Offer {
     pub action: String,
     /// The session's token.
     pub token: String,
-    /// What stood on the page, sealed, so that just this is recorded.
+    /// A number of what stands on the page: where it has changed meanwhile, nothing is decided.
     pub seen: String,
+    /// The level that the page is opened at.
+    pub at_level: String,
     /// Reasons for choosing another than the first: word, text. Empty for the first.
     pub reasons: Vec<(String, String)>,
     /// What is wrong with the choice of it.
@@ -88,6 +90,8 @@ pub struct View {
     pub shell: Shell,
     /// Back to the ask.
     pub back_href: String,
+    /// Why nothing was decided, as a sentence.
+    pub notice: Option<String>,
     /// What was asked: question, answer.
     pub said: Vec<(String, String)>,
     /// What the record says that matters here: key, value.
@@ -112,11 +116,12 @@ impl View {
     }
 
     fn problems(&self) -> Option<ErrorSummary> {
-        let problems: Vec<Problem> = self
+        let at_offers = self
             .offers
             .iter()
-            .filter_map(|offer| offer.error.as_ref().map(|text| Problem::at(&offer.reason_id(), text)))
-            .collect();
+            .filter_map(|offer| offer.error.as_ref().map(|text| Problem::at(&offer.reason_id(), text)));
+        let alone = self.notice.as_ref().map(|text| Problem { text: Html::from(text.as_str()), href: None });
+        let problems: Vec<Problem> = alone.into_iter().chain(at_offers).collect();
         (!problems.is_empty()).then(|| ErrorSummary::new(problems))
     }
 

@@ -250,6 +250,7 @@ fn offer(rank: usize, name: &str) -> triage::Offer {
         action: "/asks/a-1/triage".to_owned(),
         token: "form-token".to_owned(),
         seen: "s-1".to_owned(),
+        at_level: "home".to_owned(),
         ..triage::Offer::default()
     }
 }
@@ -257,6 +258,7 @@ fn offer(rank: usize, name: &str) -> triage::Offer {
 pub(super) fn triage_page() -> triage::View {
     let reasons = pairs(&[("person-wishes", "The person wishes it"), ("known-there", "They are known there")]);
     triage::View {
+        notice: None,
         shell: about("Find the right care"),
         back_href: "/asks/a-1".to_owned(),
         said: said(),
