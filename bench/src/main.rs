@@ -1,7 +1,7 @@
 //! The benchmarks: measures the `weft` binary against the figures it must reach and prints them as one table, with the
-//! machine, the load on it and the command beside each. It runs the binary as anybody would and knows none of its crates
-//! but `place`, whose NHS numbers and practices the invented people carry, and `access`, whose decisions are too short to be
-//! measured from outside.
+//! machine, the load on it and the command beside each. It runs the binary as anybody would. Of its crates it knows `place`,
+//! whose NHS numbers and practices the invented people carry, and for what is too short to be measured from outside `access`
+//! (one decision) and what it takes to ask a database in this process (one list).
 
 mod access;
 mod borough;
@@ -13,6 +13,7 @@ mod floor;
 mod http;
 mod import;
 mod latency;
+mod list;
 mod machine;
 mod page;
 mod pause;
@@ -73,6 +74,9 @@ fn run() -> anyhow::Result<()> {
     }
     if asked("access") {
         figures.extend(access::measure()?);
+    }
+    if asked("list") {
+        figures.extend(list::measure(&setting)?);
     }
     if asked("build") {
         figures.extend(build::measure(&setting)?);
