@@ -11,6 +11,9 @@ use crate::say::tell;
 use crate::scratch::Scratch;
 use crate::setting::Setting;
 
+/// The practice that the demonstration's GP works for: its people, and nobody else's, are open to whoever reads here.
+pub(crate) const PRACTICE: &str = "P88002";
+
 /// The folder.
 #[derive(Debug)]
 pub(crate) struct Borough {

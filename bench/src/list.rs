@@ -16,6 +16,7 @@ use record::search::{Limits, search};
 use record::standing::Standings;
 use store::{Entropy, Location, Store};
 
+use crate::borough::PRACTICE;
 use crate::crowd::{self, Crowd};
 use crate::figure::Figure;
 use crate::latency::Latencies;
@@ -32,8 +33,6 @@ const SHORT: usize = 10_000;
 const PAGE: u32 = 50;
 /// How often each question is asked.
 const TIMES: usize = 40;
-/// The practice whose GP sees a small part of the borough.
-const PRACTICE: &str = "P88002";
 
 /// Whoever asks.
 struct Reader {
@@ -76,14 +75,18 @@ pub(crate) fn measure(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// Takes the people in, as anybody would.
+/// Takes the people in, as anybody would. Under its own name only when all of them are there.
 fn make(setting: &Setting, data: &Path, people: usize) -> anyhow::Result<()> {
     let scratch: Scratch = setting.scratch("list-people")?;
     let file = scratch.path().join("people.ndjson");
+    let part = data.with_extension("part");
+    if part.exists() {
+        std::fs::remove_dir_all(&part)?;
+    }
     tell(format!("a list of {} rows of {people} people, made once", people * EACH));
     crowd::write(&file, Crowd::measured(people, EACH, people.div_ceil(SHORT))?)?;
-    setting.program.import(data, &[&file])?;
-    Ok(())
+    setting.program.import(&part, &[&file])?;
+    std::fs::rename(&part, data).with_context(|| format!("cannot name the list {}", data.display()))
 }
 
 /// Nothing is written here, so nothing has to be drawn.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::borough::{Borough, Resident};
+use crate::borough::{Borough, PRACTICE, Resident};
 use crate::figure::Figure;
 use crate::http::Connection;
 use crate::import::seconds;
@@ -19,9 +19,8 @@ use crate::setting::Setting;
 
 /// Readers at once.
 const READERS: usize = 50;
-/// Who the readers are, and the practice whose people they open: a demonstration's GP is of this one.
+/// Who the readers are: a GP of [`PRACTICE`].
 const PERSONA: &str = "gp";
-const PRACTICE: &str = "P88002";
 /// Time between two pages of one reader at the pace of people, on average.
 const PACE: Duration = Duration::from_millis(200);
 
