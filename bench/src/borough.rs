@@ -6,10 +6,13 @@ use std::path::PathBuf;
 use anyhow::Context;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::crowd;
+use crate::crowd::{self, Crowd};
 use crate::say::tell;
 use crate::scratch::Scratch;
 use crate::setting::Setting;
+
+/// The practice that the demonstration's GP works for: its people, and nobody else's, are open to whoever reads here.
+pub(crate) const PRACTICE: &str = "P88002";
 
 /// The folder.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ impl Borough {
         let scratch = setting.scratch("borough")?;
         let file = scratch.path().join("people.ndjson");
         tell(format!("a borough of {} people, {} resources each", setting.people, setting.resources_each()));
-        crowd::write(&file, setting.people, setting.resources_each())?;
+        crowd::write(&file, Crowd::of(setting.people, setting.resources_each())?)?;
         let borough = Self { scratch };
         setting.program.import(&borough.data(), &[&file])?;
         std::fs::remove_file(&file)?;
@@ -44,14 +47,15 @@ impl Borough {
         self.scratch.path().join("data")
     }
 
-    /// Everybody in it.
-    pub(crate) fn residents(&self) -> anyhow::Result<Vec<Resident>> {
+    /// Those on the list of a practice: their records, and nobody else's, are open to its GPs.
+    pub(crate) fn residents(&self, practice: &str) -> anyhow::Result<Vec<Resident>> {
         let database = self.open()?;
         let mut statement = database.prepare(
             "SELECT lower(hex(p.root)), d.nhs_number FROM demographic AS d JOIN person AS p ON p.id = d.person
+             JOIN standing AS s ON s.person = p.root AND s.tie = 'registration' AND s.holder = 'ods:' || ?1
              WHERE d.nhs_number IS NOT NULL ORDER BY d.nhs_number",
         )?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let rows = statement.query_map([practice], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         let mut residents = Vec::new();
         for row in rows {
             let (id, number) = row?;
@@ -60,7 +64,7 @@ impl Borough {
             let nhs_number = [(0, 3), (3, 6), (6, 10)].map(|(from, to)| part(&number, from, to)).join(" ");
             residents.push(Resident { page: format!("/people/{id}"), nhs_number });
         }
-        anyhow::ensure!(!residents.is_empty(), "nobody is in the borough that was made");
+        anyhow::ensure!(!residents.is_empty(), "nobody in the borough that was made is on the list of {practice}");
         Ok(residents)
     }
 

@@ -44,13 +44,22 @@ pub(crate) struct Entry {
     pub(crate) body: String,
 }
 
+/// What is said of each person.
+#[derive(Debug, Clone, Copy)]
+enum Record {
+    /// So many resources, something of everything.
+    Mixed(usize),
+    /// A visit, so many measurements, and of every so many-th person a problem.
+    Measurements { each: usize, problem_of: usize },
+}
+
 /// So many people with so many resources each, one after the other; the same seed gives the same crowd.
 #[derive(Debug)]
 pub(crate) struct Crowd {
     random: Random,
     next_number: u32,
     left: usize,
-    resources_each: usize,
+    record: Record,
     surgeries: Vec<Arc<Surgery>>,
 }
 
@@ -66,6 +75,15 @@ impl Crowd {
     /// A crowd on the lists of the borough's practices. There are about 900,000 valid numbers in the range, so no crowd
     /// is larger.
     pub(crate) fn of(people: usize, resources_each: usize) -> anyhow::Result<Self> {
+        Self::with(people, Record::Mixed(resources_each))
+    }
+
+    /// A crowd of whom hardly anything but measurements is known: so many each, and a problem of every so many-th person.
+    pub(crate) fn measured(people: usize, each: usize, problem_of: usize) -> anyhow::Result<Self> {
+        Self::with(people, Record::Measurements { each, problem_of })
+    }
+
+    fn with(people: usize, record: Record) -> anyhow::Result<Self> {
         let place = Place::built_in().context("the place's files cannot be used")?;
         let active = place.practices().iter().filter(|practice| practice.is_active());
         let surgeries = active.map(|practice| {
@@ -76,7 +94,7 @@ impl Crowd {
             })
         });
         let surgeries = surgeries.collect();
-        Ok(Self { random: Random::of(0x57ef_7000), next_number: 0, left: people, resources_each, surgeries })
+        Ok(Self { random: Random::of(0x57ef_7000), next_number: 0, left: people, record, surgeries })
     }
 
     fn number(&mut self) -> Option<NhsNumber> {
@@ -110,7 +128,12 @@ impl Iterator for Crowd {
             surgery: random.one(&self.surgeries)?.clone(),
             house: 1 + random.below(200),
         };
-        let entries = Entries::of(&person, random, self.resources_each);
+        let entries = match self.record {
+            Record::Mixed(count) => Entries::of(&person, random, count),
+            Record::Measurements { each, problem_of } => {
+                Entries::measured(&person, random, each, self.left.is_multiple_of(problem_of.max(1)))
+            }
+        };
         Some((person, entries))
     }
 }
@@ -131,11 +154,11 @@ pub(crate) fn bundle(entries: &[Entry]) -> String {
 }
 
 /// Writes a crowd to a file, one bundle a line.
-pub(crate) fn write(file: &Path, people: usize, resources_each: usize) -> anyhow::Result<Written> {
+pub(crate) fn write(file: &Path, crowd: Crowd) -> anyhow::Result<Written> {
     let out = std::fs::File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
     let mut out = BufWriter::with_capacity(1024 * 1024, out);
     let mut written = Written { people: 0, resources: 0, bytes: 0 };
-    for (_, entries) in Crowd::of(people, resources_each)? {
+    for (_, entries) in crowd {
         let line = bundle(&entries);
         out.write_all(line.as_bytes())?;
         written.people += 1;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::crowd::{self, Crowd};
 use crate::figure::Figure;
 use crate::import::seconds;
 use crate::say::tell;
@@ -55,7 +56,12 @@ pub(crate) fn measure(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
 
 fn weft(setting: &Setting, bundles: &Bundles, resources: usize) -> anyhow::Result<Measured> {
     let scratch = setting.scratch("fhir")?;
-    let server = setting.program.serve(&scratch.path().join("data"))?;
+    let data = scratch.path().join("data");
+    // The demonstration's sign-in is only for data that were said to be invented before the first of them came.
+    let first = scratch.path().join("first.ndjson");
+    crowd::write(&first, Crowd::of(1, 1)?)?;
+    setting.program.import(&data, &[&first])?;
+    let server = setting.program.serve(&data)?;
     let target = Target { address: &server.address, persona: Some("gp"), everything: true };
     let mut measured = measure::all(&target, bundles, resources, setting.seconds, &|| server.cpu())?;
     measured.peak_megabytes = server.peak_megabytes();

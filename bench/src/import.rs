@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::crowd;
+use crate::crowd::{self, Crowd};
 use crate::figure::Figure;
 use crate::floor;
 use crate::program::Imported;
@@ -37,7 +37,7 @@ pub(crate) fn measure(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
         let scratch = setting.scratch("import")?;
         let file = scratch.path().join(format!("people-{people}.ndjson"));
         tell(format!("writing {size} resources of {people} people"));
-        let written = crowd::write(&file, people, EACH)?;
+        let written = crowd::write(&file, Crowd::of(people, EACH)?)?;
         tell(format!("importing them ({} MB)", written.bytes / 1_000_000));
         let imported = setting.program.import(&scratch.path().join("data"), &[&file])?;
         let report = Report::read(&imported)?;

@@ -1,7 +1,8 @@
 //! The benchmarks: measures the `weft` binary against the figures it must reach and prints them as one table, with the
-//! machine, the load on it and the command beside each. It runs the binary as anybody would and knows none of its crates
-//! but `place`, whose NHS numbers and practices the invented people carry; `access`, whose decisions are too short to be
-//! measured from outside; and, for asks, `care` with the `store` and the views of the `record` beneath it.
+//! machine, the load on it and the command beside each. It runs the binary as anybody would. Of its crates it knows `place`,
+//! whose NHS numbers and practices the invented people carry; for what is too short to be measured from outside, `access`
+//! (one decision) and what it takes to ask a database in this process (one list); and, for asks, `care` with the `store` and the
+//! views of the `record` beneath it.
 
 mod access;
 mod borough;
@@ -14,6 +15,7 @@ mod floor;
 mod http;
 mod import;
 mod latency;
+mod list;
 mod machine;
 mod page;
 mod pause;
@@ -77,6 +79,9 @@ fn run() -> anyhow::Result<()> {
     }
     if asked("care") {
         figures.extend(care::measure(&setting)?);
+    }
+    if asked("list") {
+        figures.extend(list::measure(&setting)?);
     }
     if asked("build") {
         figures.extend(build::measure(&setting)?);

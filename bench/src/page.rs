@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::borough::{Borough, Resident};
+use crate::borough::{Borough, PRACTICE, Resident};
 use crate::figure::Figure;
 use crate::http::Connection;
 use crate::import::seconds;
@@ -19,6 +19,8 @@ use crate::setting::Setting;
 
 /// Readers at once.
 const READERS: usize = 50;
+/// Who the readers are: a GP of [`PRACTICE`].
+const PERSONA: &str = "gp";
 /// Time between two pages of one reader at the pace of people, on average.
 const PACE: Duration = Duration::from_millis(200);
 
@@ -44,7 +46,8 @@ struct Reading {
 
 /// Both ways.
 pub(crate) fn measure(setting: &Setting, borough: &Borough) -> anyhow::Result<Vec<Figure>> {
-    let residents: Arc<[Resident]> = borough.residents()?.into();
+    let residents: Arc<[Resident]> = borough.residents(PRACTICE)?.into();
+    tell(format!("{} of them are on the list of the readers' practice", residents.len()));
     let journal = borough.journal()?;
     anyhow::ensure!(journal == "wal", "the database should keep a write-ahead log, but says {journal}");
     let server = setting.program.serve(&borough.data())?;
@@ -144,7 +147,7 @@ fn reader(
 ) -> anyhow::Result<Read> {
     let mut random = Random::of(number as u64 + 1);
     let mut connection = Connection::open(address)?;
-    connection.sign_in("gp")?;
+    connection.sign_in(PERSONA)?;
     let (mut times, mut asked, mut pages) = (Latencies::default(), Latencies::default(), 0);
     // One page before the clock starts, so that connecting is not counted as reading.
     open(&mut connection, random.one(residents).context("nobody to read about")?)?;

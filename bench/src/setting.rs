@@ -8,7 +8,7 @@ use crate::program::Program;
 use crate::scratch::Scratch;
 
 /// What can be asked for.
-pub(crate) const PARTS: [&str; 8] = ["import", "real", "page", "start", "fhir", "access", "care", "build"];
+pub(crate) const PARTS: [&str; 9] = ["import", "real", "page", "start", "fhir", "access", "list", "care", "build"];
 
 /// How to ask.
 pub(crate) const USAGE: &str = "\
@@ -22,7 +22,8 @@ Parts (all, if none is named):
     page      the record page with 50 readers at once
     start     from starting the program to its first answer
     fhir      the FHIR API: transactions, reads, searches, $everything; beside a peer where npm can install it
-    access    decisions: by Cedar, remembered, and as a condition on 10,000 entries
+    access    decisions: one, many, and as a condition on 10,000 entries in memory
+    list      what of 10,000 and of a million rows somebody may see, in the database
     care      commands to asks by fifty people at once, and every view made again from a million events
     build     a debug rebuild after a page edit; with --cold, a release build from nothing
 
@@ -32,6 +33,8 @@ Options:
     --save        append the figures to bench/results/DAY.jsonl
     --people N    how many people page and start have (20000)
     --resources N how many resources fhir takes in (100000; with --full 1000000)
+    --rows N      how many rows the long list has (1000000)
+    --keep DIR    keep the long list's database there, or use the one that is there already
     --seconds N   how long the readers read, in each of the two ways, and how long asks are worked (15)
 
 WEFT_BIN says which binary is measured (else target/release/weft), WEFT_BENCH_DIR where the data goes meanwhile.";
@@ -45,6 +48,8 @@ pub(crate) struct Setting {
     pub(crate) save: bool,
     pub(crate) people: usize,
     pub(crate) resources: Option<usize>,
+    pub(crate) rows: usize,
+    pub(crate) keep: Option<PathBuf>,
     pub(crate) seconds: u64,
     pub(crate) program: Program,
     pub(crate) root: PathBuf,
@@ -58,6 +63,7 @@ impl Setting {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         let (mut parts, mut full, mut cold, mut save) = (Vec::new(), false, false, false);
         let (mut people, mut seconds, mut resources) = (20_000, 15, None);
+        let (mut rows, mut keep) = (1_000_000, None);
         let mut words = words;
         while let Some(word) = words.next() {
             let mut number = || -> anyhow::Result<usize> {
@@ -73,6 +79,8 @@ impl Setting {
                 "--save" => save = true,
                 "--people" => people = number()?,
                 "--resources" => resources = Some(number()?),
+                "--rows" => rows = number()?,
+                "--keep" => keep = Some(PathBuf::from(words.next().context("--keep needs a folder after it")?)),
                 "--seconds" => seconds = u64::try_from(number()?)?,
                 part if PARTS.contains(&part) => parts.push(part.to_owned()),
                 other => anyhow::bail!("there is no {other} to measure\n\n{USAGE}"),
@@ -82,7 +90,7 @@ impl Setting {
             parts = PARTS.map(str::to_owned).to_vec();
         }
         let program = Program::find(&target)?;
-        Ok(Some(Self { parts, full, cold, save, people, resources, seconds, program, root, target }))
+        Ok(Some(Self { parts, full, cold, save, people, resources, rows, keep, seconds, program, root, target }))
     }
 
     /// A folder for one measurement.

@@ -72,6 +72,18 @@ impl Entries<'_> {
         entries
     }
 
+    /// The person themselves, a visit, a problem where they have one, and `each` measurements.
+    pub(super) fn measured(person: &Person, random: &mut Random, each: usize, problem: bool) -> Vec<Entry> {
+        let mut entries = Vec::with_capacity(each + 3);
+        entries.push(Entry { kind: "Patient", id: person.id.clone(), body: patient(person) });
+        let mut writer = Entries { person, encounter: String::new() };
+        let once = [Kind::Encounter, Kind::Condition].into_iter().take(1 + usize::from(problem));
+        for kind in once.chain(std::iter::repeat_n(Kind::Observation, each)) {
+            entries.push(writer.entry(kind, random));
+        }
+        entries
+    }
+
     fn entry(&mut self, kind: Kind, random: &mut Random) -> Entry {
         let frame = self.frame(random);
         let (kind, body) = match kind {

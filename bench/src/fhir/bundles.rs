@@ -1,11 +1,13 @@
 //! Synthea's transaction bundles, and copies of them about other people: every UUID, family name and identifier numbered anew, so that a
-//! copy is nobody who was there before. Must not change what kind of resource or how many there are.
+//! copy is nobody who was there before; and everybody on the list of the practice whose GP asks, because a record is closed to
+//! whoever has nothing to do with the person. Must not change what kind of resource or how many there are.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::borough::PRACTICE;
 use crate::setting::Setting;
 
 /// The bundles.
@@ -25,10 +27,11 @@ impl Bundles {
         files.sort();
         let mut bundles = Vec::new();
         for file in files {
-            let bundle: Value = serde_json::from_str(&std::fs::read_to_string(&file)?)
+            let mut bundle: Value = serde_json::from_str(&std::fs::read_to_string(&file)?)
                 .with_context(|| format!("{} is not JSON", file.display()))?;
             let entries = bundle.get("entry").and_then(Value::as_array).map_or(0, Vec::len);
             if entries > 0 && bundle.get("type").and_then(Value::as_str) == Some("transaction") {
+                register(&mut bundle);
                 // Without white space, as programs send it.
                 bundles.push((bundle.to_string(), entries));
             }
@@ -65,6 +68,18 @@ impl Bundles {
         let round = number / self.0.len().max(1);
         let (text, _) = self.0.get(number % self.0.len().max(1)).cloned().unwrap_or_default();
         if round == 0 { text } else { renumbered(&text, u32::try_from(round).unwrap_or_default()) }
+    }
+}
+
+/// Puts the patients of a bundle on a practice's list.
+fn register(bundle: &mut Value) {
+    let practice =
+        json!([{"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": PRACTICE}}]);
+    let entries = bundle.get_mut("entry").and_then(Value::as_array_mut).into_iter().flatten();
+    for patient in entries.filter_map(|entry| entry.get_mut("resource")?.as_object_mut()) {
+        if patient.get("resourceType").and_then(Value::as_str) == Some("Patient") {
+            patient.insert("generalPractitioner".to_owned(), practice.clone());
+        }
     }
 }
 
@@ -109,6 +124,15 @@ fn is_uuid(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patients_are_registered_and_nobody_else_is() {
+        let mut bundle =
+            json!({"entry": [{"resource": {"resourceType": "Patient"}}, {"resource": {"resourceType": "Device"}}]});
+        register(&mut bundle);
+        assert_eq!(bundle["entry"][0]["resource"]["generalPractitioner"][0]["identifier"]["value"], PRACTICE);
+        assert_eq!(bundle["entry"][1]["resource"], json!({"resourceType": "Device"}));
+    }
 
     #[test]
     fn a_copy_is_of_other_people_and_of_the_same_size() {

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 pub use load::{Invalid, Policies, Stated};
 pub use question::Question;
 pub(crate) use question::Verdict;
+pub(crate) use residual::Compiled;
 
 /// The schema: the words in which the policies are written.
 pub const SCHEMA: (&str, &str) = ("weft.cedarschema", include_str!("../policies/weft.cedarschema"));

@@ -7,7 +7,7 @@ use crate::decide::Level;
 use crate::filter::Filter;
 use crate::item::Item;
 use crate::look::Subject;
-use crate::policy;
+use crate::policy::{self, Compiled};
 use crate::relationship::Ties;
 use crate::role::{Action, Class, Purpose, Role};
 
@@ -67,14 +67,19 @@ impl Rules {
 /// The rules for somebody who does something for a purpose: the policies partly evaluated, once for each kind of question.
 #[must_use]
 pub fn of(reader: &Subject, action: Action, purpose: Purpose) -> Arc<Rules> {
+    compiled(reader, action, purpose).rules.clone()
+}
+
+/// The same, policy by policy.
+pub(crate) fn compiled(reader: &Subject, action: Action, purpose: Purpose) -> Arc<Compiled> {
     const ROLES: usize = Role::ALL.len();
     const PURPOSES: usize = Purpose::ALL.len();
     const KINDS: usize = Action::ALL.len() * ROLES * PURPOSES * 2;
-    static MADE: [OnceLock<Arc<Rules>>; KINDS] = [const { OnceLock::new() }; KINDS];
+    static MADE: [OnceLock<Arc<Compiled>>; KINDS] = [const { OnceLock::new() }; KINDS];
     let kind = ((action as usize * ROLES + reader.role as usize) * PURPOSES + purpose as usize) * 2;
-    let made = || match policy::policies() {
-        Some(policies) => Arc::new(policies.rules(reader.role, reader.assured, action, purpose)),
-        None => Arc::new(Rules::nothing()),
+    let made = || {
+        let compiled = |policies: &policy::Policies| policies.compiled(reader.role, reader.assured, action, purpose);
+        Arc::new(policy::policies().map_or_else(Compiled::nothing, compiled))
     };
     MADE.get(kind + usize::from(reader.assured)).map_or_else(made, |kept| kept.get_or_init(made).clone())
 }

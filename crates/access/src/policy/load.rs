@@ -1,12 +1,19 @@
 //! Reading the policies: every one has its name and its words, and all pass the strict validator without an error or a
 //! warning. Must not pass over anything: a set with one doubtful policy in it is no set.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use cedar_policy::{
-    Authorizer, Effect, Entities, EntityTypeName, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+    ActionConstraint, Authorizer, Effect, Entities, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet, Schema,
+    ValidationMode, Validator,
 };
+
+use super::question::uid;
+use super::words;
+use crate::decide::Level;
+use crate::role::Action;
 
 /// Why the policies cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -63,14 +70,23 @@ pub struct Stated {
 pub struct Policies {
     pub(super) schema: Schema,
     pub(super) set: PolicySet,
-    /// Those that open, without those that close: to tell what is closed from what was never open.
-    pub(super) permits: PolicySet,
+    /// By the action of the policies, those that say anything of it.
+    slices: HashMap<&'static str, Slice>,
     pub(super) stated: Vec<Stated>,
     pub(super) authorizer: Authorizer,
     /// The actions and the groups they are in.
     pub(super) actions: Entities,
     pub(super) types: Types,
     alarms: AtomicU64,
+}
+
+/// What the policies say of one action. A policy of another action never applies, so leaving it out changes no answer, and most
+/// are of others.
+#[derive(Debug, Default)]
+pub(super) struct Slice {
+    pub(super) set: PolicySet,
+    /// Those that open, without those that close: to tell what is closed from what was never open.
+    pub(super) permits: PolicySet,
 }
 
 /// The names of the schema's types.
@@ -95,6 +111,33 @@ impl Types {
             class: name("Class")?,
             purpose: name("Purpose")?,
         })
+    }
+}
+
+/// An action that nobody does: what is asked about it is denied.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no action {0}")]
+pub(super) struct Unknown(String);
+
+/// The actions of the policies, each once.
+fn every_action() -> Vec<&'static str> {
+    let levels = [Level::Full, Level::Masked, Level::ExistenceOnly];
+    let mut words: Vec<&'static str> = Action::ALL
+        .into_iter()
+        .flat_map(|action| levels.into_iter().filter_map(move |level| words::action(action, level)))
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// Whether a policy says anything of an action: it names it, or a group that it is in, or none.
+fn is_of(policy: &Policy, action: &EntityUid, actions: &Entities) -> bool {
+    let covers = |named: &EntityUid| named == action || actions.is_ancestor_of(named, action);
+    match policy.action_constraint() {
+        ActionConstraint::Any => true,
+        ActionConstraint::Eq(named) => covers(&named),
+        ActionConstraint::In(named) => named.iter().any(covers),
     }
 }
 
@@ -165,7 +208,9 @@ impl Policies {
         let actions = schema.action_entities().map_err(|error| whole(error.to_string()))?;
         let types = Types::new().ok_or_else(|| whole("the names of its types are none".to_owned()))?;
         let validator = Validator::new(schema.clone());
-        let (mut set, mut permits, mut all) = (PolicySet::new(), PolicySet::new(), Vec::new());
+        let words = every_action();
+        let mut slices: HashMap<&'static str, Slice> = words.iter().map(|word| (*word, Slice::default())).collect();
+        let (mut set, mut all) = (PolicySet::new(), Vec::new());
         for (policy, stated) in policies {
             let wrong = |words: String| Invalid::Validation {
                 id: stated.id.clone(),
@@ -186,21 +231,32 @@ impl Policies {
             }
             // Two of one name are refused here.
             set.add(policy.clone()).map_err(|error| wrong(error.to_string()))?;
-            if !stated.forbids {
-                permits.add(policy).map_err(|error| wrong(error.to_string()))?;
+            for (word, slice) in &mut slices {
+                if !is_of(&policy, &uid(&types.action, word), &actions) {
+                    continue;
+                }
+                slice.set.add(policy.clone()).map_err(|error| wrong(error.to_string()))?;
+                if !stated.forbids {
+                    slice.permits.add(policy.clone()).map_err(|error| wrong(error.to_string()))?;
+                }
             }
             all.push(stated);
         }
         Ok(Self {
             schema,
             set,
-            permits,
+            slices,
             stated: all,
             authorizer: Authorizer::new(),
             actions,
             types,
             alarms: AtomicU64::new(0),
         })
+    }
+
+    /// The policies that say anything of an action.
+    pub(super) fn of_action(&self, action: &str) -> Result<&Slice, Unknown> {
+        self.slices.get(action).ok_or_else(|| Unknown(action.to_owned()))
     }
 
     /// Every policy in the order of the files.
@@ -221,15 +277,15 @@ impl Policies {
         &self.schema
     }
 
-    /// How often something could not be evaluated, and was denied.
+    /// How often something could not be evaluated for certain, and was denied.
     #[must_use]
     pub fn alarms(&self) -> u64 {
         self.alarms.load(Ordering::Relaxed)
     }
 
-    /// Something could not be evaluated and is denied.
+    /// Something could not be evaluated, or was answered in two ways, and is denied.
     pub(super) fn alarm(&self, words: &dyn std::fmt::Display) {
         self.alarms.fetch_add(1, Ordering::Relaxed);
-        tracing::error!(%words, "a policy could not be evaluated, so what it was asked about is denied");
+        tracing::error!(%words, "a policy could not be evaluated for certain, so what it was asked about is denied");
     }
 }

@@ -105,7 +105,22 @@ impl Policies {
         ]))
     }
 
+    /// What Cedar is told of both, held against the schema: a role or a class that it does not name is an error, and an error is
+    /// a denial.
+    fn told(&self, reader: Attributes, entry: Attributes) -> Result<Entities, Broken> {
+        let (reader_id, entry_id) = (uid(&self.types.reader, "reader"), uid(&self.types.entry, "entry"));
+        let told = [Entity::new(reader_id, reader, HashSet::new())?, Entity::new(entry_id, entry, HashSet::new())?];
+        Ok(self.actions.clone().add_entities(told, Some(&self.schema))?)
+    }
+
+    fn put(&self, set: &PolicySet, action: &str, context: Context, told: &Entities) -> Result<Response, Broken> {
+        let (reader, entry) = (uid(&self.types.reader, "reader"), uid(&self.types.entry, "entry"));
+        let request = Request::new(reader, uid(&self.types.action, action), entry, context, Some(&self.schema))?;
+        Ok(self.authorizer.is_authorized(&request, set, told))
+    }
+
     /// Asks these policies about attributes that have been put into Cedar's words, whatever they are.
+    #[cfg(test)]
     pub(super) fn ask(
         &self,
         set: &PolicySet,
@@ -114,24 +129,11 @@ impl Policies {
         reader: Attributes,
         entry: Attributes,
     ) -> Result<Response, Broken> {
-        let (reader_id, entry_id) = (uid(&self.types.reader, "reader"), uid(&self.types.entry, "entry"));
-        let request = Request::new(
-            reader_id.clone(),
-            uid(&self.types.action, action),
-            entry_id.clone(),
-            context,
-            Some(&self.schema),
-        )?;
-        let told = [Entity::new(reader_id, reader, HashSet::new())?, Entity::new(entry_id, entry, HashSet::new())?];
-        // Against the schema: a role or a class that it does not name is an error, and an error is a denial.
-        let entities: Entities = self.actions.clone().add_entities(told, Some(&self.schema))?;
-        Ok(self.authorizer.is_authorized(&request, set, &entities))
+        self.put(set, action, context, &self.told(reader, entry)?)
     }
 
-    fn answer(&self, set: &PolicySet, question: &Question, action: &str) -> Result<Response, Broken> {
-        let context = self.context(question.purpose)?;
-        let response =
-            self.ask(set, action, context, self.reader(question.role, question.assured), self.entry(question)?)?;
+    fn answer(&self, set: &PolicySet, action: &str, context: Context, told: &Entities) -> Result<Response, Broken> {
+        let response = self.put(set, action, context, told)?;
         // Cedar passes over a policy that errors, and a forbid passed over would be an opening.
         let wrong = response.diagnostics().errors().next().map(ToString::to_string);
         wrong.map_or(Ok(response), |words| Err(words.into()))
@@ -151,18 +153,33 @@ impl Policies {
         })
     }
 
+    /// What Cedar says beside what the compiled conditions say. Where they differ: an alarm, and whichever shows less.
+    pub(crate) fn beside(&self, question: &Question, compiled: Verdict) -> Verdict {
+        let cedar = self.decide(question);
+        if cedar != compiled {
+            self.alarm(&format!("the conditions compiled from the policies say {compiled:?}, Cedar says {cedar:?}"));
+        }
+        if cedar.level < compiled.level { cedar } else { compiled }
+    }
+
     fn evaluated(&self, question: &Question) -> Result<Verdict, Broken> {
+        let told = self.told(self.reader(question.role, question.assured), self.entry(question)?)?;
+        let context = self.context(question.purpose)?;
         // What closed more than is open, if something did.
         let mut closed = None;
         for level in [Level::Full, Level::Masked, Level::ExistenceOnly] {
             let Some(action) = words::action(question.action, level) else { continue };
-            let response = self.answer(&self.set, question, action)?;
+            let slice = self.of_action(action)?;
+            let response = self.answer(&slice.set, action, context.clone(), &told)?;
             if response.decision() == Answer::Allow {
                 return Ok(Verdict { level, policy: closed.or_else(|| self.first(&response)) });
             }
             // It closed something only if something was open: that there is a seal on what was never open is nobody's business.
-            if closed.is_none() && self.answer(&self.permits, question, action)?.decision() == Answer::Allow {
-                closed = self.first(&response);
+            let closes = self.first(&response).filter(|_| closed.is_none());
+            if closes.is_some()
+                && self.answer(&slice.permits, action, context.clone(), &told)?.decision() == Answer::Allow
+            {
+                closed = closes;
             }
         }
         Ok(Verdict { level: Level::Hidden, policy: closed })

@@ -2,7 +2,8 @@
 //! transaction as the resource, by the one writer, and made again from the resources alone like any other view.
 //!
 //! Rows are named by the resource's place in the order of arrival ([`Resource::seq`]), a small number that only grows: what
-//! came last is written at the end, and an answer in this order needs no sorting. What is deleted has no rows.
+//! came last is written at the end, and an answer in this order needs no sorting. What is deleted has no rows. Whose a row is
+//! stands in it by the person's root, because that is what every search asks of every row; a join moves them.
 
 pub(crate) mod clause;
 pub(crate) mod drive;
@@ -18,8 +19,9 @@ use access::{Class, Classes};
 use fhir::entry::{Entry, Index as Found};
 use serde_json::Value;
 use store::table::{Index, Table, Type, column};
-use store::{Resource, Result, Sql, Tx, View};
+use store::{Aggregate, Resource, Result, Sql, Tx, View, aggregate};
 
+use crate::person::Person;
 use crate::search::Ready;
 use rows::{DATES, LINKS, NUMBERS, TERMS, TEXTS};
 
@@ -38,7 +40,10 @@ static RESOURCE: Table = Table {
     ],
     key: &["kind", "seq"],
     clustered: true,
-    indexes: &[Index { name: "search_resource_half", columns: &["half"], unique: false, only: "" }],
+    indexes: &[
+        Index { name: "search_resource_half", columns: &["half"], unique: false, only: "" },
+        Index { name: "search_resource_person", columns: &["person"], unique: false, only: "" },
+    ],
 };
 static TERM: Table = Table {
     name: "search_term",
@@ -89,16 +94,18 @@ static TABLES: &[&Table] = &[&RESOURCE, &TERM, &TEXT, &DATE, &NUMBER, &LINK];
 
 static PUT: Sql = Sql::both(
     "INSERT INTO search_resource (kind, seq, half, person, class, sensitivity, feed, updated, present)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+     VALUES ($1, $2, $3, coalesce((SELECT p.root FROM person AS p WHERE p.id = $4), $4), $5, $6, $7, $8, $9)",
 );
 static CHANGE: Sql = Sql::both(
-    "UPDATE search_resource SET person = $1, class = $2, sensitivity = $3, feed = $4, updated = $5, present = $6
+    "UPDATE search_resource SET person = coalesce((SELECT p.root FROM person AS p WHERE p.id = $1), $1),
+     class = $2, sensitivity = $3, feed = $4, updated = $5, present = $6
      WHERE kind = $7 AND seq = $8",
 );
 static TAKE: Sql = Sql::both("DELETE FROM search_resource WHERE kind = $1 AND seq = $2");
+static MOVE: Sql = Sql::both("UPDATE search_resource SET person = $1 WHERE person = $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &CHANGE, &TAKE];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &CHANGE, &TAKE, &MOVE];
 
 /// What reads the entries of the index out of a resource (its feed, its type, its value); the reference targets among them are
 /// halves of row ids.
@@ -144,6 +151,15 @@ impl View for Search {
 
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
+    }
+
+    fn on_event(&self, tx: &mut dyn Tx, entry: &store::Entry) -> Result<()> {
+        if entry.kind == Person::KIND
+            && let crate::person::Event::Joined { into, .. } = aggregate::read::<Person>(entry)?
+        {
+            tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
+        }
+        Ok(())
     }
 
     fn on_resource(&self, tx: &mut dyn Tx, before: Option<&Resource>, now: &Resource) -> Result<()> {

@@ -156,6 +156,8 @@ pub(super) struct World {
     pub(super) resources: Vec<Resource>,
     /// How the people stand to readers, and what is sealed: the same as in the tables.
     pub(super) facts: Facts,
+    /// Somebody who turned out to be somebody else.
+    joined: Option<(usize, usize)>,
 }
 
 /// Who holds relationships here: the team of the tests' readers, another, and one reader.
@@ -304,7 +306,7 @@ impl World {
             let found = store.write(move |write| record::person::leaf(write, "gp", local, "test", at(0)));
             found.unwrap().0
         });
-        Self { store, people: people.to_vec(), resources: Vec::new(), facts: Facts::default() }
+        Self { store, people: people.to_vec(), resources: Vec::new(), facts: Facts::default(), joined: None }
     }
 
     pub(super) fn make(database: &Database, all: &[Invented]) -> Self {
@@ -319,6 +321,22 @@ impl World {
             world.put(invented.resource(at, all, &world.people, "gp"));
         }
         self
+    }
+
+    /// It turns out that one person is another.
+    pub(super) fn join(&mut self, one: usize, into: usize) {
+        let (prior, surviving) = (self.people[one], self.people[into]);
+        let ground = record::person::Ground::Source;
+        let store = &self.store;
+        let joined: store::Result<()> =
+            store.write(move |write| record::person::join(write, prior, surviving, ground, "test", at(0)));
+        joined.unwrap();
+        self.joined = Some((one, into));
+    }
+
+    /// Who somebody has turned out to be.
+    pub(super) fn whose(&self, person: usize) -> usize {
+        self.joined.filter(|(one, _)| *one == person).map_or(person, |(_, into)| into)
     }
 
     pub(super) fn put(&mut self, resource: Resource) {

@@ -46,19 +46,20 @@ fn seen<'w>(world: &'w World, scope: &Scope) -> Vec<Known<'w>> {
 /// Whether the policy lets the caller see one resource, from what was invented and not from any table.
 pub(super) fn may_see(world: &World, scope: &Scope, resource: &Resource) -> bool {
     let value: serde_json::Value = serde_json::from_str(&resource.body).unwrap();
-    let person = world.people.iter().position(|person| *person == resource.person);
+    let root = |leaf: &Uuid| world.people.iter().position(|person| person == leaf).map(|person| world.whose(person));
+    let person = root(&resource.person);
     let theirs = |holder: usize| scope.holders().iter().any(|held| held == HOLDERS[holder]);
     let now = scope.at();
     let mut ties = Ties::none();
     for (of, tie, holder, classes, since, until) in &world.facts.held {
-        if Some(*of) == person && theirs(*holder) && (at(*since)..at(*until)).contains(&now) {
+        if Some(world.whose(*of)) == person && theirs(*holder) && (at(*since)..at(*until)).contains(&now) {
             ties = ties.with(*tie, Classes::from_number(*classes));
         }
     }
-    if person.is_some() && scope.own() == Some(resource.person) {
+    if person.is_some() && scope.own().is_some_and(|own| root(&own) == person) {
         ties = ties.with(Tie::Own, Classes::ALL);
     }
-    if person.is_some_and(|person| world.facts.objecting.contains(&person)) {
+    if person.is_some() && world.facts.objecting.iter().any(|of| Some(world.whose(*of)) == person) {
         ties = ties.objecting();
     }
     let seals = || world.facts.seals.iter().filter(|(of, ..)| source_id(*of) == resource.source_id);

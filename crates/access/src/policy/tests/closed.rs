@@ -51,13 +51,50 @@ fn a_policy_that_goes_wrong_denies_although_cedar_would_pass_over_it() {
     let policies = read(&text).unwrap();
     assert_eq!(policies.decide(&question(Class::Plan)).level, Level::Hidden);
     assert_eq!(policies.alarms(), 1);
-    let rules = policies.rules(Role::Gp, true, Action::ReadRecord, Purpose::DirectCare);
+    let rules = policies.compiled(Role::Gp, true, Action::ReadRecord, Purpose::DirectCare).rules;
     assert!(rules.is_nothing(), "{rules:?}");
     assert_eq!(policies.alarms(), 4, "one for each level");
     // Without the forbid everything would be open: what is denied above is denied because of it.
     let open = read(OPEN).unwrap();
     assert_eq!(open.decide(&question(Class::Plan)).level, Level::Full);
-    assert_eq!(open.rules(Role::Gp, true, Action::ReadRecord, Purpose::DirectCare).full, Filter::Always);
+    assert_eq!(open.compiled(Role::Gp, true, Action::ReadRecord, Purpose::DirectCare).rules.full, Filter::Always);
+}
+
+#[test]
+fn where_the_conditions_and_cedar_differ_less_is_shown_and_it_is_an_alarm() {
+    let policies = read(OPEN).unwrap();
+    let (open, nothing) =
+        (Verdict { level: Level::Full, policy: Some(0) }, Verdict { level: Level::Hidden, policy: None });
+    assert_eq!(policies.beside(&question(Class::Plan), open), open);
+    assert_eq!(policies.alarms(), 0);
+    // Cedar opens it and the conditions do not; then Cedar opens nothing and the conditions do.
+    assert_eq!(policies.beside(&question(Class::Plan), nothing), nothing);
+    assert_eq!(policies.alarms(), 1);
+    assert_eq!(read("").unwrap().beside(&question(Class::Plan), open), nothing);
+}
+
+#[test]
+fn what_is_left_of_policies_that_go_wrong_says_nothing_of_any_entry() {
+    let text = format!(
+        "{OPEN}\n@id(\"wrong\")\n@because(\"why\")\nforbid (principal, action == Action::\"read-record-when\", resource)\n\
+         when {{ resource.seal + 1 > 0 }};\n"
+    );
+    let policies = read(&text).unwrap();
+    let compiled = policies.compiled(Role::Gp, true, Action::ReadRecord, Purpose::DirectCare);
+    let nothing = Verdict { level: Level::Hidden, policy: None };
+    assert_eq!(compiled.verdict(&Item::of(Class::Plan), &ties(&Tie::ALL)), nothing);
+    assert!(compiled.rules.is_nothing() && policies.alarms() == 1);
+}
+
+#[test]
+fn a_policy_decides_only_for_the_actions_that_it_names() {
+    let policies = policies().unwrap();
+    for action in ["read-record", "see-worklist-when", "seal"] {
+        let slice = policies.of_action(action).unwrap();
+        assert!(slice.set.policies().count() < policies.set.policies().count() / 2, "{action}");
+        assert!(slice.permits.policies().all(|policy| policy.effect() == cedar_policy::Effect::Permit));
+    }
+    policies.of_action("read-minds").unwrap_err();
 }
 
 #[test]
@@ -67,7 +104,7 @@ fn a_permit_that_cannot_be_a_condition_opens_nothing_and_leaves_the_others() {
                 @id(\"plans\")\n@because(\"why\")\npermit (principal, action, resource)\n\
                 when { resource.class == Class::\"plan\" };\n";
     let policies = read(text).unwrap();
-    let rules = policies.rules(Role::Gp, true, Action::FindPeople, Purpose::DirectCare);
+    let rules = policies.compiled(Role::Gp, true, Action::FindPeople, Purpose::DirectCare).rules;
     assert_eq!(rules.full, Filter::Is(Test::Class(Class::Plan)));
     assert_eq!(policies.alarms(), 1);
 }
@@ -117,7 +154,7 @@ fn every_operator_is_understood_as_cedar_understands_it() {
         let text =
             format!("@id(\"one\")\n@because(\"why\")\npermit (principal, action, resource)\nwhen {{ {condition} }};\n");
         let policies = read(&text).unwrap();
-        let rules = policies.rules(Role::Gp, true, Action::FindPeople, Purpose::DirectCare);
+        let rules = policies.compiled(Role::Gp, true, Action::FindPeople, Purpose::DirectCare).rules;
         let some = |item: &Item| matches!(item.class, Class::Plan | Class::Other) && !(item.harmful && item.ours);
         for (number, item) in every_item().into_iter().filter(some).enumerate() {
             // Not every pair of the two: each entry with two of them.

@@ -2,6 +2,7 @@
 //! as there is time for) of Cedar itself.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -24,8 +25,13 @@ fn reader(role: Role, assured: bool) -> Subject {
     }
 }
 
-fn rules(role: Role, action: Action, purpose: Purpose) -> Rules {
-    policies().unwrap().rules(role, true, action, purpose)
+fn rules(role: Role, action: Action, purpose: Purpose) -> Arc<Rules> {
+    policies().unwrap().compiled(role, true, action, purpose).rules
+}
+
+/// What Cedar itself says, evaluated now.
+fn cedar(reader: &Subject, action: Action, purpose: Purpose, item: &Item, standing: &Ties) -> Verdict {
+    policies().unwrap().decide(&Question::new(reader.role, reader.assured, action, purpose, *item, standing))
 }
 
 fn kinds() -> impl Iterator<Item = (Role, Action, Purpose)> {
@@ -88,9 +94,11 @@ fn what_the_statement_never_opens_it_opens_for_no_entry() {
 fn whoever_is_not_assured_sees_nothing() {
     let all = ties(&Tie::ALL);
     for (role, action, purpose) in open_kinds() {
-        assert!(policies().unwrap().rules(role, false, action, purpose).is_nothing(), "{role:?} {action:?}");
+        assert!(policies().unwrap().compiled(role, false, action, purpose).rules.is_nothing(), "{role:?} {action:?}");
         for class in [Class::Identity, Class::Plan, Class::Looks, Class::Message] {
-            assert_eq!(judge(&reader(role, false), action, purpose, &Item::of(class), &all).level, Level::Hidden);
+            let (reader, item) = (reader(role, false), Item::of(class));
+            assert_eq!(cedar(&reader, action, purpose, &item, &all).level, Level::Hidden);
+            assert_eq!(judge(&reader, action, purpose, &item, &all).level, Level::Hidden);
         }
     }
 }
@@ -112,8 +120,13 @@ fn cedar_itself_says_what_the_statement_says() {
         let reader = reader(role, true);
         let ask = |item: &Item, standing: &Ties| {
             let stated = statement::level(role, action, purpose, item, standing);
+            let verdict = cedar(&reader, action, purpose, item, standing);
+            assert_eq!(verdict.level, stated, "{role:?} {action:?} {purpose:?} {item:?} {standing:?}");
+            let compiled = crate::rules::compiled(&reader, action, purpose).verdict(item, standing);
+            assert_eq!(compiled, verdict, "{role:?} {action:?} {purpose:?} {item:?} {standing:?}");
             let said = judge(&reader, action, purpose, item, standing);
-            assert_eq!(said.level, stated, "{role:?} {action:?} {purpose:?} {item:?} {standing:?}");
+            let policy = verdict.policy.map_or("", |place| &policies().unwrap().stated()[place].id);
+            assert_eq!((said.level, said.policy), (stated, policy), "{item:?} {standing:?}");
             assert_eq!(said, judge(&reader, action, purpose, item, standing), "remembered");
             assert!(said.level == Level::Hidden || !said.policy.is_empty(), "what is shown says why: {item:?}");
         };
@@ -152,7 +165,10 @@ proptest! {
         standing.objected = flags & 4 != 0;
         let reader = reader(role, flags & 8 == 0);
         let rules = crate::rules::of(&reader, action, purpose);
-        prop_assert_eq!(rules.level(&item, &standing), judge(&reader, action, purpose, &item, &standing).level);
+        let verdict = cedar(&reader, action, purpose, &item, &standing);
+        prop_assert_eq!(rules.level(&item, &standing), verdict.level);
+        prop_assert_eq!(crate::rules::compiled(&reader, action, purpose).verdict(&item, &standing), verdict);
+        prop_assert_eq!(judge(&reader, action, purpose, &item, &standing).level, verdict.level);
     }
 
     #[test]

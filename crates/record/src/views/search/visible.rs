@@ -115,7 +115,8 @@ impl Visible {
         Ok(Some(people))
     }
 
-    /// ` AND` what has to hold of the person of `r0`, where only ties open anything of this type: any of the reader's own.
+    /// ` AND` what has to hold of the person of `r0`, a version of a resource, where only ties open anything of this type: any of
+    /// the reader's own.
     /// What else has to hold of the row is asked after.
     pub(crate) fn and_person(&self, out: &mut Composed, word: &str) {
         if !self.is_tied(classes(word)) {
@@ -165,8 +166,7 @@ impl Visible {
             return;
         }
         let somebodys = |out: &mut Composed| {
-            // The root, once for all that is asked of the person. What is nobody's has none.
-            out.sql("EXISTS (SELECT 1 FROM person AS p WHERE p.id = ").sql(row).sql(".person AND ");
+            out.sql("(").sql(row).sql(".person <> ").uuid(Uuid::nil()).sql(" AND ");
             self.test(out, row, &group.somebodys);
             out.sql(")");
         };
@@ -234,7 +234,7 @@ impl Visible {
             }
             Test::Tie(Tie::Own) => match self.own {
                 Some(own) => {
-                    out.sql("p.root = ").uuid(own);
+                    out.sql(row).sql(".person = ").uuid(own);
                 }
                 None => {
                     out.sql("1 = 0");
@@ -251,7 +251,8 @@ impl Visible {
             Test::Sealed(least) => self.sealed(out, row, least),
             Test::Harmful => harmful(out, row),
             Test::Objected => {
-                out.sql("EXISTS (SELECT 1 FROM standing AS s WHERE s.person = p.root AND s.tie = 'objection'");
+                out.sql("EXISTS (SELECT 1 FROM standing AS s WHERE s.person = ").sql(row);
+                out.sql(".person AND s.tie = 'objection'");
                 self.now(out);
                 out.sql(")");
             }
@@ -265,7 +266,7 @@ impl Visible {
             out.sql("1 = 0");
             return;
         }
-        out.sql("EXISTS (SELECT 1 FROM standing AS s WHERE s.person = p.root AND s.holder IN (");
+        out.sql("EXISTS (SELECT 1 FROM standing AS s WHERE s.person = ").sql(row).sql(".person AND s.holder IN (");
         self.theirs(out);
         out.sql(") AND (s.tie IN (");
         for (index, word) in words.iter().enumerate() {
