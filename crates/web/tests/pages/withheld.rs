@@ -48,7 +48,7 @@ fn house(flagged: bool) -> (House, Patient) {
     (patient.address, patient.postcode) = ("4 Hidden Bobbin Yard", "SK6 6QZ");
     house.tell("a.json", &appointment(&patient, "one", "2026-11-22T10:20:00Z", "A talk"));
     house.tell("b.hl7", &adt("A01", "I", &patient, "20261121080000", "", "Fall"));
-    house.tell("c.csv", &community(&patient, "contact", "K1", "District nursing", "2026-11-20 09:00:00", "Seen"));
+    house.tell("c.csv", &community(&patient, "Contact", "K1", "District nursing", "20/11/2026 09:00", "Seen"));
     house.tell("d.json", &located(&patient, flagged));
     // And one that cannot be taken in: an appointment of the same person that begins on a day that there is not.
     let broken = appointment(&patient, "two", "2026-02-31T10:20:00Z", "At 4 Hidden Bobbin Yard, SK6 6QZ");

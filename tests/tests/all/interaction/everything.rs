@@ -77,7 +77,7 @@ fn everything_leaves_out_what_the_role_may_not_see() {
         sodium["subject"] = json!({"reference": subject});
         api.create(&sodium).unwrap();
         assert!(kinds(&api.everything(&patient).unwrap().resources).contains(&"Observation"));
-        let worker = Api::over(&api.store, Role::SocialWorker);
+        let worker = Api::over(&api.store, Role::SocialWorker).acting_for("neighbourhood:marple");
         let found = worker.everything(&patient).unwrap();
         assert_eq!(kinds(&found.resources), ["Condition", "Condition", "Patient", "Patient"]);
         let manager = Api::over(&api.store, Role::CareHomeManager);
