@@ -71,7 +71,7 @@ static ASK: Table = Table {
         },
         Index { name: "ask_sender", columns: &["sender", "submitted", "id"], unique: false, only: "sender <> ''" },
         Index { name: "ask_author", columns: &["author", "submitted", "id"], unique: false, only: "" },
-        Index { name: "ask_of_person", columns: &["person", "submitted", "id"], unique: false, only: "" },
+        Index { name: "ask_for_person", columns: &["person", "submitted", "id"], unique: false, only: "" },
     ],
 };
 /// Under whom somebody goes on who was found to be somebody else: the care side's own copy of what the index of people says,

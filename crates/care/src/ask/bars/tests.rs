@@ -1,3 +1,5 @@
+//! How a booking-and-referral message is read, and what it is refused for; no real message stands here.
+
 use serde_json::json;
 
 use super::*;
