@@ -5,4 +5,7 @@
 //! people: the gate's own answer is NO until every refusal is answered, and says what would change it.
 
 pub mod distribution;
+pub mod its;
 pub mod measure;
+pub mod sheet;
+pub mod spc;
