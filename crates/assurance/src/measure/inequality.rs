@@ -108,6 +108,8 @@ pub struct Inequality {
     pub relative: Estimate,
     /// The fitted value at the most deprived end.
     pub intercept: f64,
+    /// The fitted value at the least deprived end.
+    pub least: f64,
 }
 
 /// The fitted line through the groups: its two coefficients as weights of the groups' values, made once and used for every draw.
@@ -218,6 +220,7 @@ pub fn inequality(groups: &[Group], asked: &Asked) -> Result<Inequality, Measure
         },
         relative: Estimate { value: relative(high / low), intervals: intervals(&ratios, &relative) },
         intercept: low,
+        least: high,
     })
 }
 
