@@ -445,3 +445,16 @@ proptest! {
         drop(Sheet::read("f.csv", &bytes));
     }
 }
+
+#[test]
+fn every_line_of_an_interrupted_series_says_that_it_proves_nothing() {
+    let months: String = (0..36)
+        .map(|month| {
+            format!("{}-{:02}-01,{},{}\n", 2016 + month / 12, month % 12 + 1, 90 + month * 7 % 13, 80 + month * 5 % 11)
+        })
+        .collect();
+    let ask = its::Asked { interruption: Some(jiff::civil::date(2018, 1, 1)), lags: vec![1, 3], slope: true };
+    let got = its::estimates(&sheet(&format!("month,y,other\n{months}")), &ask).unwrap();
+    let status = got.need(&["status"]).unwrap();
+    assert!(got.rows().len() > 40 && got.rows().iter().all(|row| row.text(status) == crate::its::LABEL));
+}
