@@ -3,3 +3,11 @@
 //!
 //! The arithmetic here is pure: no database, no clock, no randomness but from a seed that is an argument. It never decides for
 //! people: the gate's own answer is NO until every refusal is answered, and says what would change it.
+
+pub mod chart;
+pub mod distribution;
+pub mod indicator;
+pub mod its;
+pub mod measure;
+pub mod sheet;
+pub mod spc;

@@ -37,6 +37,7 @@ pub mod problems;
 mod rows;
 pub mod service;
 pub mod slug;
+pub mod suppression;
 
 pub use about::{About, Basis};
 pub use area::Area;

@@ -27,7 +27,6 @@ pub mod sensitivity;
 pub mod sight;
 pub mod standing;
 pub mod summary;
-pub mod suppression;
 pub mod views;
 pub mod worklist;
 

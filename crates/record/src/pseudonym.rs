@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use access::{Class, Item, PseudonymPermit};
 
-use crate::suppression::{Shown, suppress};
 use crate::views::pseudonym::{self as view, Stated};
+use place::suppression::{Shown, suppress};
 
 /// The key of one project. Two projects with two keys cannot lay their rows side by side; whoever has the key could find out
 /// whose pseudonym one is, so it never leaves the process that made the rows.
@@ -82,7 +82,7 @@ pub struct Part {
     pub rows: Vec<Row>,
     /// How many parts there are.
     pub parts: usize,
-    /// How many people of each age are in all of them; not yet fit to be shown: see [`crate::suppression`].
+    /// How many people of each age are in all of them; not yet fit to be shown: see [`place::suppression`].
     pub ages: BTreeMap<&'static str, i64>,
 }
 

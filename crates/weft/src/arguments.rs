@@ -83,6 +83,8 @@ pub(crate) enum Task {
     Restore(File),
     /// Make every view again from the log and the record
     Replay,
+    /// Work out a measure from a CSV file: control charts, rates, inequality, life expectancy
+    Measure(crate::measure::Measure),
 }
 
 #[derive(Debug, Default, Args)]

@@ -13,6 +13,7 @@ mod import;
 mod intake;
 mod keep;
 mod key;
+mod measure;
 mod mllp;
 mod person;
 mod samples;
@@ -56,6 +57,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Backup(task) => keep::backup(&settings, &task.file)?,
         Task::Restore(task) => return keep::restore(&settings, &task.file),
         Task::Replay => keep::replay(&settings)?,
+        Task::Measure(task) => measure::run(&task)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
-use crate::suppression::LEAST;
+use place::suppression::LEAST;
 
 #[test]
 fn a_pseudonym_is_the_same_for_a_person_and_another_for_another_key() {

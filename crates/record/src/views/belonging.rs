@@ -136,7 +136,7 @@ pub(crate) fn at_postcode(tx: &mut dyn Tx, postcode: &str, most: i64) -> Result<
 }
 
 /// How many people belong to each practice; no practice for those of whom none is known. Counts only, and not yet fit to
-/// be shown: see [`crate::suppression`].
+/// be shown: see [`place::suppression`].
 ///
 /// # Errors
 /// What the database says.

@@ -4,8 +4,8 @@
 use axum::extract::{Query, State as Shared};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
+use place::suppression::suppress;
 use record::pseudonym::{Part, csv, part};
-use record::suppression::suppress;
 
 use super::Page;
 use super::home::numbers::cell;

@@ -7,7 +7,7 @@ use access::views::glass;
 use access::views::oversight::{Watched, watched};
 use access::{Action, Role};
 use jiff::SignedDuration;
-use record::suppression::{LEAST, Shown as Cell, suppress};
+use place::suppression::{LEAST, Shown as Cell, suppress};
 use record::views::belonging::counts;
 use record::views::message::Tally;
 

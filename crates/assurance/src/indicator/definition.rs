@@ -1,0 +1,201 @@
+//! The definition of an indicator as a TOML file under a place's `indicators/`. Must be complete before anybody counts: what is on
+//! top, what below, who belongs to it, which way is better, who answers for it.
+
+use jiff::civil::Date;
+use place::Slug;
+use serde::{Deserialize, Serialize};
+
+/// Which of the programme's aims it tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Domain {
+    /// Healthier people.
+    HealthierPeople,
+    /// Quality of care.
+    Quality,
+    /// Services that can go on.
+    Sustainable,
+}
+
+/// What kind of number it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Statistic {
+    /// Events as they are counted.
+    Count,
+    /// Events per so many people.
+    Rate,
+    /// Some of all.
+    Proportion,
+    /// Observed over expected.
+    Ratio,
+    /// An average.
+    Mean,
+}
+
+/// How age is allowed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standardisation {
+    /// Not at all.
+    None,
+    /// By a standard population.
+    Direct,
+    /// By a reference's rates.
+    Indirect,
+}
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Polarity {
+    /// More.
+    More,
+    /// Less.
+    Less,
+    /// Neither.
+    Neither,
+}
+
+/// By what an indicator is also shown, so that nobody is left behind unseen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    /// Bands of age. Every indicator has it: older people are not to be discriminated against.
+    Age,
+    /// Sex.
+    Sex,
+    /// Ethnic group.
+    Ethnicity,
+    /// Fifths of deprivation.
+    Deprivation,
+    /// Neighbourhood.
+    Neighbourhood,
+}
+
+/// What is to be reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// The value, in the indicator's own unit.
+    pub value: f64,
+    /// By when; `None` for always.
+    pub by: Option<Date>,
+}
+
+/// An indicator.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Short name: `emergency-admissions-65`.
+    pub id: Slug,
+    /// Which edition of the definition this is, from 1. A changed definition is a new edition; figures of two are not one series.
+    pub edition: u32,
+    /// As people call it.
+    pub title: String,
+    /// Which aim it tells of.
+    pub domain: Domain,
+    /// Why it is looked at.
+    pub why: String,
+    /// What is counted, in a sentence that settles doubtful cases.
+    pub numerator: String,
+    /// What it is divided by; a count has none.
+    pub denominator: Option<String>,
+    /// Who belongs to it: registered with a practice of the place, or living there.
+    pub population: String,
+    /// What kind of number it is.
+    pub statistic: Statistic,
+    /// Per so many.
+    #[serde(default = "one")]
+    pub multiplier: f64,
+    /// How age is allowed for.
+    pub standardisation: Standardisation,
+    /// Which way is better.
+    pub polarity: Polarity,
+    /// The organisation that answers for it.
+    pub owner: Slug,
+    /// First and last day of the baseline; `None` until one is agreed.
+    pub baseline: Option<[Date; 2]>,
+    /// What good looks like; `None` until it is agreed.
+    pub target: Option<Target>,
+    /// Set by the nation: read here, never changed here.
+    #[serde(default)]
+    pub national: bool,
+    /// By what it is also shown.
+    pub splits: Vec<Split>,
+    /// Where the definition comes from, and how sure that is.
+    pub source: String,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// What is wrong with a definition.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DefinitionError {
+    /// It cannot be read.
+    #[error("{file}: {why}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// What and where.
+        why: String,
+    },
+    /// It contradicts itself or leaves something out.
+    #[error("{file}, {field}: {why}")]
+    Field {
+        /// The file.
+        file: String,
+        /// The field.
+        field: &'static str,
+        /// What is wrong and what to do.
+        why: &'static str,
+    },
+}
+
+/// Reads a definition; `file` is named in complaints, and must be called as its id is.
+///
+/// # Errors
+/// [`DefinitionError`].
+pub fn read(file: &str, text: &str) -> Result<Definition, DefinitionError> {
+    let definition: Definition = toml::from_str(text)
+        .map_err(|error| DefinitionError::Unreadable { file: file.to_owned(), why: error.to_string() })?;
+    let bad = |field, why| Err(DefinitionError::Field { file: file.to_owned(), field, why });
+    let name = file.rsplit('/').next().unwrap_or(file);
+    if name.strip_suffix(".toml") != Some(definition.id.as_str()) {
+        return bad("id", "the file must be called as the indicator is, with .toml");
+    }
+    if [&definition.title, &definition.why, &definition.numerator, &definition.population, &definition.source]
+        .iter()
+        .any(|words| words.trim().is_empty())
+    {
+        return bad("title", "title, why, numerator, population and source must each say something");
+    }
+    if definition.edition == 0 {
+        return bad("edition", "editions count from 1");
+    }
+    if (definition.statistic == Statistic::Count) != definition.denominator.is_none() {
+        return bad("denominator", "a count has no denominator, and everything else has one");
+    }
+    if definition.multiplier.is_nan() || definition.multiplier <= 0.0 {
+        return bad("multiplier", "it must be more than zero");
+    }
+    let standardised = definition.standardisation != Standardisation::None;
+    if standardised && !matches!(definition.statistic, Statistic::Rate | Statistic::Ratio) {
+        return bad("standardisation", "only a rate or a ratio can be standardised");
+    }
+    if definition.baseline.is_some_and(|[from, until]| until < from) {
+        return bad("baseline", "the last day lies before the first");
+    }
+    if definition.national && definition.target.is_none() {
+        return bad("target", "a national indicator is here for its target");
+    }
+    if definition.polarity == Polarity::Neither && definition.target.is_some() {
+        return bad("target", "without a better way there is nothing to reach");
+    }
+    if !definition.splits.contains(&Split::Age) {
+        return bad("splits", "every indicator is also shown by age: add \"age\"");
+    }
+    Ok(definition)
+}
