@@ -8,4 +8,7 @@ pub mod evidence;
 pub mod grid;
 pub mod kernel;
 pub mod linear;
+pub mod prove;
 pub mod student;
+pub mod sustained;
+pub mod world;

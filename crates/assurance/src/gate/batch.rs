@@ -105,7 +105,10 @@ impl<'a> Batch<'a> {
         let mut best = vec![[0; LANES]; self.looks.len()];
         let mut reference = vec![[1.0; LANES]; self.looks.len()];
         let mut residuals = vec![[0.0; LANES]; figures.len()];
+        let memories = self.evidence.grid().memories();
+        let weights: f64 = memories.iter().map(|memory| memory.weight).sum();
         for (matrix, (kernel, shapes)) in self.evidence.kernels().iter().zip(&self.shapes).enumerate() {
+            let counts = memories[matrix].weight / weights;
             multiply(kernel.rows(), figures, &mut residuals);
             let mut squares = [0.0; LANES];
             let mut with = [[0.0; LANES]; RAMPS.len()];
@@ -132,12 +135,14 @@ impl<'a> Batch<'a> {
                     root[lane] = squares[lane].sqrt().recip();
                 }
                 for lane in 0..LANES {
-                    let mut gain = 0.0;
-                    for shape in 0..RAMPS.len() {
-                        let rho = with[shape][lane] * root[lane] * constants.shrink[shape];
-                        gain += constants.weight[shape] * look.table.gain(rho);
+                    if counts > 0.0 {
+                        let mut gain = 0.0;
+                        for shape in 0..RAMPS.len() {
+                            let rho = with[shape][lane] * root[lane] * constants.shrink[shape];
+                            gain += constants.weight[shape] * look.table.gain(rho);
+                        }
+                        sums[at][lane] += counts * marginal[lane] * gain;
                     }
-                    sums[at][lane] += marginal[lane] * gain;
                     if marginal[lane] > largest[at][lane] {
                         largest[at][lane] = marginal[lane];
                         best[at][lane] = matrix;
@@ -145,11 +150,10 @@ impl<'a> Batch<'a> {
                 }
             }
         }
-        let many = self.evidence.kernels().len() as f64;
         let finish = |(at, sum): (usize, &Lanes)| {
             let mut e = [0.0; LANES];
             for lane in 0..LANES {
-                e[lane] = sum[lane] / (many * largest[at][lane]);
+                e[lane] = sum[lane] / largest[at][lane];
             }
             Seen { e, best: best[at] }
         };

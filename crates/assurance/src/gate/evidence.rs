@@ -154,7 +154,8 @@ impl<'a> Residuals<'a> {
         let mut finding = Finding { look, log_e: 0.0, best: 0, step: 0.0, standard_error: f64::INFINITY };
         let mut largest = f64::NEG_INFINITY;
         let mut terms = Vec::with_capacity(evidence.kernels.len() * RAMPS.len());
-        for (matrix, (kernel, z)) in evidence.kernels.iter().zip(&self.each).enumerate() {
+        let memories = evidence.grid.memories();
+        for (matrix, ((kernel, z), memory)) in evidence.kernels.iter().zip(&self.each).zip(memories).enumerate() {
             let out = self.left_out.filter(|row| *row < rows).map(|row| Unit::of(kernel.residuals_of_row(row), rows));
             let inner = |a: &[f64], b: &[f64]| {
                 dot(&a[..rows], &b[..rows]) - out.as_ref().map_or(0.0, |unit| unit.along(a) * unit.along(b))
@@ -163,10 +164,10 @@ impl<'a> Residuals<'a> {
             let degrees = kernel.degrees(rows) - u32::from(out.is_some());
             let log_scale = kernel.log_scale(rows) - out.as_ref().map_or(0.0, |unit| unit.length.ln());
             let marginal = log_scale - 0.5 * f64::from(degrees) * squares.ln();
-            for shape in kernel.shapes() {
+            for shape in kernel.shapes().iter().filter(|_| memory.weight > 0.0) {
                 let (own, with) = (inner(shape, shape), inner(shape, z));
                 let rho = evidence.direction.sign() * with / ((own + 1.0 / PRIOR) * squares).sqrt();
-                terms.push(marginal - 0.5 * (PRIOR * own).ln_1p() + log_gain(rho, degrees));
+                terms.push(marginal + memory.weight.ln() - 0.5 * (PRIOR * own).ln_1p() + log_gain(rho, degrees));
             }
             if marginal > largest {
                 largest = marginal;
@@ -182,7 +183,8 @@ impl<'a> Residuals<'a> {
         }
         let top = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = terms.iter().map(|term| (term - top).exp()).sum();
-        finding.log_e = top + (sum / terms.len() as f64).ln() - largest;
+        let weights: f64 = memories.iter().map(|memory| memory.weight).sum();
+        finding.log_e = top + (sum / (weights * RAMPS.len() as f64)).ln() - largest;
         finding
     }
 }

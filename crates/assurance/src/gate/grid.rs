@@ -19,6 +19,13 @@ pub struct Memory {
     /// How far it may wander: standard deviation of a monthly step that never comes back, in the same units.
     #[serde(default)]
     pub psi: f64,
+    /// How much it counts among the ways in which an effect is looked for. It is guarded against whatever this is, also at 0.
+    #[serde(default = "one")]
+    pub weight: f64,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 /// What cannot be a grid.
@@ -36,6 +43,9 @@ pub enum GridError {
         /// What it may be.
         range: &'static str,
     },
+    /// No effect could ever be found.
+    #[error("every matrix has weight 0, so that no effect could be found; give at least one a weight")]
+    NoWeight,
     /// None, or too many to calibrate.
     #[error("a grid holds 1 to 200 matrices; this one holds {0}")]
     Count(usize),
@@ -65,6 +75,7 @@ impl Grid {
                 ("lambda", memory.lambda, (0.0..=1.0).contains(&memory.lambda), "from 0 to 1"),
                 ("kappa", memory.kappa, (0.0..=100.0).contains(&memory.kappa), "from 0 to 100"),
                 ("psi", memory.psi, (0.0..=100.0).contains(&memory.psi), "from 0 to 100"),
+                ("weight", memory.weight, (0.0..=1e6).contains(&memory.weight), "from 0 to 1,000,000"),
             ];
             if let Some(&(name, value, _, range)) = checks.iter().find(|(_, _, right, _)| !right) {
                 return Err(GridError::Range { number: at + 1, name, value, range });
@@ -76,18 +87,21 @@ impl Grid {
                 kept.push(memory);
             }
         }
+        if !kept.is_empty() && kept.iter().all(|memory| memory.weight == 0.0) {
+            return Err(GridError::NoWeight);
+        }
         if kept.is_empty() || kept.len() > 200 {
             return Err(GridError::Count(kept.len()));
         }
         Ok(Self(kept))
     }
 
-    fn product(phis: &[f64], lambdas: &[f64], psis: &[f64], kappa: f64) -> Self {
+    fn product(phis: &[f64], lambdas: &[f64], psis: &[(f64, f64)], kappa: f64) -> Self {
         let mut kept: Vec<Memory> = Vec::new();
         for &phi in phis {
             for &lambda in lambdas {
-                for &psi in psis {
-                    let memory = Memory { phi, lambda: if phi == 0.0 { 1.0 } else { lambda }, kappa, psi };
+                for &(psi, weight) in psis {
+                    let memory = Memory { phi, lambda: if phi == 0.0 { 1.0 } else { lambda }, kappa, psi, weight };
                     if !kept.contains(&memory) {
                         kept.push(memory);
                     }
@@ -100,25 +114,25 @@ impl Grid {
     /// The robust class, the gate's default: memory of four strengths, a drift, and an area that may wander.
     #[must_use]
     pub fn robust(kappa: f64) -> Self {
-        Self::product(&[0.0, 0.4, 0.8, 0.95], &[0.3, 1.0], &[0.0, 0.25, 0.5], kappa)
+        Self::product(&[0.0, 0.4, 0.8, 0.95], &[0.3, 1.0], &[(0.0, 1.0), (0.25, 0.0), (0.5, 0.0)], kappa)
     }
 
     /// A drift, but no wandering: more power, and no protection where the recording of a real hospital changes in steps.
     #[must_use]
     pub fn bounded(kappa: f64) -> Self {
-        Self::product(&[0.0, 0.3, 0.6, 0.8, 0.92, 0.97], &[0.3, 1.0], &[0.0], kappa)
+        Self::product(&[0.0, 0.3, 0.6, 0.8, 0.92, 0.97], &[0.3, 1.0], &[(0.0, 1.0)], kappa)
     }
 
     /// Memory alone: the nineteen matrices of the reference values.
     #[must_use]
     pub fn plain() -> Self {
-        Self::product(&[0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.97], &[0.3, 0.6, 1.0], &[0.0], 0.0)
+        Self::product(&[0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.97], &[0.3, 0.6, 1.0], &[(0.0, 1.0)], 0.0)
     }
 
     /// Independent months.
     #[must_use]
     pub fn independent() -> Self {
-        Self(vec![Memory { phi: 0.0, lambda: 1.0, kappa: 0.0, psi: 0.0 }])
+        Self(vec![Memory { phi: 0.0, lambda: 1.0, kappa: 0.0, psi: 0.0, weight: 1.0 }])
     }
 
     /// Reads a grid from a CSV with the columns `phi,lambda[,kappa][,psi]` or from a JSON list of such objects.
