@@ -176,7 +176,7 @@ fn fates(
         let column: Vec<f64> = figures.iter().map(|figure| figure[lane]).collect();
         let residuals = over.contains(&true).then(|| evidence.residuals(&column));
         let falls = |at: usize| {
-            residuals.as_ref().map_or(0.0, |found| latest_fall(evidence, first + at, |matrix| found.under(matrix).to_vec()))
+            residuals.as_ref().map_or(0.0, |found| latest_fall(found, first + at))
         };
         let falls: Vec<f64> = over.iter().enumerate().map(|(at, over)| if *over { falls(at) } else { 0.0 }).collect();
         let passed = |least: f64| {

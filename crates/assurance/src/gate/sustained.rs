@@ -2,7 +2,7 @@
 //! so that a dip that has come back cannot pass on its past; and the evidence is turned round into the smallest fall that is
 //! still in keeping with the figures.
 
-use super::evidence::{Evidence, Residuals};
+use super::evidence::Residuals;
 use super::kernel::Kernel;
 use super::linear::dot;
 
@@ -18,58 +18,109 @@ pub const REDUCTIONS: usize = 160;
 /// size of their own, under the matrix that fits best with both allowed for. Above zero is a fall. Zero where there are no earlier
 /// months after the change to set apart.
 #[must_use]
-pub fn latest_fall(evidence: &Evidence, look: usize, residuals: impl Fn(usize) -> Vec<f64>) -> f64 {
+pub fn latest_fall(residuals: &Residuals<'_>, look: usize) -> f64 {
     if look <= LATEST {
         return 0.0;
     }
+    let design = residuals.evidence().design();
+    let part = split(residuals, look, |row| design.since(row) > look - LATEST);
+    part.map_or(0.0, |part| -part.effect / part.standard_error)
+}
+
+/// The effect in some of the months after the change.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Part {
+    /// As a difference of logarithms.
+    pub effect: f64,
+    /// Its standard error.
+    pub standard_error: f64,
+}
+
+/// The effect in those rows after the change for which `is_in` holds, the others having an effect of their own; under the matrix
+/// that fits best with both allowed for. `None` where one of the two sorts has no rows.
+#[must_use]
+pub fn split(residuals: &Residuals<'_>, look: usize, is_in: impl Fn(usize) -> bool) -> Option<Part> {
+    let evidence = residuals.evidence();
     let design = evidence.design();
     let rows = design.rows_at(look);
-    let (mut best, mut fall) = (f64::NEG_INFINITY, 0.0);
+    let (mut best, mut found) = (f64::NEG_INFINITY, None);
     for (matrix, kernel) in evidence.kernels().iter().enumerate() {
-        let early = column(kernel, rows, |row| (1..=look - LATEST).contains(&design.since(row)));
-        let latest = column(kernel, rows, |row| design.since(row) > look - LATEST);
-        let z = &residuals(matrix)[..rows];
-        let (ee, el, ll) = (dot(&early, &early), dot(&early, &latest), dot(&latest, &latest));
-        let (ey, ly, yy) = (dot(&early, z), dot(&latest, z), dot(z, z));
-        let determinant = ee * ll - el * el;
-        if determinant <= 1e-12 * ee * ll {
+        let others = column(kernel, rows, |row| design.since(row) > 0 && !is_in(row));
+        let these = column(kernel, rows, |row| design.since(row) > 0 && is_in(row));
+        let z = &residuals.under(matrix)[..rows];
+        let (oo, ot, tt) = (dot(&others, &others), dot(&others, &these), dot(&these, &these));
+        let (oy, ty, yy) = (dot(&others, z), dot(&these, z), dot(z, z));
+        let determinant = oo * tt - ot * ot;
+        if determinant <= 1e-12 * oo * tt {
             continue;
         }
-        let (before, now) = ((ll * ey - el * ly) / determinant, (ee * ly - el * ey) / determinant);
+        let (other, effect) = ((tt * oy - ot * ty) / determinant, (oo * ty - ot * oy) / determinant);
         let degrees = f64::from(kernel.degrees(rows).saturating_sub(2).max(1));
-        let squares = (yy - before * ey - now * ly).max(f64::MIN_POSITIVE);
+        let squares = (yy - other * oy - effect * ty).max(f64::MIN_POSITIVE);
         let marginal = kernel.log_scale(rows) - 0.5 * determinant.ln() - 0.5 * degrees * squares.ln();
         if marginal > best {
             best = marginal;
-            fall = -now / (squares / degrees * ee / determinant).sqrt();
+            found = Some(Part { effect, standard_error: (squares / degrees * oo / determinant).sqrt() });
         }
     }
-    fall
+    found
 }
 
 /// The residuals of a column that is one in some rows and zero in the others.
-pub(crate) fn column(kernel: &Kernel, rows: usize, is_one: impl Fn(usize) -> bool) -> Vec<f64> {
+fn column(kernel: &Kernel, rows: usize, is_one: impl Fn(usize) -> bool) -> Vec<f64> {
     let ones: Vec<f64> = (0..rows).map(|row| f64::from(u8::from(is_one(row)))).collect();
     kernel.residuals(&ones)
 }
 
-/// The smallest and the largest reduction, as shares, that the figures do not rule out at a look: those steps under which the
-/// evidence for a further fall, and for one less, stays below the threshold. `None` below where even no reduction at all is in
-/// keeping; the upper end is open (`None`) above forty per cent.
+/// The fall, as a share, that is proven at a look: every smaller one, down to none at all, is ruled out at the threshold. `None`
+/// where not even "nothing fell" is ruled out. At most forty per cent is ever said to be proven.
 ///
-/// The lower end is what beds are counted from.
+/// This is the lower end of a confidence sequence: the evidence is asked again with that much of a fall put back.
 #[must_use]
 pub fn proven_reduction(residuals: &Residuals<'_>, look: usize, log_threshold: f64) -> Option<f64> {
-    let mut proven = None;
-    for tried in 0..REDUCTIONS {
-        let share = tried as f64 * REDUCTION_STEP;
-        // Had the fall been `share`, undoing it would leave nothing to be found.
-        let undone = residuals.shifted(0, -(1.0 - share).ln());
-        if undone.look(look).log_e < log_threshold {
-            break;
-        }
-        proven = Some(share);
+    let share = |tried: usize| tried as f64 * REDUCTION_STEP;
+    let ruled_out = |tried: usize| {
+        let put_back = residuals.shifted(0, -(1.0 - share(tried)).ln());
+        put_back.look(look).log_e >= log_threshold
+    };
+    (0..REDUCTIONS).take_while(|tried| ruled_out(*tried)).last().map(share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::design::Design;
+    use crate::gate::draw::Draw;
+    use crate::gate::evidence::{Direction, Evidence};
+    use crate::gate::grid::Grid;
+
+    fn figures(evidence: &Evidence, effect: impl Fn(usize) -> f64) -> Vec<f64> {
+        let mut draw = Draw::new(4, 0, 0);
+        let rows = 0..evidence.design().months().len();
+        rows.map(|row| 0.03 * draw.normal() + effect(evidence.design().since(row))).collect()
     }
-    // The last that was ruled out; what is proved is at least the next one tried.
-    proven
+
+    #[test]
+    fn what_is_proven_is_less_than_what_happened_and_more_with_time() {
+        let design = Design::new(60, 4, 24, &[]).unwrap();
+        let evidence = Evidence::new(design, Grid::robust(0.5), Direction::Fall).unwrap();
+        let fallen = figures(&evidence, |since| if since > 0 { 0.8_f64.ln() } else { 0.0 });
+        let residuals = evidence.residuals(&fallen);
+        let proven: Vec<f64> =
+            [12, 24].iter().map(|look| proven_reduction(&residuals, *look, 0.7).unwrap()).collect();
+        assert!(proven[0] > 0.02 && proven[0] <= proven[1] + 0.03 && proven[1] < 0.22, "{proven:?}");
+        let still = evidence.residuals(&figures(&evidence, |_| 0.0));
+        assert_eq!(proven_reduction(&still, 24, 0.7), None);
+    }
+
+    #[test]
+    fn what_has_come_back_is_not_sustained() {
+        let design = Design::new(60, 4, 24, &[]).unwrap();
+        let evidence = Evidence::new(design, Grid::robust(0.5), Direction::Fall).unwrap();
+        let lasting = evidence.residuals(&figures(&evidence, |since| if since > 0 { -0.15 } else { 0.0 }));
+        let passing = evidence.residuals(&figures(&evidence, |since| if (1..=9).contains(&since) { -0.15 } else { 0.0 }));
+        assert!(latest_fall(&lasting, 18) > 2.5, "{}", latest_fall(&lasting, 18));
+        assert!(latest_fall(&passing, 18) < 2.0, "{}", latest_fall(&passing, 18));
+        assert_eq!(latest_fall(&lasting, 6), 0.0);
+    }
 }

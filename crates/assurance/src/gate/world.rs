@@ -70,7 +70,7 @@ const STILL: Scenario = Scenario {
 };
 
 /// The battery: nothing changed, or it came back, or it changed for good.
-pub const BATTERY: [Scenario; 20] = [
+pub const BATTERY: [Scenario; 22] = [
     Scenario { name: "nothing, months independent", phi: 0.0, ..STILL },
     Scenario { name: "nothing, memory 0.4", ..STILL },
     Scenario { name: "nothing, memory 0.7", phi: 0.7, ..STILL },
@@ -87,8 +87,10 @@ pub const BATTERY: [Scenario; 20] = [
     Scenario { name: "-10% for good", kind: Kind::Power, effect: -0.10, ..STILL },
     Scenario { name: "-10% for good, memory 0.7", kind: Kind::Power, effect: -0.10, phi: 0.7, ..STILL },
     Scenario { name: "-10% for good, spread 2%", kind: Kind::Power, effect: -0.10, spread: 0.02, ..STILL },
+    Scenario { name: "-10% for good, spread 3.2%", kind: Kind::Power, effect: -0.10, spread: 0.032, ..STILL },
     Scenario { name: "-10% over 12 months", kind: Kind::Power, effect: -0.10, ramp: 12, ..STILL },
     Scenario { name: "-15% for good", kind: Kind::Power, effect: -0.15, ..STILL },
+    Scenario { name: "-15% for good, spread 3.2%", kind: Kind::Power, effect: -0.15, spread: 0.032, ..STILL },
     Scenario { name: "-20% for good", kind: Kind::Power, effect: -0.20, ..STILL },
     Scenario { name: "-33% for good", kind: Kind::Power, effect: -0.33, ..STILL },
 ];
