@@ -23,6 +23,7 @@ pub mod kernel;
 pub mod linear;
 pub mod look;
 pub mod month;
+pub mod placebo;
 pub mod protocol;
 pub mod prove;
 pub mod refusal;

@@ -5,3 +5,16 @@
 //! people: the gate's own answer is NO until every refusal is answered, and says what would change it.
 
 pub mod gate;
+pub mod views;
+
+/// The views to open a store with.
+#[must_use]
+pub fn views() -> Vec<Box<dyn store::View>> {
+    vec![Box::new(views::gate::Gates)]
+}
+
+/// Every constant statement of this crate, for the test that prepares each against both databases.
+#[must_use]
+pub fn statements() -> Vec<&'static store::Sql> {
+    [views::gate::STATEMENTS].concat()
+}
