@@ -7,6 +7,7 @@ mod clock;
 mod demo;
 mod door;
 mod feeds;
+mod gate;
 mod heads;
 mod house;
 mod import;
@@ -56,6 +57,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Backup(task) => keep::backup(&settings, &task.file)?,
         Task::Restore(task) => return keep::restore(&settings, &task.file),
         Task::Replay => keep::replay(&settings)?,
+        Task::Gate(task) => return gate::run(&settings, &task),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -137,9 +137,8 @@ impl<'a> Batch<'a> {
                 for lane in 0..LANES {
                     if counts > 0.0 {
                         let mut gain = 0.0;
-                        for shape in 0..RAMPS.len() {
-                            let rho = with[shape][lane] * root[lane] * constants.shrink[shape];
-                            gain += constants.weight[shape] * look.table.gain(rho);
+                        for ((sum, shrink), weight) in with.iter().zip(constants.shrink).zip(constants.weight) {
+                            gain += weight * look.table.gain(sum[lane] * root[lane] * shrink);
                         }
                         sums[at][lane] += counts * marginal[lane] * gain;
                     }
@@ -246,7 +245,11 @@ mod tests {
                     let one: Vec<f64> = figures.iter().map(|figure| figure[lane]).collect();
                     let slow = evidence.looks(&one);
                     for (found, seen) in slow[1..].iter().zip(&seen) {
-                        assert!((found.log_e - seen.e[lane].ln()).abs() < 1e-5, "{lane} {found:?} {}", seen.e[lane].ln());
+                        assert!(
+                            (found.log_e - seen.e[lane].ln()).abs() < 1e-5,
+                            "{lane} {found:?} {}",
+                            seen.e[lane].ln()
+                        );
                         assert_eq!(found.best, seen.best[lane], "{lane} {found:?}");
                     }
                 }

@@ -91,7 +91,14 @@ mod tests {
     use super::*;
 
     fn year(share: f64) -> Vec<Demand> {
-        (1..=12).map(|month| Demand { month, mean: 300.0 + 5.0 * f64::from(month), high: 340.0 + 5.0 * f64::from(month), share }).collect()
+        (1..=12)
+            .map(|month| Demand {
+                month,
+                mean: 300.0 + 5.0 * f64::from(month),
+                high: 340.0 + 5.0 * f64::from(month),
+                share,
+            })
+            .collect()
     }
 
     #[test]

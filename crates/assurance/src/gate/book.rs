@@ -80,11 +80,19 @@ pub struct Change {
     pub is: Figure,
 }
 
+/// A count as it was known from some revision on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Known {
+    from: u32,
+    count: i64,
+    complete: u32,
+}
+
 /// All figures, in every form they have had.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Book {
     /// For each series and month, what was known from which revision on.
-    known: BTreeMap<(String, Month), Vec<(u32, i64, u32)>>,
+    known: BTreeMap<(String, Month), Vec<Known>>,
     revision: u32,
 }
 
@@ -100,7 +108,7 @@ impl Book {
         self.revision += 1;
         for figure in figures {
             let known = self.known.entry((figure.series.clone(), figure.month)).or_default();
-            known.push((self.revision, figure.count, figure.complete));
+            known.push(Known { from: self.revision, count: figure.count, complete: figure.complete });
         }
     }
 
@@ -108,7 +116,7 @@ impl Book {
     #[must_use]
     pub fn at(&self, series: &str, month: Month, revision: u32) -> Option<(i64, u32)> {
         let known = self.known.get(&(series.to_owned(), month))?;
-        known.iter().rev().find(|(from, ..)| *from <= revision).map(|(_, count, complete)| (*count, *complete))
+        known.iter().rev().find(|known| known.from <= revision).map(|known| (known.count, known.complete))
     }
 
     /// What of a report is new, and what changes something that was known; what says the same as before is neither.
@@ -195,7 +203,8 @@ mod tests {
         let mut book = Book::default();
         book.take(&[figure("2026-04", 100), figure("2026-05", 110)]);
         let then = book.words(book.revision());
-        let (new, changed) = book.sorted(&[figure("2026-04", 90), figure("2026-05", 110), figure("2026-06", 1)]).unwrap();
+        let (new, changed) =
+            book.sorted(&[figure("2026-04", 90), figure("2026-05", 110), figure("2026-06", 1)]).unwrap();
         assert_eq!((new.len(), changed.len()), (1, 1));
         assert_eq!((changed[0].was.count, changed[0].is.count), (100, 90));
         book.take(&[changed[0].is.clone()]);

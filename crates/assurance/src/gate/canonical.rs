@@ -8,7 +8,9 @@ use serde_json::Value;
 #[derive(Debug, thiserror::Error)]
 pub enum NotCanonical {
     /// A number that other programs might round or write otherwise.
-    #[error("{0} is a number of a size that is not written the same everywhere; use one between 0.000001 and 9007199254740991")]
+    #[error(
+        "{0} is a number of a size that is not written the same everywhere; use one between 0.000001 and 9007199254740991"
+    )]
     Number(String),
     /// Cannot be written as JSON at all.
     #[error("this cannot be written as JSON: {0}")]

@@ -18,7 +18,7 @@ use super::refusal::{Gate, Stage, State, answer};
 
 mod rules;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Which side somebody signs for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -290,7 +290,9 @@ pub enum Refusal {
     #[error("the threshold was not found for this protocol: {0}. Calibrate again")]
     Calibration(&'static str),
     /// The start has passed.
-    #[error("the first month that counts, {0}, has begun; a protocol is frozen before it. Choose a start in the future")]
+    #[error(
+        "the first month that counts, {0}, has begun; a protocol is frozen before it. Choose a start in the future"
+    )]
     StartHasPassed(Month),
     /// Nothing was changed.
     #[error("this is the protocol that stands already")]
@@ -302,7 +304,9 @@ pub enum Refusal {
     #[error(transparent)]
     Figure(#[from] Unusable),
     /// Something is changed without a word.
-    #[error("{series}, {month}: {was} was reported before, now {is}. Say why, and it is kept beside what was known before")]
+    #[error(
+        "{series}, {month}: {was} was reported before, now {is}. Say why, and it is kept beside what was known before"
+    )]
     Restatement {
         /// The series.
         series: String,
@@ -501,7 +505,8 @@ impl Decision {
     pub fn states(&self, at: Timestamp) -> Vec<State> {
         let Some((look, hash)) = self.looks.last() else {
             let nothing = "No month has been looked at yet.";
-            let what = if self.frozen.is_none() { "Register a protocol." } else { "Look at the first month when it is over." };
+            let what =
+                if self.frozen.is_none() { "Register a protocol." } else { "Look at the first month when it is over." };
             return Gate::ALL.iter().map(|gate| State::not_yet(*gate, nothing, what)).collect();
         };
         let mut states = look.states.clone();
@@ -586,8 +591,10 @@ impl Decision {
             ("commissioners", lacking(Party::Commissioners, &protocol.commissioners)),
             ("providers", lacking(Party::Providers, &protocol.providers)),
         ];
-        let missing: Vec<String> =
-            sides.iter().filter_map(|(name, lacking)| lacking.as_ref().map(|lacking| format!("{lacking} {name}"))).collect();
+        let missing: Vec<String> = sides
+            .iter()
+            .filter_map(|(name, lacking)| lacking.as_ref().map(|lacking| format!("{lacking} {name}")))
+            .collect();
         if missing.is_empty() {
             return State::met(Gate::G8, "Nothing else got worse, and commissioners and providers have both signed.");
         }

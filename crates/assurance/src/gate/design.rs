@@ -148,9 +148,8 @@ impl Design {
     /// The effect's shapes, one list a ramp, one value a row.
     #[must_use]
     pub fn shapes(&self) -> Vec<Vec<f64>> {
-        let ramped = |ramp: u32| {
-            (0..self.months.len()).map(|row| (self.since(row) as f64 / f64::from(ramp)).min(1.0)).collect()
-        };
+        let ramped =
+            |ramp: u32| (0..self.months.len()).map(|row| (self.since(row) as f64 / f64::from(ramp)).min(1.0)).collect();
         RAMPS.iter().map(|ramp| ramped(*ramp)).collect()
     }
 }

@@ -119,7 +119,9 @@ pub enum NoLook {
         start: Month,
     },
     /// After the last.
-    #[error("{month} is after the last registered look, {last}; to go on, amend the protocol, which begins a new clock")]
+    #[error(
+        "{month} is after the last registered look, {last}; to go on, amend the protocol, which begins a new clock"
+    )]
     After {
         /// The month.
         month: Month,
@@ -225,9 +227,8 @@ impl Known<'_> {
             Some(evidence.residuals(&figures).look(look).log_e)
         });
         let without_a_comparator = without_a_comparator.fold(finding.log_e, f64::min);
-        let without_a_month = (0..figures.len())
-            .map(|row| residuals.without(row).look(look).log_e)
-            .fold(finding.log_e, f64::min);
+        let without_a_month =
+            (0..figures.len()).map(|row| residuals.without(row).look(look).log_e).fold(finding.log_e, f64::min);
         let winter = split(&residuals, look, |row| self.month_of(evidence, row).is_winter());
         let proven = proven_reduction(&residuals, look, threshold);
         let free = freed(&protocol.demand, proven.unwrap_or_default(), &protocol.reserves);
@@ -319,7 +320,8 @@ impl Known<'_> {
             let none = |gate| words::no_figures(gate);
             return [Gate::G3, Gate::G4, Gate::G5, Gate::G6, Gate::G7].map(none).to_vec();
         };
-        let after: Vec<Month> = (0..number).map(|at| protocol.start.plus(i32::try_from(at).unwrap_or_default())).collect();
+        let after: Vec<Month> =
+            (0..number).map(|at| protocol.start.plus(i32::try_from(at).unwrap_or_default())).collect();
         let winters = after.windows(3).any(|three| three[0].of_year() == 12);
         let tight = tighter(&protocol.demand, protocol.beds_now, protocol.beds, found.proven.unwrap_or_default());
         vec![

@@ -14,6 +14,8 @@ use super::prove::Unproved;
 
 /// How many areas of the nearest size each is compared with.
 pub const NEAREST: usize = 10;
+/// The fewest in any month that a comparison of logarithms can do with.
+pub const LEAST_COUNT: f64 = 100.0;
 
 /// Counts by area and month.
 pub type Table = BTreeMap<String, BTreeMap<Month, f64>>;
@@ -56,7 +58,7 @@ pub struct Report {
     pub calibration: Calibration,
     /// Every area with complete figures, in order of its code.
     pub areas: Vec<Area>,
-    /// Areas left out: a month is missing or without any.
+    /// Areas left out: a month is missing or has too few.
     pub incomplete: usize,
 }
 
@@ -99,7 +101,9 @@ pub fn placebo(ask: &Placebo, table: &Table, threads: usize) -> Result<Report, U
     let first = table.values().filter_map(|months| months.keys().next()).min().copied();
     let whole = |months: &BTreeMap<Month, f64>| -> Option<Vec<f64>> {
         let at = |month: usize| first.map(|first| first.plus(i32::try_from(month).unwrap_or(i32::MAX)));
-        (0..ask.baseline + last).map(|month| months.get(&at(month)?).copied().filter(|count| *count > 0.0)).collect()
+        (0..ask.baseline + last)
+            .map(|month| months.get(&at(month)?).copied().filter(|count| *count >= LEAST_COUNT))
+            .collect()
     };
     let complete: Vec<(&String, Vec<f64>)> =
         table.iter().filter_map(|(area, months)| whole(months).map(|counts| (area, counts))).collect();
@@ -180,7 +184,8 @@ mod tests {
 
     #[test]
     fn the_published_table_is_read_and_a_broken_one_says_where() {
-        let text = "period,org_code,type,attendances,breaches,admissions\n2017-03-01,RF4,1,9,1,50.0\n2017-03-01,RF4,2,9,1,3\n";
+        let text =
+            "period,org_code,type,attendances,breaches,admissions\n2017-03-01,RF4,1,9,1,50.0\n2017-03-01,RF4,2,9,1,3\n";
         let table = read(text).unwrap();
         assert_eq!(table["RF4"][&"2017-03".parse().unwrap()], 53.0);
         assert!(read("period,org_code\n").unwrap_err().contains("admissions"));

@@ -132,7 +132,11 @@ impl Protocol {
             sorted.windows(2).all(|pair| pair[0] != pair[1]) && names.iter().all(|name| !name.trim().is_empty())
         };
         must(!self.title.trim().is_empty(), "title", "say in words what this is about");
-        must(self.beds > 0 && self.beds < self.beds_now, "beds", "ask for at least one bed and fewer than there are now");
+        must(
+            self.beds > 0 && self.beds < self.beds_now,
+            "beds",
+            "ask for at least one bed and fewer than there are now",
+        );
         must(!self.population.trim().is_empty(), "population", "say whose need is measured");
         for (field, compared) in [("outcome", &self.outcome), ("second", &self.second)] {
             must(compared.comparators.len() >= 2, field, "name at least two comparators");
@@ -140,7 +144,11 @@ impl Protocol {
             must(!compared.comparators.contains(&compared.area), field, "the area cannot be its own comparator");
         }
         must(self.outcome.area != self.second.area, "second", "it must be another series than the outcome");
-        must(self.placebos.len() >= LEAST_PLACEBOS, "placebos", "name at least 39 other areas, so that coming first means something");
+        must(
+            self.placebos.len() >= LEAST_PLACEBOS,
+            "placebos",
+            "name at least 39 other areas, so that coming first means something",
+        );
         must(apart(&self.placebos), "placebos", "name each area once");
         let taken = |code: &String| *code == self.outcome.area || self.outcome.comparators.contains(code);
         must(!self.placebos.iter().any(taken), "placebos", "the area and its comparators cannot be among them");
@@ -151,35 +159,75 @@ impl Protocol {
         must(self.breaks.iter().all(within), "breaks", "only months of the baseline can be left out");
         let plan = &self.plan;
         must(plan.first >= 12, "plan.first", "no look before twelve months: seasons");
-        must(plan.last >= plan.first + self.in_a_row && plan.last <= 60, "plan.last", "looks must go on for long enough to be in a row, and at most 60 months");
-        must(plan.alpha > 0.0 && plan.alpha <= 0.05, "plan.alpha", "the chance of a false alarm must be above 0 and at most 0.05");
-        must(plan.paths >= LEAST_PATHS && plan.paths <= 1_000_000, "plan.paths", "simulate 20,000 to 1,000,000 paths a matrix");
-        must(plan.seed <= 9_007_199_254_740_991, "plan.seed", "at most 9007199254740991, which everybody writes the same");
-        must((2.0..=10.0).contains(&self.latest), "latest", "from 2 to 10 standard errors; 2.5 guards against long dips");
+        must(
+            plan.last >= plan.first + self.in_a_row && plan.last <= 60,
+            "plan.last",
+            "looks must go on for long enough to be in a row, and at most 60 months",
+        );
+        must(
+            plan.alpha > 0.0 && plan.alpha <= 0.05,
+            "plan.alpha",
+            "the chance of a false alarm must be above 0 and at most 0.05",
+        );
+        must(
+            plan.paths >= LEAST_PATHS && plan.paths <= 1_000_000,
+            "plan.paths",
+            "simulate 20,000 to 1,000,000 paths a matrix",
+        );
+        must(
+            plan.seed <= 9_007_199_254_740_991,
+            "plan.seed",
+            "at most 9007199254740991, which everybody writes the same",
+        );
+        must(
+            (2.0..=10.0).contains(&self.latest),
+            "latest",
+            "from 2 to 10 standard errors; 2.5 guards against long dips",
+        );
         must((3..=12).contains(&self.in_a_row), "in_a_row", "at least three looks in a row");
         must((980..=1_000).contains(&self.completeness), "completeness", "at least 980 in a thousand");
         must(!self.capacity.is_empty(), "capacity", "say which extra people must be there");
         let roles: Vec<String> = self.capacity.iter().map(|line| line.role.clone()).collect();
         must(apart(&roles), "capacity", "name each role once");
-        must(self.capacity.iter().all(|line| line.people > 0 && line.wte_hundredths > 0), "capacity", "each line needs people and hours");
+        must(
+            self.capacity.iter().all(|line| line.people > 0 && line.wte_hundredths > 0),
+            "capacity",
+            "each line needs people and hours",
+        );
         let mut twelve: Vec<u32> = self.demand.iter().map(|demand| demand.month).collect();
         twelve.sort_unstable();
         must(twelve == (1..=12).collect::<Vec<u32>>(), "demand", "give each month of the year once, 1 to 12");
         let sound = |demand: &Demand| {
             demand.mean > 0.0 && demand.high > demand.mean && demand.high <= 1e5 && (0.0..=1.0).contains(&demand.share)
         };
-        must(self.demand.iter().all(sound), "demand", "the mean must be above 0, the high days above the mean, the share from 0 to 1");
+        must(
+            self.demand.iter().all(sound),
+            "demand",
+            "the mean must be above 0, the high days above the mean, the share from 0 to 1",
+        );
         must(!self.balancing.is_empty(), "balancing", "say what must not get worse");
         let named: Vec<String> = self.balancing.iter().map(|balancing| balancing.name.clone()).collect();
         must(apart(&named), "balancing", "name each once");
         must(self.balancing.iter().all(|balancing| balancing.margin >= 0.0), "balancing", "a margin cannot be below 0");
         for (field, side) in [("commissioners", &self.commissioners), ("providers", &self.providers)] {
             must(apart(&side.members), field, "name each member once");
-            must(side.quorum >= 2 && side.quorum as usize <= side.members.len(), field, "at least two must sign, and no more than there are");
+            must(
+                side.quorum >= 2 && side.quorum as usize <= side.members.len(),
+                field,
+                "at least two must sign, and no more than there are",
+            );
         }
-        must(!self.commissioners.members.iter().any(|member| self.providers.members.contains(member)), "providers", "nobody signs for both sides");
+        must(
+            !self.commissioners.members.iter().any(|member| self.providers.members.contains(member)),
+            "providers",
+            "nobody signs for both sides",
+        );
         must(self.publication_days >= 28, "publication_days", "at least 28 days");
-        must((1.0..=20.0).contains(&self.reopen_at), "reopen_at", "beds are opened again at evidence of 20 at the latest");
+        must(
+            (1.0..=20.0).contains(&self.reopen_at),
+            "reopen_at",
+            "beds are opened again at evidence of 20 at the latest",
+        );
         faults
     }
 

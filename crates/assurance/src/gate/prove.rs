@@ -175,9 +175,7 @@ fn fates(
         let over: Vec<bool> = seen.iter().map(|seen| seen.e[lane] >= threshold).collect();
         let column: Vec<f64> = figures.iter().map(|figure| figure[lane]).collect();
         let residuals = over.contains(&true).then(|| evidence.residuals(&column));
-        let falls = |at: usize| {
-            residuals.as_ref().map_or(0.0, |found| latest_fall(found, first + at))
-        };
+        let falls = |at: usize| residuals.as_ref().map_or(0.0, |found| latest_fall(found, first + at));
         let falls: Vec<f64> = over.iter().enumerate().map(|(at, over)| if *over { falls(at) } else { 0.0 }).collect();
         let passed = |least: f64| {
             let fine: Vec<bool> = falls.iter().map(|fall| *fall > least).collect();

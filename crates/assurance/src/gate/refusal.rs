@@ -158,9 +158,8 @@ impl Stage {
     /// How far a list of states has come, before anything is released.
     #[must_use]
     pub fn of(states: &[State]) -> Self {
-        let met = |gates: &[Gate]| {
-            gates.iter().all(|gate| states.iter().any(|state| state.gate == *gate && state.is_met()))
-        };
+        let met =
+            |gates: &[Gate]| gates.iter().all(|gate| states.iter().any(|state| state.gate == *gate && state.is_met()));
         let steps: [(&[Gate], Self); 6] = [
             (&[Gate::G0], Self::CapacityPending),
             (&[Gate::G1], Self::Accruing),

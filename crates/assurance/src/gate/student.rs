@@ -33,8 +33,7 @@ fn log_tail(x: f64, y: f64, degrees: u32) -> f64 {
 
 /// `gamma((degrees + 1) / 2) / gamma(degrees / 2)`, by going up in steps of two from what is known at one and two.
 fn gamma_ratio(degrees: u32) -> f64 {
-    let (mut ratio, mut at) =
-        if degrees % 2 == 1 { (PI.sqrt().recip(), 1) } else { (PI.sqrt() / 2.0, 2) };
+    let (mut ratio, mut at) = if degrees % 2 == 1 { (PI.sqrt().recip(), 1) } else { (PI.sqrt() / 2.0, 2) };
     while at < degrees {
         ratio *= f64::from(at + 1) / f64::from(at);
         at += 2;

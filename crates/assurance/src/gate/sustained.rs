@@ -106,8 +106,7 @@ mod tests {
         let evidence = Evidence::new(design, Grid::robust(0.5), Direction::Fall).unwrap();
         let fallen = figures(&evidence, |since| if since > 0 { 0.8_f64.ln() } else { 0.0 });
         let residuals = evidence.residuals(&fallen);
-        let proven: Vec<f64> =
-            [12, 24].iter().map(|look| proven_reduction(&residuals, *look, 0.7).unwrap()).collect();
+        let proven: Vec<f64> = [12, 24].iter().map(|look| proven_reduction(&residuals, *look, 0.7).unwrap()).collect();
         assert!(proven[0] > 0.02 && proven[0] <= proven[1] + 0.03 && proven[1] < 0.22, "{proven:?}");
         let still = evidence.residuals(&figures(&evidence, |_| 0.0));
         assert_eq!(proven_reduction(&still, 24, 0.7), None);
@@ -118,7 +117,8 @@ mod tests {
         let design = Design::new(60, 4, 24, &[]).unwrap();
         let evidence = Evidence::new(design, Grid::robust(0.5), Direction::Fall).unwrap();
         let lasting = evidence.residuals(&figures(&evidence, |since| if since > 0 { -0.15 } else { 0.0 }));
-        let passing = evidence.residuals(&figures(&evidence, |since| if (1..=9).contains(&since) { -0.15 } else { 0.0 }));
+        let passing =
+            evidence.residuals(&figures(&evidence, |since| if (1..=9).contains(&since) { -0.15 } else { 0.0 }));
         assert!(latest_fall(&lasting, 18) > 2.5, "{}", latest_fall(&lasting, 18));
         assert!(latest_fall(&passing, 18) < 2.0, "{}", latest_fall(&passing, 18));
         assert_eq!(latest_fall(&lasting, 6), 0.0);

@@ -117,7 +117,8 @@ impl Scenario {
             *value = self.spread * draw.normal();
         }
         let mut wandered = 0.0;
-        let remember = |value: f64, phi: f64, spread: f64, shock: f64| phi * value + spread * (1.0 - phi * phi).sqrt() * shock;
+        let remember =
+            |value: f64, phi: f64, spread: f64, shock: f64| phi * value + spread * (1.0 - phi * phi).sqrt() * shock;
         let mut figures = Vec::with_capacity(baseline + horizon);
         for month in 0..baseline + horizon {
             let angle = TAU * (month % 12) as f64 / 12.0;

@@ -137,8 +137,22 @@ static HARMS: Sql = Sql::both("SELECT month, at, log_e, reopened FROM gate_harm 
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
-    &REGISTER, &AMEND, &STAND, &STAGE, &KEEP, &PUBLISH, &RESTATE, &SIGN, &SEEK_HARM, &REOPEN, &ALL, &ONE, &LOOKS,
-    &RESTATEMENTS, &SIGNATURES, &HARMS,
+    &REGISTER,
+    &AMEND,
+    &STAND,
+    &STAGE,
+    &KEEP,
+    &PUBLISH,
+    &RESTATE,
+    &SIGN,
+    &SEEK_HARM,
+    &REOPEN,
+    &ALL,
+    &ONE,
+    &LOOKS,
+    &RESTATEMENTS,
+    &SIGNATURES,
+    &HARMS,
 ];
 
 /// Keeps the tables of decisions about beds.
@@ -218,10 +232,7 @@ impl View for Gates {
             }
             Event::SignedOff { by, party, look } => {
                 let party = word(*party);
-                tx.execute(
-                    &SIGN,
-                    &[id.into(), entry.version.into(), at.into(), by.into(), party.into(), look.into()],
-                )?;
+                tx.execute(&SIGN, &[id.into(), entry.version.into(), at.into(), by.into(), party.into(), look.into()])?;
             }
             Event::Agreed { .. } => {
                 let yes = "YES: every condition is met.";
@@ -475,3 +486,6 @@ pub fn stream(title: &str) -> Uuid {
     half.copy_from_slice(digest.get(..16).unwrap_or(&[0; 16]));
     uuid::Builder::from_custom_bytes(half).into_uuid()
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,11 +6,11 @@ use super::super::canonical;
 use super::super::protocol::{self, day};
 use super::super::prove::Unproved;
 use super::super::{capacity, harm};
-use super::{
-    Calibration, Decision, Event, Fault, Figure, Frozen, Look, Month, NoLook, Party, Protocol, Refusal, Unusable, answer,
-    left_of,
-};
 use super::Command;
+use super::{
+    Calibration, Decision, Event, Fault, Figure, Frozen, Look, Month, NoLook, Party, Protocol, Refusal, Unusable,
+    answer, left_of,
+};
 
 impl Decision {
     pub(super) fn decided(&self, command: Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {

@@ -30,9 +30,15 @@ fn the_evidence_is_that_of_another_program_to_a_hundred_millionth() {
                     let of = |key: &str| expected[format!("{world}_trend{trend}")][key][path].clone();
                     for (at, finding) in found.iter().enumerate() {
                         let log_e = of(key)[at].as_f64().unwrap();
-                        assert!((finding.log_e - log_e).abs() < 1e-8, "{world} {trend} {key} {path} {at}: {finding:?} {log_e}");
+                        assert!(
+                            (finding.log_e - log_e).abs() < 1e-8,
+                            "{world} {trend} {key} {path} {at}: {finding:?} {log_e}"
+                        );
                         let step = of(steps)[at].as_f64().unwrap();
-                        assert!((finding.step - step).abs() < 1e-8, "{world} {trend} {steps} {path} {at}: {finding:?} {step}");
+                        assert!(
+                            (finding.step - step).abs() < 1e-8,
+                            "{world} {trend} {steps} {path} {at}: {finding:?} {step}"
+                        );
                         compared += 1;
                     }
                 }
@@ -90,6 +96,9 @@ fn slow_log_e(design: &Design, memories: &[Memory], y: &[f64], look: usize, sign
         let m0 = log_w - log_r - nu / 2.0 * rss0.ln();
         best = best.max(m0);
         for shape in design.shapes() {
+            if memory.weight == 0.0 {
+                continue;
+            }
             let x = clear(times(&|row| shape[row]));
             let (s, r) = (dot(&x, &x), sign * dot(&x, &wy));
             let denominator = s + 1.0 / PRIOR;
@@ -97,14 +106,15 @@ fn slow_log_e(design: &Design, memories: &[Memory], y: &[f64], look: usize, sign
             let t = -(r / denominator) / (rss1 / nu / denominator).sqrt();
             let degrees = u32::try_from(n - p).unwrap();
             terms.push(
-                m0 - 0.5 * (PRIOR * s).ln_1p() - nu / 2.0 * (rss1 / rss0).ln()
+                memory.weight.ln() + m0 - 0.5 * (PRIOR * s).ln_1p() - nu / 2.0 * (rss1 / rss0).ln()
                     + 2.0_f64.ln()
                     + crate::gate::student::log_cdf(t, degrees),
             );
         }
     }
     let sum: f64 = terms.iter().map(|term| (term - best).exp()).sum();
-    (sum / terms.len() as f64).ln()
+    let weights: f64 = memories.iter().map(|memory| memory.weight).sum();
+    (sum / (weights * design.shapes().len() as f64)).ln()
 }
 
 fn figures(seed: u64, many: usize) -> Vec<f64> {
@@ -143,7 +153,8 @@ fn leaving_a_month_out_is_a_design_without_it() {
     let y = figures(9, whole.design().months().len());
     for row in [0, 7, 31, 32, 40] {
         let month = whole.design().months()[row];
-        let less = Evidence::new(Design::new(36, 4, 12, &[month]).unwrap(), Grid::robust(0.5), Direction::Fall).unwrap();
+        let less =
+            Evidence::new(Design::new(36, 4, 12, &[month]).unwrap(), Grid::robust(0.5), Direction::Fall).unwrap();
         let mut without = y.clone();
         without.remove(row);
         let expected = less.residuals(&without).look(12);

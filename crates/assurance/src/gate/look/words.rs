@@ -53,13 +53,16 @@ pub(super) fn people_there(plan: &[Line], count: Option<&Count>) -> State {
         let sum = |of: fn(&super::super::capacity::Counted) -> u32| count.lines.iter().map(of).sum::<u32>();
         (sum(|line| line.people), sum(|line| line.moved), count.over_wte)
     });
-    let mut sentence =
-        format!("{there} people are in post and on duty, each counted once; the plan asks for {planned}, and each role is filled.");
+    let mut sentence = format!(
+        "{there} people are in post and on duty, each counted once; the plan asks for {planned}, and each role is filled."
+    );
     if moved > 0 {
         sentence.push_str(&format!(" {moved} more came from the hospital and are not counted as gained."));
     }
     if over > 0 {
-        sentence.push_str(&format!(" {over} hold posts that add up to more than 1.2 of full time; no more than that was counted."));
+        sentence.push_str(&format!(
+            " {over} hold posts that add up to more than 1.2 of full time; no more than that was counted."
+        ));
     }
     State::met(Gate::G1, sentence)
 }
@@ -76,7 +79,10 @@ pub(super) fn trouble(series: &str, missing: &[Month], incomplete: &[Month], lat
     }
     if let Some(first) = incomplete.first() {
         let percent = f64::from(least) / 10.0;
-        troubles.push(format!("{series} is less than {percent}% complete in {} months, the first of them {first}", incomplete.len()));
+        troubles.push(format!(
+            "{series} is less than {percent}% complete in {} months, the first of them {first}",
+            incomplete.len()
+        ));
     }
     troubles
 }
@@ -145,9 +151,10 @@ pub(super) fn year(found: &Found, protocol: &Protocol, number: u32, winters: boo
         );
     }
     match found.winter {
-        Some(winter) if winter <= 0.0 => {
-            State::met(Gate::G4, format!("{number} months have gone by, with a winter in which there was {}.", fall(winter)))
-        }
+        Some(winter) if winter <= 0.0 => State::met(
+            Gate::G4,
+            format!("{number} months have gone by, with a winter in which there was {}.", fall(winter)),
+        ),
         Some(winter) => State::unmet(
             Gate::G4,
             format!("In the winter months there was {}.", fall(winter)),
@@ -190,7 +197,10 @@ pub(super) fn elsewhere(found: &Found, protocol: &Protocol) -> State {
         return State::unmet(
             Gate::G6,
             format!("Areas where nothing was done show as much: {figures}."),
-            format!("The area must be among the first {} of {of}. That takes a larger fall, or a steadier one.", limit.floor().max(1.0)),
+            format!(
+                "The area must be among the first {} of {of}. That takes a larger fall, or a steadier one.",
+                limit.floor().max(1.0)
+            ),
         );
     }
     if found.second >= 0.0 {
@@ -230,7 +240,9 @@ pub(super) fn enough(found: &Found, protocol: &Protocol, tight: &[u32]) -> State
             format!("It is not enough: {figures}."),
             match found.beds {
                 0 => "A larger fall, or more months to prove the same one more closely.".to_owned(),
-                fewer => format!("Ask for no more than {fewer} beds in a new protocol, or wait for a larger proven fall."),
+                fewer => {
+                    format!("Ask for no more than {fewer} beds in a new protocol, or wait for a larger proven fall.")
+                }
             },
         );
     }
@@ -259,13 +271,26 @@ pub(super) fn balance(troubles: &[String]) -> State {
 pub(super) fn way_back(reopen_at: f64) -> State {
     State::met(
         Gate::G9,
-        format!("Once beds have gone, harm is looked for every month; at evidence of {reopen_at:.0} they are opened again."),
+        format!(
+            "Once beds have gone, harm is looked for every month; at evidence of {reopen_at:.0} they are opened again."
+        ),
     )
 }
 
 fn month_name(month: u32) -> &'static str {
     const NAMES: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     usize::try_from(month).ok().and_then(|month| NAMES.get(month.checked_sub(1)?)).copied().unwrap_or("none")
 }
