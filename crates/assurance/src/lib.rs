@@ -11,3 +11,17 @@ pub mod its;
 pub mod measure;
 pub mod sheet;
 pub mod spc;
+pub mod gate;
+pub mod views;
+
+/// The views to open a store with.
+#[must_use]
+pub fn views() -> Vec<Box<dyn store::View>> {
+    vec![Box::new(views::gate::Gates)]
+}
+
+/// Every constant statement of this crate, for the test that prepares each against both databases.
+#[must_use]
+pub fn statements() -> Vec<&'static store::Sql> {
+    [views::gate::STATEMENTS].concat()
+}

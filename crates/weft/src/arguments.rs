@@ -85,6 +85,104 @@ pub(crate) enum Task {
     Replay,
     /// Work out a measure from a CSV file: control charts, rates, inequality, life expectancy
     Measure(crate::measure::Measure),
+    /// May a hospital bed be closed? Protocols, monthly looks, and the proof of the gate
+    #[command(subcommand)]
+    Gate(GateTask),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GateTask {
+    /// Freeze a protocol before its first month, and find its threshold
+    Register(GateRegister),
+    /// Take figures in and look at a month: every condition, and what would change it
+    Look(GateLook),
+    /// Prove the gate on invented worlds, and on real areas where nothing was done
+    Prove(GateProve),
+    /// Print the evidence in a table of monthly counts, look by look
+    Evidence(GateEvidence),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateRegister {
+    /// The protocol, as JSON (docs/manual/bed-gate.md shows one)
+    #[arg(value_name = "FILE")]
+    pub(crate) protocol: PathBuf,
+    /// Change the protocol of this title, for this reason: a new clock begins
+    #[arg(long, value_name = "REASON")]
+    pub(crate) amend: Option<String>,
+    /// Who registers it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateLook {
+    /// The title of the protocol
+    #[arg(value_name = "TITLE")]
+    pub(crate) title: String,
+    /// The month to look at, as 2027-04
+    #[arg(long, value_name = "MONTH")]
+    pub(crate) month: assurance::gate::month::Month,
+    /// Counts to take in first (CSV: series,month,count,complete)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) figures: Option<PathBuf>,
+    /// Why counts that were reported before are others now
+    #[arg(long, value_name = "REASON")]
+    pub(crate) reason: Option<String>,
+    /// Posts to count people from (CSV: person,role,employer,wte_hundredths,from,until,on_duty,from_hospital)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) posts: Option<PathBuf>,
+    /// The months for which to count them; may be repeated [default: the month looked at]
+    #[arg(long, value_name = "MONTH", requires = "posts")]
+    pub(crate) posts_for: Vec<assurance::gate::month::Month>,
+    /// Balancing measures to take in (CSV: name,month,worst)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) balancing: Option<PathBuf>,
+    /// Who looks
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateProve {
+    /// Worlds for each scenario
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_500, value_parser = clap::value_parser!(u32).range(8..=1_000_000))]
+    pub(crate) worlds: u32,
+    /// Simulated paths for each matrix, to find the threshold; fewer than 20,000 are for trying out
+    #[arg(long, value_name = "NUMBER", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    pub(crate) paths: u32,
+    /// Months of baseline
+    #[arg(long, value_name = "MONTHS", default_value_t = 60)]
+    pub(crate) baseline: usize,
+    /// The covariances guarded against: robust, bounded, plain, independent, or a file [default: robust]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) grid: Option<String>,
+    /// Also on real areas: monthly activity as NHSRdatasets publishes it (CSV: period,org_code,…,admissions)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) areas: Option<PathBuf>,
+    /// Threads; the result is the same with any number [default: as many as there are cores]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateEvidence {
+    /// Monthly counts of the area (y) and of its comparators (c0, c1, …), or their difference of logarithms (logdiff)
+    #[arg(value_name = "INPUT")]
+    pub(crate) input: PathBuf,
+    /// How many of the months are before the change
+    #[arg(long, value_name = "MONTHS")]
+    pub(crate) baseline: usize,
+    /// How many of the last months before it to leave out
+    #[arg(long, value_name = "MONTHS", default_value_t = 0)]
+    pub(crate) wash_out: usize,
+    /// The covariances guarded against: robust, bounded, plain, independent, or a file (CSV or JSON: phi, lambda, kappa, psi,
+    /// weight) [default: robust]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) grid: Option<String>,
+    /// Allow for a trend of the area's own
+    #[arg(long)]
+    pub(crate) trend: bool,
 }
 
 #[derive(Debug, Default, Args)]

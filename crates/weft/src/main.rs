@@ -7,6 +7,7 @@ mod clock;
 mod demo;
 mod door;
 mod feeds;
+mod gate;
 mod heads;
 mod house;
 mod import;
@@ -58,6 +59,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Restore(task) => return keep::restore(&settings, &task.file),
         Task::Replay => keep::replay(&settings)?,
         Task::Measure(task) => measure::run(&task)?,
+        Task::Gate(task) => return gate::run(&settings, &task),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,3 @@
+//! The tables of assurance and the only SQL about them.
+
+pub mod gate;
