@@ -139,4 +139,24 @@ fn main() {
             }
         }
     }
+ if let Some(i)=args.iter().position(|a|a=="--latency"){
+  use identity::{index::Index,roll::Claim,constraint::Constraints};
+  let n:usize=args[i+1].parse().unwrap();
+  let t=Instant::now();
+  let total_rows=table.roll.len();
+  let mut ix=Index::of(table.roll,l,Constraints::default());
+  println!("index made {:?}",t.elapsed());
+  let st=std::fs::read_to_string("/proc/self/status").unwrap(); println!("{}",st.lines().find(|l|l.starts_with("VmRSS")).unwrap());
+  let mut r=csv::Reader::from_path(path).unwrap(); let h=r.headers().unwrap().clone(); let c=|n:&str|h.iter().position(|x|x==n).unwrap();
+  let (g,s,x,d,a,p,nn)=(c("given_name"),c("surname"),c("sex"),c("dob"),c("address_1"),c("postcode"),c("nhs_number"));
+  let step=total_rows/n; let mut lat=vec![]; let mut cpu=vec![]; let mut looked=0; let mut joins=0;
+  let on=||{let t=std::fs::read_to_string("/proc/thread-self/schedstat").unwrap(); t.split(' ').next().unwrap().parse::<u64>().unwrap()};
+  let mut insert=vec![];
+  for (k,rec) in r.records().enumerate(){ if k%step!=0{continue} let rec=rec.unwrap(); let claim=Claim{given_name:&rec[g],surname:&rec[s],sex:&rec[x],dob:&rec[d],address:&rec[a],postcode:&rec[p],nhs_number:&rec[nn],..Default::default()};
+   let c0=on(); let t=Instant::now(); let ans=ix.find(&claim,5); lat.push(t.elapsed().as_nanos() as u64); cpu.push(on()-c0); looked+=ans.looked_at; if matches!(ans.verdict,identity::index::Verdict::Join(_)){joins+=1}
+   if k%(step*10)==0 {let c0=on(); ix.insert(&claim,k as u64); insert.push(on()-c0);} }
+  lat.sort(); cpu.sort(); insert.sort(); let q=|v:&Vec<u64>,f:f64|v[((v.len() as f64*f) as usize).min(v.len()-1)] as f64/1e6;
+  println!("find n {} wall p50 {:.3} p99 {:.3} max {:.3} ms; on cpu p50 {:.3} p99 {:.3} max {:.3} ms; looked at {:.1}; joins {}",lat.len(),q(&lat,0.5),q(&lat,0.99),q(&lat,1.0),q(&cpu,0.5),q(&cpu,0.99),q(&cpu,1.0),looked as f64/lat.len() as f64,joins);
+  println!("insert n {} on cpu p50 {:.3} p99 {:.3} max {:.3}",insert.len(),q(&insert,0.5),q(&insert,0.99),q(&insert,1.0));
+ }
 }

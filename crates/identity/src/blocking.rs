@@ -180,6 +180,36 @@ impl Rule {
     }
 }
 
+impl std::fmt::Display for Rule {
+    /// The parts, in words: `surname and date of birth`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, part) in self.0.iter().enumerate() {
+            let word = match part {
+                Part::Given => "given name",
+                Part::Surname => "surname",
+                Part::Names => "both names",
+                Part::LastSurname => "last word of the surname",
+                Part::FirstSurname => "first word of the surname",
+                Part::GivenSound => "sound of the given name",
+                Part::SurnameSound => "sound of the surname",
+                Part::GivenInitial => "initial",
+                Part::SurnameTwo => "first letters of the surname",
+                Part::GivenClass => "forms of the given name",
+                Part::Birth => "date of birth",
+                Part::Year => "year of birth",
+                Part::MonthDay => "day and month of birth",
+                Part::Postcode => "postcode",
+                Part::District => "postcode district",
+                Part::Address => "address line",
+                Part::Nhs => "NHS number",
+                Part::Other(_) => "another column",
+            };
+            write!(f, "{}{word}", if at == 0 { "" } else { " and " })?;
+        }
+        Ok(())
+    }
+}
+
 /// The rows under one rule, in order of their keys.
 #[derive(Debug)]
 pub struct Sorted(Vec<u64>);

@@ -7,7 +7,7 @@
 //!   [`explanation`] says why;
 //! * [`cluster`] divides what hangs together under a steward's [`constraint`]s; [`link`] does it all for a roll,
 //!   [`index`] for one claim at a time;
-//! * [`evaluation`] measures a division against the truth.
+//! * [`evaluation`] measures a division against the [`truth`].
 //!
 //! ```
 //! use identity::{link::{Options, link}, schema::Schema, table::Table};
@@ -43,6 +43,7 @@ pub mod schema;
 pub mod table;
 pub mod text;
 pub mod training;
+pub mod truth;
 
 #[cfg(test)]
 mod tests;

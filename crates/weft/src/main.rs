@@ -6,6 +6,7 @@ mod borough;
 mod clock;
 mod demo;
 mod door;
+mod evaluate;
 mod feeds;
 mod heads;
 mod house;
@@ -13,6 +14,7 @@ mod import;
 mod intake;
 mod keep;
 mod key;
+mod link;
 mod mllp;
 mod person;
 mod samples;
@@ -56,6 +58,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Backup(task) => keep::backup(&settings, &task.file)?,
         Task::Restore(task) => return keep::restore(&settings, &task.file),
         Task::Replay => keep::replay(&settings)?,
+        Task::Link(task) => link::run(&task)?,
+        Task::Evaluate(task) => evaluate::run(&task)?,
     }
     Ok(ExitCode::SUCCESS)
 }

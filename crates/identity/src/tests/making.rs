@@ -182,7 +182,7 @@ impl Making {
         for nth in 0..self.draw(3) {
             let born = (parent.0 + 22 + nth * 3, self.draw(12) + 1, self.draw(28) + 1);
             let sex = self.draw(2);
-            let named_for = sex == 0 && self.chance(60);
+            let named_for = sex == 0 && self.chance(30);
             let name = if named_for { father.clone() } else { self.given(sex) };
             let twin = self.chance(25);
             members.push((name.clone(), sex, born, twin, named_for));
