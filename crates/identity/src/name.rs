@@ -21,7 +21,7 @@ pub enum NameLevel {
     Part = 4,
     /// One is the other's first letter.
     Initial = 5,
-    /// One slip apart, or very like, but both are names in use: *Jon* and *Joan*.
+    /// One slip apart though both are names in use (*Jon* and *Joan*), or very like where one is not.
     Close = 6,
     /// Somewhat like.
     Resembling = 7,
@@ -156,11 +156,13 @@ impl Names {
             return NameLevel::Variant;
         }
         let shorter = text_a.len().min(text_b.len());
+        let count = |known: &Known| if as_given { known.as_given } else { known.as_surname };
+        let (rarer, commoner) = (count(&a).min(count(&b)), count(&a).max(count(&b)));
+        // Two names that several rows have are two names, however like they are.
+        let both_in_use = rarer > (total / 20_000).max(1);
         let one_slip = shorter >= 3 && within_one(text_a, text_b);
         if one_slip || (shorter >= 6 && edits(text_a, text_b, 2) <= 2) {
-            let count = |known: &Known| if as_given { known.as_given } else { known.as_surname };
-            let (rarer, commoner) = (count(&a).min(count(&b)), count(&a).max(count(&b)));
-            if rarer <= (total / 20_000).max(1) && (commoner >= rarer * 3 || shorter >= 6) {
+            if !both_in_use && (commoner >= rarer * 3 || shorter >= 6) {
                 return NameLevel::Slip;
             }
             if one_slip {
@@ -178,7 +180,7 @@ impl Names {
             };
         }
         let alike = jaro_winkler(text_a, text_b);
-        if alike >= 0.92 || (alike >= 0.82 && a.sound != 0 && a.sound == b.sound) {
+        if !both_in_use && (alike >= 0.92 || (alike >= 0.82 && a.sound != 0 && a.sound == b.sound)) {
             return NameLevel::Close;
         }
         if alike >= 0.76 { NameLevel::Resembling } else { NameLevel::Different }

@@ -66,10 +66,7 @@ fn twins_and_namesakes_of_one_home_stay_apart() {
             .filter(|(_, row)| row.household == one.household && row.person != one.person && !row.dob.is_empty())
         {
             pairs += 1;
-            if linkage.people[at] == linkage.people[other] {
-                wrong += 1;
-                eprintln!("{one:?} with {:?}", rows[other]);
-            }
+            wrong += usize::from(linkage.people[at] == linkage.people[other]);
         }
     }
     assert!(pairs > 300, "the borough has twins and namesakes: {pairs}");
