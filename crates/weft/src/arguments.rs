@@ -88,6 +88,10 @@ pub(crate) enum Task {
     /// May a hospital bed be closed? Protocols, monthly looks, and the proof of the gate
     #[command(subcommand)]
     Gate(GateTask),
+    /// Find which rows of a CSV file are one person, and write a person for each row
+    Link(Link),
+    /// Measure a file of links against the truth
+    Evaluate(Evaluate),
 }
 
 #[derive(Debug, Subcommand)]
@@ -339,6 +343,44 @@ pub(crate) struct Verify {
     /// The public key that signed them, as `weft serve` printed it
     #[arg(long, value_name = "PUBLIC", requires = "heads")]
     pub(crate) key: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// CSV files with a header line; the rows of all are linked with each other
+    #[arg(required = true, value_name = "INPUT.csv")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// File to write `unique_id,person_id` to
+    #[arg(long, value_name = "LINKS.csv")]
+    pub(crate) output: PathBuf,
+    /// File to write each likely pair to, with its probability and what every field says
+    #[arg(long, value_name = "PAIRS.csv")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// What the columns are called, where they have not their usual names, and any others to compare
+    #[arg(long, value_name = "COLUMNS.toml")]
+    pub(crate) columns: Option<PathBuf>,
+    /// Link as if there were no NHS numbers
+    #[arg(long)]
+    pub(crate) no_nhs_number: bool,
+    /// Join from this probability on [default: chosen so that at most one joined pair in a thousand is expected to be wrong]
+    #[arg(long, value_name = "P")]
+    pub(crate) threshold: Option<f32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Evaluate {
+    /// The file of links, as `weft link` writes it
+    #[arg(value_name = "LINKS.csv")]
+    pub(crate) links: PathBuf,
+    /// CSV files that have the true person of each row
+    #[arg(long, required = true, num_args = 1.., value_name = "INPUT.csv")]
+    pub(crate) truth: Vec<PathBuf>,
+    /// The column with the true person
+    #[arg(long, value_name = "COLUMN", default_value = "true_person")]
+    pub(crate) column: String,
+    /// The column with what a row is called
+    #[arg(long, value_name = "COLUMN", default_value = "unique_id")]
+    pub(crate) id_column: String,
 }
 
 #[derive(Debug, Args)]

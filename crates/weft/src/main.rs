@@ -6,6 +6,7 @@ mod borough;
 mod clock;
 mod demo;
 mod door;
+mod evaluate;
 mod feeds;
 mod gate;
 mod heads;
@@ -15,6 +16,7 @@ mod intake;
 mod keep;
 mod key;
 mod measure;
+mod link;
 mod mllp;
 mod person;
 mod samples;
@@ -60,6 +62,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Replay => keep::replay(&settings)?,
         Task::Measure(task) => measure::run(&task)?,
         Task::Gate(task) => return gate::run(&settings, &task),
+        Task::Link(task) => link::run(&task)?,
+        Task::Evaluate(task) => evaluate::run(&task)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,9 +9,10 @@ use super::tree::{File, Tree};
 const FLOORS: &[(&str, &[&str])] = &[
     ("place", &[]),
     ("fhir", &[]),
+    ("identity", &["place"]),
     ("store", &["place"]),
     ("access", &["place", "store"]),
-    ("record", &["place", "store", "access", "fhir"]),
+    ("record", &["place", "identity", "store", "access", "fhir"]),
     ("sign-in", &["place", "access"]),
     ("care", &["place", "store", "access"]),
     ("population", &["place", "store", "access"]),
@@ -22,6 +23,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         "weft",
         &[
             "place",
+            "identity",
             "fhir",
             "store",
             "access",
