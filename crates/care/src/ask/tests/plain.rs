@@ -4,7 +4,7 @@
 use access::{Role, Subject};
 use jiff::Timestamp;
 
-use crate::age::Child;
+use crate::age::{Age, Child};
 use crate::ask::{Act, Ending, Event, Request, State};
 use crate::team::Team;
 use crate::triage::{Decision, OverrideCode, Triage};
@@ -23,155 +23,102 @@ fn gives_care(role: Role) -> bool {
     [Role::Gp, Role::Consultant, Role::DistrictNurse, Role::Therapist, Role::SocialWorker].contains(&role)
 }
 
+/// What stands after everything that happened.
+#[derive(Debug)]
+pub(super) struct Stands<'a> {
+    pub(super) state: State,
+    pub(super) owner: Option<&'a Team>,
+    /// Offers without an answer.
+    pub(super) offers: Vec<&'a Team>,
+    pub(super) person: Option<uuid::Uuid>,
+    drafter: Option<&'a str>,
+    sent: Option<(&'a Subject, &'a Request, Timestamp)>,
+    /// The decision, while it stands.
+    decision: Option<&'a Triage>,
+    /// Whoever asked knows what stands.
+    answered: bool,
+    /// The beginning of the contact that has not ended.
+    contact: Option<Timestamp>,
+    /// The age that was said last.
+    age: Option<&'a Age>,
+}
+
 impl Plain {
-    fn submitted(&self) -> Option<(&Subject, &Request, &Team, Timestamp)> {
-        self.events.iter().find_map(|event| match event {
-            Event::AskSubmitted { by, request, owner, at } => Some((by, request, owner, *at)),
-            _ => None,
-        })
-    }
-
-    pub(super) fn owner(&self) -> Option<Team> {
-        let accepted = self.events.iter().rev().find_map(|event| match event {
-            Event::HopAccepted { to, .. } => Some(to.clone()),
-            _ => None,
-        });
-        accepted.or_else(|| self.submitted().map(|(_, _, owner, _)| owner.clone()))
-    }
-
-    /// Offers without an answer: an answer is to the last offer before it.
-    pub(super) fn offers(&self) -> Vec<Team> {
-        let mut open = Vec::new();
+    /// Goes through it all, from the beginning.
+    pub(super) fn stands(&self) -> Stands<'_> {
+        let mut now = Stands {
+            state: State::New,
+            owner: None,
+            offers: Vec::new(),
+            person: None,
+            drafter: None,
+            sent: None,
+            decision: None,
+            answered: false,
+            contact: None,
+            age: None,
+        };
         for event in &self.events {
             match event {
-                Event::HopOffered { to, .. } => open.push(to.clone()),
-                Event::HopAccepted { .. } | Event::HopReturned { .. } | Event::HopTakenBack { .. } => {
-                    open.pop();
+                Event::Drafted { by, .. } => (now.state, now.drafter) = (State::Draft, Some(by.id.as_str())),
+                Event::DraftDiscarded { .. } | Event::WordsAdded { .. } => {}
+                Event::AskSubmitted { by, request, owner, at } => {
+                    (now.state, now.owner) = (State::Submitted, Some(owner));
+                    now.sent = Some((by, request, *at));
+                    (now.person, now.age) = (Some(request.whom.person), Some(&request.whom.age));
                 }
-                _ => {}
+                Event::AskReceived { .. } => now.state = State::Received,
+                // Taken up again: nothing is decided, and nobody knows anything.
+                Event::TriageStarted { .. } => (now.state, now.decision, now.answered) = (State::Triaging, None, false),
+                Event::MoreInfoGiven { .. } => now.state = State::Triaging,
+                Event::MoreInfoAsked { .. } => now.state = State::MoreInfoAsked,
+                Event::TriageDecided { triage, .. } => (now.state, now.decision) = (State::Decided, Some(&**triage)),
+                Event::HopOffered { to, .. } => now.offers.push(to),
+                Event::HopAccepted { to, .. } => {
+                    now.offers.pop();
+                    now.owner = Some(to);
+                }
+                Event::HopReturned { to, .. } | Event::HopTakenBack { to, .. } => {
+                    now.offers.pop();
+                    // The service that was chosen does not have it, and nothing was done with it since.
+                    let chosen = now.decision.is_some_and(|triage| triage.decision.goes_to() == Some(to));
+                    if chosen && [State::Decided, State::CannotContact].contains(&now.state) {
+                        (now.decision, now.answered) = (None, false);
+                        if now.state == State::Decided {
+                            now.state = State::Triaging;
+                        }
+                    }
+                }
+                Event::AskScheduled { .. } => now.state = State::Scheduled,
+                Event::ContactStarted { when, .. } => (now.state, now.contact) = (State::Attended, Some(*when)),
+                Event::ContactEnded { goes_on, .. } => {
+                    now.state = if *goes_on { State::InTreatment } else { State::Attended };
+                    now.contact = None;
+                }
+                Event::OutcomeRecorded { .. } => now.state = State::OutcomeRecorded,
+                Event::AnswerSent { .. } | Event::AnswerNotSent { .. } => now.answered = true,
+                Event::AskClosed { .. } => now.state = State::Closed,
+                Event::AskWithdrawn { .. } => now.state = State::Withdrawn,
+                Event::ContactFailed { .. } => now.state = State::CannotContact,
+                Event::DeathNoted { .. } => now.state = State::Died,
+                Event::PersonFound { person, age, .. } => (now.person, now.age) = (Some(*person), Some(age)),
             }
         }
-        open
+        now
     }
+}
 
-    fn decision(&self) -> Option<&Triage> {
-        self.events.iter().rev().find_map(|event| match event {
-            Event::TriageDecided { triage, .. } => Some(&**triage),
-            _ => None,
-        })
-    }
-
-    /// What was decided does not stand any more: the service that was chosen did not take it, and nothing has happened since
-    /// that could be done without it.
-    fn fell_through(events: &[Event]) -> bool {
-        let Some(decided) = events.iter().rposition(|event| matches!(event, Event::TriageDecided { .. })) else {
-            return false;
-        };
-        let Event::TriageDecided { triage, .. } = &events[decided] else { return false };
-        let Some(last) = events.len().checked_sub(1) else { return false };
-        let chosen = match &events[last] {
-            Event::HopReturned { to, .. } | Event::HopTakenBack { to, .. } => triage.decision.goes_to() == Some(to),
-            _ => false,
-        };
-        chosen && Self { events: events[..last].to_vec() }.state() == State::Decided
-    }
-
-    pub(super) fn state(&self) -> State {
-        let mut state = State::New;
-        for (place, event) in self.events.iter().enumerate() {
-            state = match event {
-                Event::Drafted { .. } => State::Draft,
-                Event::AskSubmitted { .. } => State::Submitted,
-                Event::AskReceived { .. } => State::Received,
-                Event::TriageStarted { .. } | Event::MoreInfoGiven { .. } => State::Triaging,
-                Event::MoreInfoAsked { .. } => State::MoreInfoAsked,
-                Event::TriageDecided { .. } => State::Decided,
-                Event::AskScheduled { .. } => State::Scheduled,
-                Event::ContactStarted { .. } | Event::ContactEnded { goes_on: false, .. } => State::Attended,
-                Event::ContactEnded { goes_on: true, .. } => State::InTreatment,
-                Event::OutcomeRecorded { .. } => State::OutcomeRecorded,
-                Event::AskClosed { .. } => State::Closed,
-                Event::AskWithdrawn { .. } => State::Withdrawn,
-                Event::ContactFailed { .. } => State::CannotContact,
-                Event::DeathNoted { .. } => State::Died,
-                Event::HopReturned { .. } | Event::HopTakenBack { .. }
-                    if Self::fell_through(&self.events[..=place]) =>
-                {
-                    State::Triaging
-                }
-                _ => state,
-            };
-        }
-        state
-    }
-
-    /// Whether whoever asked knows what stands now: they were told after the last time it was taken up again.
-    fn answered(&self) -> bool {
-        let again = (0..self.events.len()).rev().find(|place| {
-            matches!(self.events[*place], Event::TriageStarted { .. }) || Self::fell_through(&self.events[..=*place])
-        });
-        self.events[again.unwrap_or(0)..]
-            .iter()
-            .any(|event| matches!(event, Event::AnswerSent { .. } | Event::AnswerNotSent { .. }))
-    }
-
-    /// Where it was redirected to, by the decision that stands.
-    fn redirected(&self) -> bool {
-        let stands = self.events.iter().rposition(|event| matches!(event, Event::TriageDecided { .. }));
-        let Some(stands) = stands else { return false };
-        let redirects = matches!(&self.events[stands], Event::TriageDecided { triage, .. } if matches!(triage.decision, Decision::Redirected { .. }));
-        let since = (stands + 1..self.events.len()).any(|place| {
-            matches!(self.events[place], Event::TriageStarted { .. }) || Self::fell_through(&self.events[..=place])
-        });
-        redirects && !since
-    }
-
-    /// The beginning of the contact that has not ended.
-    fn contact(&self) -> Option<Timestamp> {
-        self.events.iter().rev().find_map(|event| match event {
-            Event::ContactStarted { when, .. } => Some(Some(*when)),
-            Event::ContactEnded { .. } => Some(None),
-            _ => None,
-        })?
-    }
-
-    pub(super) fn person(&self) -> Option<uuid::Uuid> {
-        let found = self.events.iter().rev().find_map(|event| match event {
-            Event::PersonFound { person, .. } => Some(*person),
-            _ => None,
-        });
-        found.or_else(|| self.submitted().map(|(_, request, ..)| request.whom.person))
-    }
-
-    /// Every age anybody has said, the last first.
-    fn ages(&self) -> Vec<crate::age::Age> {
-        let mut ages: Vec<_> = self
-            .events
-            .iter()
-            .filter_map(|event| match event {
-                Event::PersonFound { age, .. } => Some(age.clone()),
-                Event::AskSubmitted { request, .. } => Some(request.whom.age.clone()),
-                _ => None,
-            })
-            .collect();
-        ages.reverse();
-        ages
-    }
-
+impl Stands<'_> {
     /// Whether somebody may do this now. What is the same as what was done last is not asked about here.
     pub(super) fn allows(&self, by: &Subject, act: &Act, at: Timestamp) -> bool {
-        let state = self.state();
+        let state = self.state;
         let roles_that_ask =
             gives_care(by.role) || [Role::Coordinator, Role::CareHomeManager, Role::Citizen].contains(&by.role);
         if !by.assured || !roles_that_ask {
             return false;
         }
-        let Some((author, request, _, submitted)) = self.submitted() else {
-            let drafter = self.events.iter().rev().find_map(|event| match event {
-                Event::Drafted { by, .. } => Some(by.id.clone()),
-                _ => None,
-            });
-            let mine = drafter.is_none_or(|drafter| drafter == by.id);
+        let (Some((author, request, submitted)), Some(owner)) = (self.sent, self.owner) else {
+            let mine = self.drafter.is_none_or(|drafter| drafter == by.id);
             return match act {
                 Act::Draft(draft) => mine && draft.too_long().is_none(),
                 Act::Discard => mine && state == State::Draft,
@@ -183,24 +130,25 @@ impl Plain {
                 _ => false,
             };
         };
-        let owner = self.owner().unwrap();
         let works = gives_care(by.role) || by.role == Role::Coordinator;
-        let owns = of(by, &owner) && (works || by.role == Role::CareHomeManager);
+        let owns = of(by, owner) && (works || by.role == Role::CareHomeManager);
         let asked = author.id == by.id
             || request.asked_by.team.as_ref().is_some_and(|team| of(by, team))
-            || by.own == self.person();
-        let offered = self.offers().pop();
-        let accepted = matches!(self.decision(), Some(Triage { decision: Decision::Accepted { .. }, .. }));
+            || by.own == self.person;
+        let offered = self.offers.last().copied();
+        let accepted = matches!(self.decision, Some(Triage { decision: Decision::Accepted { .. }, .. }));
         let open = state != State::Closed;
         match act {
             Act::Draft(_) | Act::Discard => false,
             Act::Submit(again) => author.id == by.id && **again == *request,
-            Act::Receive | Act::AcceptHop => match &offered {
+            Act::Receive | Act::AcceptHop => match offered {
                 _ if !open || !works => false,
                 Some(team) => of(by, team),
                 // At one's own door: sent to oneself, or by somebody who could not keep it.
                 None => {
-                    state == State::Submitted && owns && (owner == request.asked_for || request.asked_by.team.is_none())
+                    state == State::Submitted
+                        && owns
+                        && (*owner == request.asked_for || request.asked_by.team.is_none())
                 }
             },
             Act::StartTriage => {
@@ -241,9 +189,9 @@ impl Plain {
                     && (first || reason)
             }
             Act::OfferHop { to, .. } => {
-                owns && open && state != State::OutcomeRecorded && offered.is_none() && *to != owner
+                owns && open && state != State::OutcomeRecorded && offered.is_none() && to != owner
             }
-            Act::ReturnHop { .. } => works && offered.is_some_and(|team| of(by, &team)),
+            Act::ReturnHop { .. } => works && offered.is_some_and(|team| of(by, team)),
             Act::TakeBackHop { .. } => owns && offered.is_some(),
             Act::Schedule { when, .. } => {
                 owns && accepted
@@ -265,7 +213,7 @@ impl Plain {
                     && offered.is_none()
                     && place
                     && *when <= at
-                    && self.contact().is_some_and(|began| began <= *when)
+                    && self.contact.is_some_and(|began| began <= *when)
             }
             Act::RecordOutcome { ending, .. } => {
                 let place = matches!(
@@ -288,18 +236,18 @@ impl Plain {
                 owns && !nothing_yet
             }
             Act::Close { age, redirected } => {
-                let said: Vec<_> = std::iter::once(age.clone()).chain(self.ages().into_iter().take(1)).collect();
-                let known = said.iter().find(|age| matches!(age, crate::age::Age::Known { .. }));
-                let guessed = said.iter().find(|age| matches!(age, crate::age::Age::Estimated { .. }));
+                // What is known counts before what is guessed; of two as sure, what is said now.
+                let said = [Some(age), self.age].into_iter().flatten();
+                let known = said.clone().find(|age| matches!(age, Age::Known { .. }));
+                let guessed = said.clone().find(|age| matches!(age, Age::Estimated { .. }));
                 let adult = known.or(guessed).is_some_and(|age| age.child() == Child::No);
-                owns && state == State::OutcomeRecorded
-                    && self.answered()
-                    && (adult || redirected.is_some() || self.redirected())
+                let goes_on = matches!(self.decision, Some(Triage { decision: Decision::Redirected { .. }, .. }));
+                owns && state == State::OutcomeRecorded && self.answered && (adult || redirected.is_some() || goes_on)
             }
             Act::Withdraw { .. } => (owns || asked) && state.may_become(State::Withdrawn),
             Act::CannotContact { .. } => owns && state.may_become(State::CannotContact),
             Act::NoteDeath { .. } => owns && state.may_become(State::Died),
-            Act::FindPerson { person, .. } => owns && open && !person.is_nil() && Some(*person) != self.person(),
+            Act::FindPerson { person, .. } => owns && open && !person.is_nil() && Some(*person) != self.person,
         }
     }
 }
