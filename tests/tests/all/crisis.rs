@@ -1,6 +1,8 @@
 //! The crisis team's board and the falls on both databases: in the order of the time left, shut without a permit, the same when
 //! made again, and with the person who goes on when two are found to be one.
 
+mod replay;
+
 use std::sync::Arc;
 
 use access::{
@@ -54,7 +56,8 @@ fn gate(store: &Arc<Store>) -> Gate {
 }
 
 fn asking(by: &Subject) -> Asking<'_> {
-    Asking { subject: by, purpose: Purpose::DirectCare, at: minute(200) }
+    let purpose = if by.role == Role::Receptionist { Purpose::Administration } else { Purpose::DirectCare };
+    Asking { subject: by, purpose, at: minute(200) }
 }
 
 fn desk(store: &Arc<Store>, role: Role) -> DeskPermit {
