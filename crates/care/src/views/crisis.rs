@@ -6,7 +6,8 @@ use store::table::{Index, Table, Type, column, optional};
 use store::{Aggregate, Entry, Result, Row, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
-use super::listed::{About, Listed, may_know};
+use super::ask::root;
+use super::listed::{About, Listed, may_know, moved};
 use crate::crisis::{Event, Response, Stage};
 
 static CRISIS: Table = Table {
@@ -53,8 +54,10 @@ static OPEN: Sql = Sql::both(
      WHERE closed IS NULL ORDER BY received, id LIMIT $1",
 );
 
+static MOVE: Sql = Sql::both("UPDATE crisis SET person = $1 WHERE person = $2");
+
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&ACCEPT, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OPEN];
+pub static STATEMENTS: &[&Sql] = &[&MOVE, &ACCEPT, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OPEN];
 
 /// Keeps the responses.
 pub struct Responses;
@@ -69,6 +72,10 @@ impl View for Responses {
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+        if let Some((was, now)) = moved(tx, entry)? {
+            tx.execute(&MOVE, &[now.into(), was.into()])?;
+            return Ok(());
+        }
         if entry.kind != Response::KIND {
             return Ok(());
         }
@@ -76,6 +83,7 @@ impl View for Responses {
         match aggregate::read::<Response>(entry)? {
             Event::ResponseAccepted { ask, person, condition, received } => {
                 let received = received.as_microsecond().into();
+                let person = root(tx, person)?;
                 tx.execute(&ACCEPT, &[id, ask.into(), person.into(), (&condition).into(), received])?;
             }
             Event::ResponderAssigned { responder, .. } => {

@@ -8,7 +8,8 @@ use store::table::{Index, Table, Type, column, optional};
 use store::{Aggregate, Entry, Result, Row, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
-use super::listed::{About, Listed, may_know};
+use super::ask::root;
+use super::listed::{About, Listed, may_know, moved};
 use crate::episode::{Episode, Event, Without};
 use crate::service::Step;
 
@@ -57,8 +58,10 @@ static WITHOUT: Sql = Sql::both(
      GROUP BY service, step, professional, persons ORDER BY service, step, professional, persons",
 );
 
+static MOVE: Sql = Sql::both("UPDATE episode SET person = $1 WHERE person = $2");
+
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&START, &EXTEND, &INTERRUPT, &END, &ANSWER, &OPEN, &WITHOUT];
+pub static STATEMENTS: &[&Sql] = &[&MOVE, &START, &EXTEND, &INTERRUPT, &END, &ANSWER, &OPEN, &WITHOUT];
 
 /// Keeps the episodes.
 pub struct Episodes;
@@ -84,6 +87,10 @@ impl View for Episodes {
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+        if let Some((was, now)) = moved(tx, entry)? {
+            tx.execute(&MOVE, &[now.into(), was.into()])?;
+            return Ok(());
+        }
         if entry.kind != Episode::KIND {
             return Ok(());
         }
@@ -91,6 +98,7 @@ impl View for Episodes {
         match aggregate::read::<Episode>(entry)? {
             Event::EpisodeStarted { ask, person, service, step, at, cap, policy, goals: _ } => {
                 let until = cap.to_string();
+                let person = root(tx, person)?;
                 let row = [
                     id,
                     person.into(),

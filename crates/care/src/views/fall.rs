@@ -7,7 +7,8 @@ use store::table::{Index, Table, Type, column, optional};
 use store::{Aggregate, Entry, Result, Row, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
-use super::listed::{About, Listed, may_know};
+use super::ask::root;
+use super::listed::{About, Listed, may_know, moved};
 use crate::fall::{Event, Fall};
 
 static FALL: Table = Table {
@@ -61,9 +62,11 @@ static UNASSESSED: Sql = Sql::both(
 );
 static BETWEEN: Sql = Sql::both("SELECT count(*) FROM fall WHERE person = $1 AND reported >= $2 AND reported < $3");
 
+static MOVE: Sql = Sql::both("UPDATE fall SET person = $1 WHERE person = $2");
+
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] =
-    &[&REPORT, &UP, &NEEDS, &ASSESSED, &HAZARD, &STRENGTH, &ON_FLOOR, &UNASSESSED, &BETWEEN];
+    &[&MOVE, &REPORT, &UP, &NEEDS, &ASSESSED, &HAZARD, &STRENGTH, &ON_FLOOR, &UNASSESSED, &BETWEEN];
 
 /// Keeps the falls.
 pub struct Falls;
@@ -78,12 +81,17 @@ impl View for Falls {
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+        if let Some((was, now)) = moved(tx, entry)? {
+            tx.execute(&MOVE, &[now.into(), was.into()])?;
+            return Ok(());
+        }
         if entry.kind != Fall::KIND {
             return Ok(());
         }
         let id = entry.stream.into();
         match aggregate::read::<Fall>(entry)? {
             Event::FallReported { ask, person, place, on_floor_since, on_floor, alone: _ } => {
+                let person = root(tx, person)?;
                 let row = [
                     id,
                     ask.into(),
@@ -185,33 +193,22 @@ fn listed(tx: &mut dyn Tx, permit: &DeskPermit, sql: &Sql, most: i64) -> Result<
     Ok(Listed::of(tx.all(sql, &[most.into()], line)?))
 }
 
-/// Falls that were reported of somebody in the year before a moment and in the year from it on, up to now. `known_as` are the ids
-/// that were joined to the person. Nothing for whoever may not see contacts in full.
+/// Falls that were reported of somebody in the year before a moment and in the year from it on, up to now. Nothing for whoever may
+/// not read asks about them.
 ///
 /// # Errors
 /// What the database says.
-pub fn before_and_after(
-    tx: &mut dyn Tx,
-    permit: &Permit,
-    known_as: &[Uuid],
-    at: Timestamp,
-) -> Result<Option<(i64, i64)>> {
-    if permit.level_of(Class::Encounter) != Level::Full {
+pub fn before_and_after(tx: &mut dyn Tx, permit: &Permit, at: Timestamp) -> Result<Option<(i64, i64)>> {
+    if permit.level_of(Class::Ask) != Level::Full {
         return Ok(None);
     }
     let year = SignedDuration::from_hours(365 * 24);
     let (first, last) = (at.saturating_sub(year), at.saturating_add(year));
     let (Ok(first), Ok(last)) = (first, last) else { return Ok(None) };
-    let mut ids = vec![permit.person()];
-    ids.extend(known_as.iter().filter(|id| **id != permit.person()));
-    let (mut before, mut after) = (0, 0);
-    for id in ids {
-        let mut count = |from: Timestamp, until: Timestamp| {
-            let params = [id.into(), from.as_microsecond().into(), until.as_microsecond().into()];
-            tx.first(&BETWEEN, &params, |row| row.int(0)).map(Option::unwrap_or_default)
-        };
-        before += count(first, at)?;
-        after += count(at, last)?;
-    }
+    let mut count = |from: Timestamp, until: Timestamp| {
+        let params = [permit.person().into(), from.as_microsecond().into(), until.as_microsecond().into()];
+        tx.first(&BETWEEN, &params, |row| row.int(0)).map(Option::unwrap_or_default)
+    };
+    let (before, after) = (count(first, at)?, count(at, last)?);
     Ok(Some((before, after)))
 }

@@ -2,7 +2,11 @@
 //! away. Must not be opened with anything but a permit, which is there only after the look was written down.
 
 use access::{Class, DeskPermit, Level, WorklistPermit};
+use serde::Deserialize;
+use store::{Entry, Result, Tx};
 use uuid::Uuid;
+
+use super::ask::root;
 
 /// A row that is about a person.
 pub trait About {
@@ -14,6 +18,15 @@ pub trait About {
 #[derive(Debug, Clone)]
 pub struct Listed<T> {
     rows: Vec<T>,
+}
+
+/// A list as a reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened<T> {
+    /// What they may see.
+    pub rows: Vec<T>,
+    /// How many rows stand there of which they may not see what is asked.
+    pub withheld: usize,
 }
 
 impl<T: About> Listed<T> {
@@ -38,19 +51,37 @@ impl<T: About> Listed<T> {
         self.rows.is_empty()
     }
 
-    /// The rows that the permit covers, and those that are about nobody.
+    /// The rows that the permit covers: those about people whose asks the reader may read, and those about nobody.
     #[must_use]
-    pub fn open(self, permit: &WorklistPermit) -> Vec<T> {
+    pub fn open(self, permit: &WorklistPermit) -> Opened<T> {
+        let all = self.rows.len();
         let covered = |row: &T| {
-            row.person().is_none_or(|person| {
-                permit.of(person).is_some_and(|sight| sight.level_of(Class::Encounter) == Level::Full)
-            })
+            row.person()
+                .is_none_or(|person| permit.of(person).is_some_and(|sight| sight.level_of(Class::Ask) == Level::Full))
         };
-        self.rows.into_iter().filter(covered).collect()
+        let rows: Vec<T> = self.rows.into_iter().filter(covered).collect();
+        Opened { withheld: all - rows.len(), rows }
     }
 }
 
 /// Whether a desk may know that there are such rows at all.
 pub(super) fn may_know(permit: &DeskPermit) -> bool {
-    permit.level(Class::Encounter) != Level::Hidden
+    permit.level(Class::Ask) != Level::Hidden
+}
+
+/// What the index of people says in the log, as far as it is needed here. The words are the record's.
+#[derive(Debug, Deserialize)]
+enum Said {
+    Joined { into: Uuid },
+}
+
+/// Where the entry says that somebody was found to be somebody else: who they were, and under whom they go on. The view of asks
+/// has heard of it before.
+pub(super) fn moved(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<(Uuid, Uuid)>> {
+    if entry.kind != "person" || entry.event != "Joined" {
+        return Ok(None);
+    }
+    let Said::Joined { into } = serde_json::from_str(&entry.body)
+        .map_err(|error| store::Error::Event { kind: entry.kind.clone(), why: error.to_string() })?;
+    Ok(Some((entry.stream, root(tx, into)?)))
 }

@@ -7,7 +7,8 @@ use store::table::{Index, Table, Type, column, optional};
 use store::{Aggregate, Entry, Result, Row, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
-use super::listed::{About, Listed, may_know};
+use super::ask::root;
+use super::listed::{About, Listed, may_know, moved};
 use crate::slot::{Alternative, Event, Holder, Slot, Step};
 
 static SLOT: Table = Table {
@@ -76,9 +77,11 @@ static BOARD: Sql = Sql::both(
      ORDER BY s.starts, s.id",
 );
 
+static MOVE: Sql = Sql::both("UPDATE slot_holder SET person = $1 WHERE person = $2");
+
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] =
-    &[&OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &FREE, &BOARD];
+    &[&MOVE, &OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &FREE, &BOARD];
 
 /// Keeps the slots and their holders.
 pub struct Slots;
@@ -93,6 +96,10 @@ impl View for Slots {
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+        if let Some((was, now)) = moved(tx, entry)? {
+            tx.execute(&MOVE, &[now.into(), was.into()])?;
+            return Ok(());
+        }
         if entry.kind != Slot::KIND {
             return Ok(());
         }
@@ -103,9 +110,11 @@ impl View for Slots {
                 tx.execute(&OFFER, &[id, (&service).into(), (&place).into(), starts, ends])?;
             }
             Event::SlotHeld { holder: Holder { by, ask, person }, until } => {
+                let person = person.map(|person| root(tx, person)).transpose()?;
                 tx.execute(&HOLD, &[id, (&by).into(), person.into(), ask.into(), until.as_microsecond().into()])?;
             }
             Event::SlotTaken { holder: Holder { by, ask, person } } => {
+                let person = person.map(|person| root(tx, person)).transpose()?;
                 tx.execute(&TAKE, &[id, (&by).into(), person.into(), ask.into()])?;
             }
             Event::HoldExpired { .. } | Event::HoldReleased {} | Event::SlotFreed { .. } => {
