@@ -3,6 +3,28 @@
 //!
 //! Rules only: no SQL outside `views`, no page, no clock, no randomness. It knows nothing of how a record is kept.
 
+pub mod advice;
+pub mod call;
+pub mod rota;
 pub mod team;
+pub mod telephony;
+pub mod views;
 
 pub use team::Team;
+
+/// The views to open a store with.
+#[must_use]
+pub fn views() -> Vec<Box<dyn store::View>> {
+    vec![
+        Box::new(views::rota::Rotas),
+        Box::new(views::call::Calls),
+        // After the calls: a promise on a line is about whom its call is about.
+        Box::new(views::advice::Questions),
+    ]
+}
+
+/// Every constant statement of this crate, for the test that prepares each against both databases.
+#[must_use]
+pub fn statements() -> Vec<&'static store::Sql> {
+    [views::rota::STATEMENTS, views::call::STATEMENTS, views::advice::STATEMENTS].concat()
+}
