@@ -5,6 +5,7 @@
 pub mod attachment;
 pub mod event;
 pub mod line;
+pub mod moment;
 pub mod referral;
 pub mod specialty;
 
@@ -18,9 +19,6 @@ pub use event::{Answer, Command, Event, Kind, Outcome, Question, Refusal, Said};
 pub use line::Line;
 pub use referral::Referral;
 pub use specialty::{Specialties, Specialty};
-
-/// The clock that runs from the asking to the answer. Its days are in the place's clocks, not here.
-pub const CLOCK: &str = "written-advice";
 
 /// The most characters of a message.
 pub const LONGEST: usize = 4_000;

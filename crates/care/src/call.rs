@@ -3,6 +3,7 @@
 //! Must not count, for anybody, the rings they did not answer, nor know a telephone number.
 
 pub mod act;
+pub mod drive;
 pub mod event;
 pub mod outcome;
 

@@ -3,3 +3,6 @@
 pub mod advice;
 pub mod call;
 pub mod rota;
+
+#[cfg(test)]
+mod tests;

@@ -79,16 +79,16 @@ fn signal(number: u32, ring: u32, what: What, second: i64) -> Signal {
 fn carry_on(call: &mut Call, exchange: &Simulated, seconds: i64) {
     let mut asked = std::collections::BTreeSet::new();
     for second in 0..seconds {
+        for signal in exchange.signals(at(second)) {
+            run(call, Command::Heard(signal), at(second)).unwrap();
+        }
+        run(call, Command::Pass, at(second)).unwrap();
         for order in call.orders(id()) {
             // An order is asked again now and then, as after a restart.
             if asked.insert(order.clone()) || second % 7 == 0 {
                 drop(exchange.order(&order, at(second)));
             }
         }
-        for signal in exchange.signals(at(second)) {
-            run(call, Command::Heard(signal), at(second)).unwrap();
-        }
-        run(call, Command::Pass, at(second)).unwrap();
     }
 }
 

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use access::Role;
 use jiff::civil::{DateTime, date, time};
@@ -25,7 +26,8 @@ fn team() -> Team {
 }
 
 fn calendar() -> Calendar {
-    place::Place::built_in().unwrap().calendar().clone()
+    static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| place::Place::built_in().unwrap().calendar().clone());
+    CALENDAR.clone()
 }
 
 fn entry(reader: &str, from: DateTime, until: DateTime, order: u32) -> Entry {
@@ -228,12 +230,15 @@ fn slow_gaps(draft: &Draft, holidays: &BTreeSet<Date>) -> Vec<(Timestamp, Timest
             }
             let last = if hours.until > hours.from { day } else { day.tomorrow().unwrap() };
             let (from, until) = (day.to_datetime(hours.from), last.to_datetime(hours.until));
-            // From the first minute that shows the beginning or later to the last one that shows less than the end.
+            // From the first minute that shows the beginning or later, to the last one that shows the end itself; where none
+            // does, because the clocks went forward over it, to the last one that shows less.
             let Some(first) = minutes.iter().position(|(_, shown)| *shown >= from) else { continue };
-            let Some(after) = minutes.iter().rposition(|(_, shown)| *shown < until) else { continue };
-            for index in first..=after {
-                promised[index] = true;
-            }
+            let end = minutes.iter().rposition(|(_, shown)| *shown == until);
+            let Some(end) = end.or_else(|| minutes.iter().rposition(|(_, shown)| *shown < until).map(|last| last + 1))
+            else {
+                continue;
+            };
+            promised.iter_mut().take(end).skip(first).for_each(|minute| *minute = true);
         }
         day = day.tomorrow().unwrap();
     }
