@@ -137,7 +137,8 @@ fn with_database(server: &str, name: &str) -> String {
 /// Every crate's views, as the binary opens them.
 #[must_use]
 pub fn views() -> Vec<Box<dyn View>> {
-    record::views(&Place::built_in().expect("the built-in place")).into_iter().chain(access::views()).collect()
+    let place = Place::built_in().expect("the built-in place");
+    record::views(&place).into_iter().chain(access::views()).chain(care::views()).collect()
 }
 
 /// Runs one test on both databases.

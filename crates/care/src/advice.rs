@@ -9,7 +9,7 @@ pub mod moment;
 pub mod referral;
 pub mod specialty;
 
-use access::Subject;
+use access::{Role, Subject};
 use jiff::Timestamp;
 use store::Aggregate;
 use uuid::Uuid;
@@ -24,6 +24,12 @@ pub use specialty::{Specialties, Specialty};
 pub const LONGEST: usize = 4_000;
 /// The most messages of one question; past that, ring.
 pub const MOST_MESSAGES: usize = 40;
+
+/// Whether somebody may ask a consultant at all, by telephone or in writing: clinicians may, whose role was proved.
+#[must_use]
+pub fn may_ask(by: &Subject) -> bool {
+    by.assured && matches!(by.role, Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist)
+}
 
 /// With whom a question is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,9 +172,9 @@ impl Advice {
     /// Whether somebody answers for the specialty.
     #[must_use]
     pub fn is_specialist(&self, by: &Subject) -> bool {
-        self.question
-            .as_ref()
-            .is_some_and(|(question, _)| by.holders().any(|one| one == question.to.word()) && by.id != question.by.id)
+        self.question.as_ref().is_some_and(|(question, _)| {
+            by.role == Role::Consultant && by.id != question.by.id && by.holders().any(|one| one == question.to.word())
+        })
     }
 
     /// Only whoever asked, or their team.

@@ -15,6 +15,7 @@ use store::Aggregate;
 use uuid::Uuid;
 
 use crate::advice::line::{Line, checked};
+use crate::advice::may_ask;
 use crate::telephony::{Extension, LONGEST_ID, Order, Signal, What};
 use event::MOST_SIGNALS;
 pub use event::{Command, Event, LONGEST_QUESTION, OTHER_END, Passed, RING_SECONDS, ROUNDS, Refusal, Start, Who};
@@ -169,7 +170,7 @@ impl Call {
             return Some(End::Consultant);
         }
         let theirs = by.id == start.by.id || by.holders().any(|one| one == start.team.word());
-        theirs.then_some(End::Gp)
+        (theirs && may_ask(by)).then_some(End::Gp)
     }
 
     /// When time next changes something: a ring's seconds are over, or the other end's day.
@@ -265,8 +266,8 @@ impl Call {
         if self.start.is_some() {
             return Err(Refusal::StartedAlready);
         }
-        if !start.by.assured {
-            return Err(Refusal::NotAssured);
+        if !may_ask(&start.by) {
+            return Err(Refusal::NotClinical);
         }
         if !RING_SECONDS.contains(&start.ring_seconds) || !ROUNDS.contains(&start.rounds) {
             return Err(Refusal::BadSettings);

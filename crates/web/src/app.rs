@@ -59,6 +59,19 @@ pub struct Parts {
     pub heads: Arc<dyn Fn() -> Heads + Send + Sync>,
     /// How fast anybody may sign in and search.
     pub rates: Rates,
+    /// How consultants are asked for advice.
+    pub advice: Arc<Advice>,
+}
+
+/// How consultants are asked for advice: which specialties have a line, and how the exchange behind the lines is believed.
+#[derive(Debug, Default)]
+pub struct Advice {
+    /// The specialties of the place.
+    pub specialties: care::advice::Specialties,
+    /// The number of each specialty's line, as people ring it without a screen; never anybody's own.
+    pub numbers: std::collections::BTreeMap<String, String>,
+    /// The key by which the exchange signs what it tells; without one, nothing it might tell is believed.
+    pub exchange: Option<care::telephony::signature::Key>,
 }
 
 /// How people sign in, and how long they stay.
@@ -423,6 +436,7 @@ pub fn app(state: State) -> Router {
         .route("/neighbourhoods/{id}", get(desk::neighbourhoods::one))
         .route("/about", get(desk::about::page))
         .route("/status", get(desk::about::status))
+        .route("/telephony/signals", post(desk::telephony::hear))
         .fallback(|| async { Trouble::NotFound })
         .layer(DefaultBodyLimit::max(FORM))
         .with_state(state)

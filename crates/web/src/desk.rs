@@ -21,6 +21,7 @@ pub(crate) mod ribbon;
 pub(crate) mod seal;
 pub(crate) mod sharing;
 pub(crate) mod sign_in;
+pub(crate) mod telephony;
 pub(crate) mod timeline;
 
 /// A page as an answer.

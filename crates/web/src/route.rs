@@ -69,4 +69,5 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/about", Nothing),
     ("GET", "/fhir", Nothing),
     ("GET", "/status", Nothing),
+    ("POST", "/telephony/signals", Nothing),
 ];

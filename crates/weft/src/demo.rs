@@ -82,6 +82,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
         heads: Some((settings.heads.clone().unwrap_or_else(|| settings.data.join("heads")), settings.head_key.clone())),
         tls: settings.tls.clone(),
         rates: settings.rates,
+        telephony: settings.telephony.clone(),
     };
     let moves = flow.is_some();
     serve(house, &serving, |address| inviting(address, moves))

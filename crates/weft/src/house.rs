@@ -82,7 +82,7 @@ pub(crate) fn said(settings: &Settings) -> String {
 
 /// Every crate's views, for the organisations of a place.
 pub(crate) fn views(place: &Place) -> Vec<Box<dyn View>> {
-    record::views(place).into_iter().chain(access::views()).collect()
+    record::views(place).into_iter().chain(access::views()).chain(care::views()).collect()
 }
 
 /// The time.

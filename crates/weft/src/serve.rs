@@ -18,6 +18,7 @@ use crate::arguments;
 use crate::door;
 use crate::heads::{self, Keeper, Stands};
 use crate::house::{House, draw};
+use crate::lines;
 use crate::mllp;
 use crate::settings::{Settings, Tls};
 use crate::terminal::say;
@@ -34,6 +35,8 @@ pub(crate) struct Serving {
     pub(crate) heads: Option<(PathBuf, PathBuf)>,
     pub(crate) tls: Option<Tls>,
     pub(crate) rates: web::Rates,
+    /// The telephone exchange behind the consultants' lines.
+    pub(crate) telephony: Option<lines::Written>,
 }
 
 pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Result<()> {
@@ -55,6 +58,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Resul
             .map(|folder| (folder, task.head_key.clone().unwrap_or_else(|| settings.head_key.clone()))),
         tls: settings.tls.clone(),
         rates: settings.rates,
+        telephony: settings.telephony.clone(),
     };
     if !serving.demo_sign_in && serving.door.providers.is_none() {
         say("Nobody can sign in yet: weft.toml has no [[sign-in]]. docs/manual/signing-in.md says how to add one.");
@@ -79,6 +83,8 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
         }
     };
     let (keeper, stands) = keeper(&house, serving)?;
+    let (advice, lines) = lines::begin(&house, serving.telephony.as_ref(), serving.demo_sign_in)?;
+    let advice = Arc::new(advice);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime for the server")?;
     let served = runtime.block_on(async {
@@ -100,6 +106,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             door: serving.door.clone(),
             heads: Arc::new(move || stands.lock().unwrap_or_else(PoisonError::into_inner).clone()),
             rates: serving.rates,
+            advice: advice.clone(),
         }));
         let app = app.layer(axum::middleware::from_fn(told_who_asks));
         let address = listener.local_addr()?;
@@ -122,6 +129,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
     if let Some(thread) = door {
         drop(thread.join());
     }
+    drop(lines);
     // After everything else has ended, so that the last head is the last.
     drop(keeper);
     served

@@ -7,7 +7,7 @@ use store::{Dialect, Sql};
 use weft_tests::{Database, database::views};
 
 fn every() -> Vec<&'static Sql> {
-    [store::statements(), access::statements(), record::statements()].concat()
+    [store::statements(), access::statements(), record::statements(), care::statements()].concat()
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn highest_parameter(words: &str) -> usize {
 fn every_static_statement_is_in_its_list() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let mut files = Vec::new();
-    for name in ["store", "access", "record"] {
+    for name in ["store", "access", "record", "care"] {
         weft_tests::samples::gather(&crates.join(name).join("src"), &mut files);
     }
     let mut found = 0;

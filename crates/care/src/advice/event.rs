@@ -88,7 +88,7 @@ pub struct Question {
 
 impl Question {
     pub(super) fn checked(mut self) -> Result<Self, Refusal> {
-        if !self.by.assured {
+        if !super::may_ask(&self.by) {
             return Err(Refusal::NotTheAsker);
         }
         self.question = words(&self.question)?;
@@ -311,10 +311,10 @@ pub enum Refusal {
     #[error("there is no such question")]
     NotAsked,
     /// Somebody else's.
-    #[error("only whoever asked, or their team, does this, signed in with two factors")]
+    #[error("only a clinician of the team that asked does this, signed in with two factors")]
     NotTheAsker,
     /// Not of the specialty.
-    #[error("only somebody who answers for the specialty does this, signed in with two factors")]
+    #[error("only a consultant of the specialty does this, signed in with two factors")]
     NotTheSpecialist,
     /// Over.
     #[error("this question is closed or answered; ask a new one, and it stays on the same journey")]

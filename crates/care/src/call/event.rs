@@ -187,8 +187,13 @@ pub enum Command {
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// Not a clinician, or not signed in well enough.
+    #[error(
+        "a clinician rings a consultant: a GP, a district nurse, a therapist or a consultant, signed in with two factors"
+    )]
+    NotClinical,
     /// Not signed in well enough.
-    #[error("sign in with two factors before you ring a consultant")]
+    #[error("sign in with two factors before you key what came of a call")]
     NotAssured,
     /// It began before: a double press.
     #[error("this call has begun already")]

@@ -199,7 +199,9 @@ fn a_call_needs_somebody_to_ring_a_proved_caller_and_a_fit_line() {
     assert_eq!(begin(start(&[])), Err(Refusal::NobodyOn));
     assert_eq!(begin(start(&["persona|gp"])), Err(Refusal::NobodyOn), "nobody rings themselves");
     let unproved = Subject { assured: false, ..gp() };
-    assert_eq!(begin(Start { by: unproved, ..start(&["a"]) }), Err(Refusal::NotAssured));
+    assert_eq!(begin(Start { by: unproved, ..start(&["a"]) }), Err(Refusal::NotClinical));
+    let reception = Subject { role: Role::Receptionist, ..gp() };
+    assert_eq!(begin(Start { by: reception, ..start(&["a"]) }), Err(Refusal::NotClinical));
     for seconds in [14, 21] {
         assert_eq!(begin(Start { ring_seconds: seconds, ..start(&["a"]) }), Err(Refusal::BadSettings));
     }
@@ -222,6 +224,8 @@ fn only_the_two_ends_key_what_came_of_it_and_each_once() {
     let mut call = answered();
     assert_eq!(run(&mut call, key(consultant("b"), Outcome::Referred), at(210)), Err(Refusal::NotTheirs));
     let colleague = Subject { id: "another".to_owned(), ..gp() };
+    let reception = Subject { role: Role::Receptionist, ..colleague.clone() };
+    assert_eq!(run(&mut call, key(reception, Outcome::Referred), at(210)), Err(Refusal::NotTheirs));
     run(&mut call, key(colleague, Outcome::TestsInPractice), at(210)).unwrap();
     assert!(run(&mut call, key(gp(), Outcome::TestsInPractice), at(211)).unwrap().is_empty(), "a double press");
     assert_eq!(run(&mut call, key(gp(), Outcome::Referred), at(212)), Err(Refusal::KeyedAlready));

@@ -90,6 +90,17 @@ impl View for Full {
     }
 }
 
+/// The key of the tests' exchange.
+pub(crate) const EXCHANGE: [u8; 32] = [9; 32];
+
+/// The lines of the place, with an exchange that is believed.
+fn advice(place: &Place) -> web::Advice {
+    let specialties = care::advice::Specialties::read(place.file("advice.toml").unwrap()).unwrap();
+    let numbers = [("endocrinology".to_owned(), "01632 960200".to_owned())].into();
+    let exchange = Some(care::telephony::signature::Key::new(EXCHANGE.to_vec()).unwrap());
+    web::Advice { specialties, numbers, exchange }
+}
+
 /// The application over a store, as a start of the server makes it.
 fn app(
     store: &Arc<Store>,
@@ -108,7 +119,7 @@ fn app(
         store: store.clone(),
         gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
         feeds: Arc::new(feeds),
-        place,
+        place: place.clone(),
         index,
         clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
         randomness: Arc::new(move |bytes| random.fill(bytes)),
@@ -117,6 +128,7 @@ fn app(
         heads: Arc::new(move || told.lock().unwrap().clone()),
         door,
         rates,
+        advice: Arc::new(advice(&place)),
     }))
 }
 
@@ -161,6 +173,7 @@ impl House {
         let views: Vec<Box<dyn View>> = record::views(&place)
             .into_iter()
             .chain(access::views())
+            .chain(care::views())
             .chain([Box::new(Full(full.clone())) as _])
             .collect();
         let entropy = Box::new(Seeded(AtomicU64::new(7)));

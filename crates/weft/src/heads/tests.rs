@@ -83,6 +83,7 @@ fn settings(folder: &Path) -> Settings {
         heads: Some(folder.join("second")),
         head_key: folder.join("head-key"),
         tls: None,
+        telephony: None,
         rates: web::Rates::default(),
     }
 }
