@@ -28,6 +28,7 @@ pub static PARTS: &[Part] = &[
     Part { word: "results", said: "Results and measurements", classes: &[Class::Result] },
     Part { word: "letters", said: "Letters and documents", classes: &[Class::Document] },
     Part { word: "social-care", said: "Social care", classes: &[Class::SocialCare] },
+    Part { word: "asks", said: "Requests for help, and to ask for help", classes: &[Class::Ask] },
     Part { word: "rest", said: "Anything else that is written down", classes: &[Class::Other] },
 ];
 

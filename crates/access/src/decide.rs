@@ -79,6 +79,7 @@ const fn needed(action: Action) -> &'static [Class] {
         Action::SeeWorklist => &[Class::Identity, Class::Looks],
         Action::Seal => &SEALED,
         Action::ReadPseudonyms => &[Class::Problem, Class::Encounter],
+        Action::MakeAsk | Action::WorkAsk => &[Class::Ask],
         _ => &[Class::Identity],
     }
 }
@@ -147,6 +148,7 @@ const fn of_role(role: Role, action: Action) -> &'static str {
         (Role::Receptionist, _) => "their role books and registers people",
         (Role::Citizen, _) => "it is their own record",
         (Role::Analyst, _) => "their role plans services, without seeing a person",
+        (_, Action::MakeAsk) => "their role asks for help for whoever needs it",
         (_, Action::FindPeople) => "their role gives care, and has to find the right person first",
         _ => "their role gives care",
     }

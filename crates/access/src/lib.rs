@@ -7,6 +7,7 @@
 //! let permit = access::Permit { person: uuid::Uuid::nil() };
 //! ```
 
+pub mod ask;
 pub mod audit;
 pub mod consent;
 pub mod decide;
@@ -37,6 +38,7 @@ pub mod tie;
 pub mod views;
 pub mod worklist;
 
+pub use ask::{AskPermit, DraftPermit};
 pub use audit::{AuditPermit, ReviewPermit};
 pub use decide::{Level, Sight, may};
 pub use filter::{Filter, Test};

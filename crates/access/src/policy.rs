@@ -19,7 +19,7 @@ pub(crate) use question::Verdict;
 pub const SCHEMA: (&str, &str) = ("weft.cedarschema", include_str!("../policies/weft.cedarschema"));
 
 /// The policies, one file for each kind of reader, and what nobody may see.
-pub const FILES: [(&str, &str); 9] = [
+pub const FILES: [(&str, &str); 10] = [
     ("clinicians.cedar", include_str!("../policies/clinicians.cedar")),
     ("social-care.cedar", include_str!("../policies/social-care.cedar")),
     ("single-point-of-access.cedar", include_str!("../policies/single-point-of-access.cedar")),
@@ -27,6 +27,7 @@ pub const FILES: [(&str, &str); 9] = [
     ("care-homes.cedar", include_str!("../policies/care-homes.cedar")),
     ("officers.cedar", include_str!("../policies/officers.cedar")),
     ("citizens.cedar", include_str!("../policies/citizens.cedar")),
+    ("asks.cedar", include_str!("../policies/asks.cedar")),
     ("analysts.cedar", include_str!("../policies/analysts.cedar")),
     ("forbids.cedar", include_str!("../policies/forbids.cedar")),
 ];

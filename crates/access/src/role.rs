@@ -171,11 +171,15 @@ pub enum Action {
     AskWhy,
     /// Work with pseudonyms, from which no person can be told.
     ReadPseudonyms,
+    /// Ask for help for somebody.
+    MakeAsk,
+    /// Work an ask: pick it up, decide, hand it on, close it.
+    WorkAsk,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::FindPeople,
         Self::ReadRecord,
         Self::WriteRecord,
@@ -189,6 +193,8 @@ impl Action {
         Self::ChooseSharing,
         Self::AskWhy,
         Self::ReadPseudonyms,
+        Self::MakeAsk,
+        Self::WorkAsk,
     ];
 
     /// The action as people say it, of what somebody did with "your record".
@@ -208,6 +214,8 @@ impl Action {
             Self::ChooseSharing => "chose how this record is shared",
             Self::AskWhy => "asked why somebody looked at this record",
             Self::ReadPseudonyms => "worked with pseudonyms",
+            Self::MakeAsk => "asked for help for this person",
+            Self::WorkAsk => "worked on an ask for help for this person",
         }
     }
 }
@@ -250,11 +258,13 @@ pub enum Class {
     Looks,
     /// That an appointment is booked and when; never with whom or why.
     Booking,
+    /// An ask for help: what was asked, where it is, what was answered.
+    Ask,
 }
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Identity,
         Self::Alert,
         Self::Problem,
@@ -272,6 +282,7 @@ impl Class {
         Self::Message,
         Self::Looks,
         Self::Booking,
+        Self::Ask,
     ];
 
     /// Its place in [`Class::ALL`], and its bit in a table. Never changed once given.

@@ -26,6 +26,9 @@ pub enum Event {
         until: Timestamp,
         /// Why.
         because: String,
+        /// The ask it rests on, where it rests on one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ask: Option<Uuid>,
     },
     /// It ended before its time.
     Closed {
@@ -56,6 +59,31 @@ pub enum Command {
         /// Why.
         because: String,
     },
+    /// Begin one that rests on an ask: held by whoever has the ask, or to whom it is offered.
+    OpenForAsk {
+        /// Who has made, offered or taken the ask.
+        by: Subject,
+        /// Whose, by the root.
+        person: Uuid,
+        /// The ask.
+        ask: Uuid,
+        /// Held by whom.
+        holder: String,
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        because: String,
+    },
+    /// End one that rests on an ask, because the ask says so: it was given back, it is closed, it is about somebody else. What
+    /// may be done with the ask, the ask has decided in the same transaction.
+    CloseWithAsk {
+        /// Who.
+        by: Subject,
+        /// The ask.
+        ask: Uuid,
+        /// Why.
+        because: String,
+    },
     /// End it.
     Close {
         /// Who.
@@ -83,6 +111,9 @@ pub enum Refusal {
     /// It begins once.
     #[error("this relationship has been opened before")]
     OpenAlready,
+    /// It rests on another ask, or on none.
+    #[error("this relationship does not rest on this ask, so the ask cannot end it")]
+    AnotherAsk,
     /// It is not there, or has ended.
     #[error("this relationship is not open")]
     NotOpen,
@@ -92,6 +123,8 @@ pub enum Refusal {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Relationship {
     opened: Option<(Uuid, String)>,
+    /// The ask it rests on.
+    ask: Option<Uuid>,
     closed: bool,
 }
 
@@ -103,7 +136,7 @@ impl Aggregate for Relationship {
 
     fn decide(&self, command: Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match (command, &self.opened) {
-            (Command::Open { .. }, Some(_)) => Err(Refusal::OpenAlready),
+            (Command::Open { .. } | Command::OpenForAsk { .. }, Some(_)) => Err(Refusal::OpenAlready),
             (Command::Open { by, person, tie, holder, until, because }, None) => {
                 if !by.assured {
                     return Err(Refusal::NotAssured);
@@ -115,13 +148,28 @@ impl Aggregate for Relationship {
                 if tie == Tie::Caseload && !by.holders().any(|one| one == holder) {
                     return Err(Refusal::NotTheirs);
                 }
-                if until <= at || because.trim().is_empty() || holder.is_empty() {
+                begun(Event::Opened { by, person, tie, holder, until, because, ask: None }, at)
+            }
+            (Command::OpenForAsk { by, person, ask, holder, until, because }, None) => {
+                if !by.assured {
+                    return Err(Refusal::NotAssured);
+                }
+                begun(Event::Opened { by, person, tie: Tie::Ask, holder, until, because, ask: Some(ask) }, at)
+            }
+            (Command::Close { .. } | Command::CloseWithAsk { .. }, None) => Err(Refusal::NotOpen),
+            (Command::Close { .. } | Command::CloseWithAsk { .. }, Some(_)) if self.closed => Err(Refusal::NotOpen),
+            (Command::CloseWithAsk { by, ask, because }, Some((person, _))) => {
+                if !by.assured {
+                    return Err(Refusal::NotAssured);
+                }
+                if self.ask != Some(ask) {
+                    return Err(Refusal::AnotherAsk);
+                }
+                if because.trim().is_empty() {
                     return Err(Refusal::NoReason);
                 }
-                Ok(vec![Event::Opened { by, person, tie, holder, until, because }])
+                Ok(vec![Event::Closed { by, person: *person, because }])
             }
-            (Command::Close { .. }, None) => Err(Refusal::NotOpen),
-            (Command::Close { .. }, Some(_)) if self.closed => Err(Refusal::NotOpen),
             (Command::Close { by, because }, Some((person, holder))) => {
                 if !by.assured {
                     return Err(Refusal::NotAssured);
@@ -139,9 +187,23 @@ impl Aggregate for Relationship {
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::Opened { person, holder, .. } => self.opened = Some((*person, holder.clone())),
+            Event::Opened { person, holder, ask, .. } => {
+                (self.opened, self.ask) = (Some((*person, holder.clone())), *ask);
+            }
             Event::Closed { .. } => self.closed = true,
         }
+    }
+}
+
+/// A beginning with a reason, a holder and an end that is still to come.
+fn begun(opened: Event, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    match &opened {
+        Event::Opened { until, because, holder, .. }
+            if *until <= at || because.trim().is_empty() || holder.is_empty() =>
+        {
+            Err(Refusal::NoReason)
+        }
+        _ => Ok(vec![opened]),
     }
 }
 
@@ -195,6 +257,36 @@ mod tests {
         let closed = one.decide(close("neighbourhood:marple"), at("2026-11-23")).unwrap();
         one.apply(&closed[0]);
         assert_eq!(one.decide(close("neighbourhood:marple"), at("2026-11-23")), Err(Refusal::NotOpen));
+    }
+
+    #[test]
+    fn what_rests_on_an_ask_ends_with_that_ask_and_with_no_other() {
+        let (person, ask) = (Uuid::from_u128(1), Uuid::from_u128(7));
+        let (by, because) = (subject("ods:P88002"), "an ask was offered to them".to_owned());
+        let until = "2026-12-01T00:00:00Z".parse().unwrap();
+        let holder = "service:crisis-response".to_owned();
+        let open = Command::OpenForAsk { by: by.clone(), person, ask, holder, until, because: because.clone() };
+        let mut one = Relationship::default();
+        let close = |ask| Command::CloseWithAsk { by: by.clone(), ask, because: because.clone() };
+        assert_eq!(one.decide(close(ask), at("2026-11-22")), Err(Refusal::NotOpen));
+        let opened = one.decide(open.clone(), at("2026-11-22")).unwrap();
+        assert!(matches!(&opened[0], Event::Opened { tie: Tie::Ask, ask: Some(its), .. } if *its == ask));
+        one.apply(&opened[0]);
+        assert_eq!(one.decide(open, at("2026-11-22")), Err(Refusal::OpenAlready));
+        assert_eq!(one.decide(close(Uuid::from_u128(8)), at("2026-11-23")), Err(Refusal::AnotherAsk));
+        let by_hand = Command::Close { by: by.clone(), because: because.clone() };
+        assert_eq!(one.decide(by_hand, at("2026-11-23")), Err(Refusal::NotTheirs), "by hand, only who holds it");
+        one.apply(&one.decide(close(ask), at("2026-11-23")).unwrap()[0].clone());
+        assert_eq!(one.decide(close(ask), at("2026-11-23")), Err(Refusal::NotOpen));
+        // One that was opened by hand rests on no ask.
+        let mut other = Relationship::default();
+        other.apply(&other.decide(opening(Tie::Ask, "ods:P88002"), at("2026-11-22")).unwrap()[0].clone());
+        assert_eq!(other.decide(close(ask), at("2026-11-23")), Err(Refusal::AnotherAsk));
+        let said = serde_json::to_string(&Event::Closed { by, person, because }).unwrap();
+        let before = r#"{"Opened":{"by":BY,"person":"00000000-0000-0000-0000-000000000001","tie":"ask","holder":"h","until":"2026-12-01T00:00:00Z","because":"b"}}"#;
+        let by_words = said.split_once(r#""by":"#).unwrap().1.split_once(r#","person""#).unwrap().0.to_owned();
+        let read: Event = serde_json::from_str(&before.replace("BY", &by_words)).unwrap();
+        assert!(matches!(read, Event::Opened { ask: None, .. }), "what was written before is still read");
     }
 
     #[test]

@@ -16,8 +16,7 @@ use cedar_policy_symcc::{CedarSymCompiler, CompiledPolicy, CompiledPolicySet};
 const NOT_THE_RECORD: &str = r#"[Class::"identity", Class::"directory", Class::"message", Class::"looks"]"#;
 const CARERS: &str =
     r#"[Role::"gp", Role::"consultant", Role::"district-nurse", Role::"therapist", Role::"social-worker"]"#;
-const TELLS_WHO: &str =
-    r#"[Class::"identity", Class::"contact", Class::"document", Class::"message", Class::"looks", Class::"booking"]"#;
+const TELLS_WHO: &str = r#"[Class::"identity", Class::"contact", Class::"document", Class::"message", Class::"looks", Class::"booking", Class::"ask"]"#;
 const RELATED: &str = "(resource.ties.registration || resource.ties.neighbourhood || resource.ties.episode || \
                        resource.ties.ask || resource.ties.caseload || resource.ties.booking)";
 const THE_RECORD: &str = r#"action in [Action::"whole", Action::"when", Action::"existence"]"#;
@@ -45,7 +44,7 @@ fn policies() -> Policies {
 /// Every kind of request: one for each action that is about an entry.
 fn kinds(schema: &Schema) -> Vec<RequestEnv> {
     let kinds: Vec<RequestEnv> = schema.request_envs().collect();
-    assert_eq!(kinds.len(), 17, "thirteen actions, two of them with two half measures each");
+    assert_eq!(kinds.len(), 19, "fifteen actions, two of them with two half measures each");
     kinds
 }
 
@@ -85,7 +84,7 @@ fn no_policy_can_go_wrong() {
                 asked += 1;
             }
         }
-        assert_eq!(asked, 17 * policies.stated().len());
+        assert_eq!(asked, 19 * policies.stated().len());
     });
 }
 
@@ -153,11 +152,12 @@ fn officers_see_messages_and_looks_and_nothing_of_a_record() {
 fn a_citizen_sees_nobody_but_themselves_and_who_has_let_them() {
     proved(
         r#"principal.role != Role::"citizen" || resource.class == Class::"directory" || resource.ties.own ||
-           resource.ties.proxy && action in Action::"reading""#,
+           resource.ties.proxy && action in [Action::"reading", Action::"make-ask"]"#,
     );
     proved(
         r#"principal.role != Role::"citizen" ||
-           action in [Action::"reading", Action::"see-looks", Action::"ask-why", Action::"choose-sharing"]"#,
+           action in [Action::"reading", Action::"see-looks", Action::"ask-why", Action::"choose-sharing",
+                      Action::"make-ask"]"#,
     );
 }
 
@@ -178,8 +178,23 @@ fn without_a_relationship_or_the_glass_who_gives_care_sees_who_somebody_is_and_n
     proved(&format!(
         r#"!{CARERS}.contains(principal.role) || {RELATED} || resource.ties.glass ||
            resource.class == Class::"directory" ||
-           resource.class == Class::"identity" && action in [Action::"find-people", Action::"break-glass"]"#
+           resource.class == Class::"identity" && action in [Action::"find-people", Action::"break-glass"] ||
+           resource.class == Class::"ask" && action == Action::"make-ask""#
     ));
+}
+
+#[test]
+fn an_ask_is_worked_by_whoever_was_asked_and_its_words_are_neither_receptions_nor_an_analysts() {
+    proved(r#"action != Action::"work-ask" || resource.ties.ask && resource.class == Class::"ask""#);
+    proved(
+        r#"resource.class != Class::"ask" ||
+           ![Role::"receptionist", Role::"analyst", Role::"records-officer", Role::"privacy-officer"]
+               .contains(principal.role)"#,
+    );
+    proved(
+        r#"resource.class != Class::"ask" || principal.role != Role::"coordinator" || resource.ties.ask ||
+              action == Action::"make-ask""#,
+    );
 }
 
 #[test]
@@ -195,7 +210,8 @@ fn who_has_objected_is_not_seen_by_other_organisations_but_through_the_glass() {
     proved(&format!(
         r#"!resource.objected || !({THE_RECORD}) || {NOT_THE_RECORD}.contains(resource.class) || resource.ours ||
            principal.role == Role::"citizen" || {CARERS}.contains(principal.role) && resource.ties.glass ||
-           principal.role == Role::"receptionist" && resource.class == Class::"booking""#
+           principal.role == Role::"receptionist" && resource.class == Class::"booking" ||
+           resource.class == Class::"ask" && resource.ties.ask"#
     ));
 }
 

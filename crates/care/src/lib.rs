@@ -4,18 +4,31 @@
 //! Rules only: no SQL outside `views`, no page, no clock, no randomness. It knows nothing of how a record is kept.
 
 pub mod advice;
+pub mod age;
+pub mod ask;
 pub mod call;
+pub mod draft;
+pub mod hop;
 pub mod rota;
 pub mod team;
 pub mod telephony;
+pub mod triage;
 pub mod views;
+pub mod words;
+pub mod worklist;
 
+pub use ask::Ask;
 pub use team::Team;
+pub use words::Words;
 
-/// The views to open a store with.
+/// The views to open a store with, after those of the record.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
     vec![
+        Box::new(views::ask::Asks),
+        Box::new(views::hop::Hops),
+        Box::new(views::step::Steps),
+        Box::new(views::draft::Drafts),
         Box::new(views::rota::Rotas),
         Box::new(views::call::Calls),
         // After the calls: a promise on a line is about whom its call is about.
@@ -26,5 +39,16 @@ pub fn views() -> Vec<Box<dyn store::View>> {
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::rota::STATEMENTS, views::call::STATEMENTS, views::advice::STATEMENTS].concat()
+    let mut all = views::ask::statements();
+    for part in [
+        views::hop::STATEMENTS,
+        views::step::STATEMENTS,
+        views::draft::STATEMENTS,
+        views::rota::STATEMENTS,
+        views::call::STATEMENTS,
+        views::advice::STATEMENTS,
+    ] {
+        all.extend(part);
+    }
+    all
 }

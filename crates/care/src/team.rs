@@ -34,6 +34,26 @@ impl Team {
     pub fn parts(&self) -> (&str, &str) {
         self.0.split_once(':').unwrap_or(("", &self.0))
     }
+
+    /// As it is said where nothing knows its proper name: `crisis response`, `practice P88002`.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let (kind, name) = self.parts();
+        let name = name.replace('-', " ");
+        match kind {
+            "ods" => format!("practice {name}"),
+            "neighbourhood" => format!("the {name} neighbourhood team"),
+            "home" => format!("the care home {name}"),
+            "desk" => format!("the {name}"),
+            _ => name,
+        }
+    }
+}
+
+impl std::fmt::Display for Team {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.said())
+    }
 }
 
 impl TryFrom<String> for Team {
@@ -68,5 +88,7 @@ mod tests {
             assert_eq!(Team::try_from(bad.to_owned()), Err(NoTeam(bad.to_owned())));
         }
         assert_eq!(Team::single_point_of_access().parts(), ("desk", "single-point-of-access"));
+        assert_eq!(Team::single_point_of_access().said(), "the single point of access");
+        assert_eq!(Team::try_from("service:crisis-response".to_owned()).unwrap().to_string(), "crisis response");
     }
 }

@@ -1,8 +1,13 @@
-//! The care crate's tables, made from the log, and the only SQL of this crate.
+//! The tables of the journey and the only SQL about them. Each is kept by one view from the log alone, and read through functions
+//! that name the question and take a permit where the answer is about a person.
 
 pub mod advice;
+pub mod ask;
 pub mod call;
+pub mod draft;
+pub mod hop;
 pub mod rota;
+pub mod step;
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ pub enum Seen {
     ByPerson,
 }
 
-/// The letter by which FHIR calls what was done: read, write or carry out.
+/// The letter by which FHIR calls what was done: make, read, write or carry out.
 #[must_use]
 pub const fn letter(action: Action) -> &'static str {
     match action {
@@ -28,7 +28,8 @@ pub const fn letter(action: Action) -> &'static str {
         | Action::SeeWorklist
         | Action::ReviewLooks
         | Action::ReadPseudonyms => "R",
-        Action::WriteRecord | Action::MendMessage => "U",
+        Action::MakeAsk => "C",
+        Action::WriteRecord | Action::MendMessage | Action::WorkAsk => "U",
         Action::BreakGlass | Action::Seal | Action::ChooseSharing | Action::AskWhy => "E",
     }
 }

@@ -25,18 +25,28 @@ pub struct Column {
     pub holds: Type,
     /// Whether it may be empty.
     pub optional: bool,
+    /// A condition that every row keeps (an SQL condition that both databases read; it may name other columns), or empty.
+    pub check: &'static str,
+}
+
+impl Column {
+    /// The same column, with a condition that the database itself holds every row to, whoever writes it.
+    #[must_use]
+    pub const fn checked(self, check: &'static str) -> Self {
+        Self { check, ..self }
+    }
 }
 
 /// A column that must have a value.
 #[must_use]
 pub const fn column(name: &'static str, holds: Type) -> Column {
-    Column { name, holds, optional: false }
+    Column { name, holds, optional: false, check: "" }
 }
 
 /// A column that may be empty.
 #[must_use]
 pub const fn optional(name: &'static str, holds: Type) -> Column {
-    Column { name, holds, optional: true }
+    Column { name, holds, optional: true, check: "" }
 }
 
 /// A second way into a table, or a rule that the database keeps.
@@ -84,7 +94,9 @@ impl Table {
                     (Dialect::Postgres, Type::Uuid) => "UUID",
                     (Dialect::Postgres, Type::Bytes) => "BYTEA",
                 };
-                format!("  {} {holds}{}", column.name, if column.optional { "" } else { " NOT NULL" })
+                let needed = if column.optional { "" } else { " NOT NULL" };
+                let check = if column.check.is_empty() { String::new() } else { format!(" CHECK ({})", column.check) };
+                format!("  {} {holds}{needed}{check}", column.name)
             })
             .collect();
         let options = match (dialect, self.clustered) {

@@ -35,6 +35,7 @@ pub(super) const fn class(class: Class) -> &'static str {
         Class::Message => "message",
         Class::Looks => "looks",
         Class::Booking => "booking",
+        Class::Ask => "ask",
     }
 }
 
@@ -65,6 +66,8 @@ pub(super) const fn action(action: Action, level: Level) -> Option<&'static str>
         (Action::ChooseSharing, Level::Full) => "choose-sharing",
         (Action::AskWhy, Level::Full) => "ask-why",
         (Action::ReadPseudonyms, Level::Full) => "read-pseudonyms",
+        (Action::MakeAsk, Level::Full) => "make-ask",
+        (Action::WorkAsk, Level::Full) => "work-ask",
     })
 }
 

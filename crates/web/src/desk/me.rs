@@ -244,6 +244,8 @@ fn did(action: Option<Action>) -> &'static str {
         Some(Action::ChooseSharing) => "chose how your record is shared",
         Some(Action::AskWhy) => "asked why somebody looked at your record",
         Some(Action::ReadPseudonyms) => "worked with pseudonyms",
+        Some(Action::MakeAsk) => "asked for help for you",
+        Some(Action::WorkAsk) => "worked on an ask for help for you",
         None => "looked",
     }
 }

@@ -322,6 +322,8 @@ fn did(action: Action) -> &'static str {
         Action::ChooseSharing => "Chose how a record is shared",
         Action::AskWhy => "Asked why somebody looked",
         Action::ReadPseudonyms => "Worked with pseudonyms",
+        Action::MakeAsk => "Asked for help for somebody",
+        Action::WorkAsk => "Worked on an ask",
     }
 }
 

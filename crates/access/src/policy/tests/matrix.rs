@@ -136,7 +136,7 @@ proptest! {
     #[test]
     fn a_condition_holds_where_cedar_allows(
         kind in 0_usize..usize::MAX, class in 0..Class::ALL.len(), sensitivity in 0_usize..3, seal in 0_usize..3,
-        flags in 0_u8..16, held in proptest::array::uniform10(0_i64..1 << 17),
+        flags in 0_u8..16, held in proptest::array::uniform10(0_i64..1 << 18),
     ) {
         let open = open_kinds();
         let (role, action, purpose) = open[kind % open.len()];

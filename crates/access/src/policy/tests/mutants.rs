@@ -169,6 +169,8 @@ fn other_word(uid: &EntityUID) -> EntityUID {
         "choose-sharing",
         "ask-why",
         "read-pseudonyms",
+        "make-ask",
+        "work-ask",
     ];
     let words: &[&str] = match uid.ty.to_string().as_str() {
         "Role" => &roles,

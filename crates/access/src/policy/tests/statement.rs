@@ -9,6 +9,9 @@ use crate::role::{Action, Class, Purpose, Role};
 /// How much of this entry somebody sees.
 pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, ties: &Ties) -> Level {
     let tied = |tie| ties.has(tie, item.class);
+    if matches!(action, Action::MakeAsk | Action::WorkAsk) {
+        return if item.class == Class::Ask && asks(role, action, purpose, item, ties) { Full } else { Hidden };
+    }
     match (role, purpose) {
         (
             Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist | Role::SocialWorker,
@@ -37,9 +40,8 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
             _ => Hidden,
         },
         (Role::Analyst, Purpose::Planning) if action == Action::ReadPseudonyms => match item.class {
-            Class::Identity | Class::Contact | Class::Document | Class::Message | Class::Looks | Class::Booking => {
-                Hidden
-            }
+            Class::Identity | Class::Contact | Class::Document | Class::Message | Class::Looks => Hidden,
+            Class::Booking | Class::Ask => Hidden,
             Class::Directory => Full,
             _ if is_plain(item, ties) => Full,
             _ => Hidden,
@@ -51,6 +53,26 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
 /// Nothing about it is special.
 fn is_plain(item: &Item, ties: &Ties) -> bool {
     item.seal == Seal::None && item.sensitivity == Sensitivity::Ordinary && !ties.objected
+}
+
+/// Asking for help, and working what was asked.
+fn asks(role: Role, action: Action, purpose: Purpose, item: &Item, ties: &Ties) -> bool {
+    let tied = |tie| ties.has(tie, item.class);
+    let ordinary = item.seal == Seal::None && item.sensitivity == Sensitivity::Ordinary;
+    match (role, purpose) {
+        (
+            Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist | Role::SocialWorker,
+            Purpose::DirectCare,
+        ) => {
+            (action == Action::MakeAsk || tied(Tie::Ask)) && (item.ours || item.sensitivity != Sensitivity::Restricted)
+        }
+        (Role::Coordinator, Purpose::DirectCare) => (action == Action::MakeAsk || tied(Tie::Ask)) && ordinary,
+        (Role::CareHomeManager, Purpose::DirectCare) => action == Action::MakeAsk && tied(Tie::Residence) && ordinary,
+        (Role::Citizen, Purpose::OwnRecord) => {
+            action == Action::MakeAsk && (tied(Tie::Own) || tied(Tie::Proxy) && ordinary)
+        }
+        _ => false,
+    }
 }
 
 fn carer(role: Role, action: Action, item: &Item, ties: &Ties) -> Level {
@@ -83,6 +105,11 @@ fn carer(role: Role, action: Action, item: &Item, ties: &Ties) -> Level {
     }
 }
 
+/// Whether the person's objection keeps it from other organisations. Not an ask from whoever was asked.
+fn objected(item: &Item, ties: &Ties) -> bool {
+    ties.objected && !(item.class == Class::Ask && ties.has(Tie::Ask, item.class))
+}
+
 /// An entry of somebody they have a relationship with.
 fn carer_reads(role: Role, item: &Item, ties: &Ties) -> Level {
     let glass = ties.has(Tie::Glass, item.class);
@@ -96,7 +123,7 @@ fn carer_reads(role: Role, item: &Item, ties: &Ties) -> Level {
     if glass {
         return if not_for_social_care { ExistenceOnly } else { Full };
     }
-    if ties.objected || item.seal == Seal::Hidden {
+    if objected(item, ties) || item.seal == Seal::Hidden {
         return Hidden;
     }
     let own_gp = role == Role::Gp && ties.has(Tie::Registration, item.class);
@@ -109,6 +136,7 @@ fn coordinator(action: Action, item: &Item, ties: &Ties) -> Level {
         (Action::FindPeople, Class::Identity) => Full,
         (Action::ReadRecord | Action::SeeWorklist, class) => match class {
             Class::Identity | Class::Directory => Full,
+            Class::Ask if ties.has(Tie::Ask, class) && is_plain(item, &Ties { objected: false, ..*ties }) => Full,
             _ if !is_plain(item, ties) => Hidden,
             Class::Alert | Class::Contact => Full,
             Class::Encounter => Masked,
@@ -143,7 +171,8 @@ fn care_home_manager(action: Action, item: &Item, ties: &Ties) -> Level {
             Class::Message | Class::Looks | Class::Booking => Hidden,
             _ if !resident => Hidden,
             Class::Identity => Full,
-            _ if !is_plain(item, ties) => Hidden,
+            _ if !is_plain(item, &Ties { objected: objected(item, ties), ..*ties }) => Hidden,
+            Class::Ask if item.ours => Full,
             Class::Alert | Class::Allergy | Class::Medicine | Class::Plan | Class::Contact => Full,
             Class::Encounter if action == Action::SeeWorklist => Masked,
             _ => ExistenceOnly,

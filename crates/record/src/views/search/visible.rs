@@ -315,7 +315,7 @@ fn classes(word: &str) -> i64 {
 }
 
 /// Classes that no resource has.
-const KEPT: [Class; 3] = [Class::Message, Class::Looks, Class::Booking];
+const KEPT: [Class; 4] = [Class::Message, Class::Looks, Class::Booking, Class::Ask];
 
 enum Part<'f> {
     One(&'f Filter),

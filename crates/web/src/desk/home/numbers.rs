@@ -255,6 +255,8 @@ fn tried(action: Option<Action>) -> &'static str {
         Some(Action::ChooseSharing) => "To choose how a record is shared",
         Some(Action::AskWhy) => "To ask why somebody looked",
         Some(Action::ReadPseudonyms) => "To work with pseudonyms",
+        Some(Action::MakeAsk) => "To ask for help",
+        Some(Action::WorkAsk) => "To work an ask",
         None => "Something this Weft does not know",
     }
 }

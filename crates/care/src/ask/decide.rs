@@ -1,0 +1,482 @@
+//! What an ask allows. The invariants of the journey live here: one owner while open, a hop that changes it only when it is
+//! accepted, no decline without somewhere to go, no close without an outcome and an answer, no dead end for a child.
+
+use access::{Role, Subject};
+use jiff::Timestamp;
+
+use super::command::{Act, Command};
+use super::event::{Ending, Event};
+use super::refusal::Refusal;
+use super::request::Request;
+use super::state::State;
+use super::{Answered, Ask};
+use crate::age::{Age, Child};
+use crate::hop::Hop;
+use crate::team::Team;
+use crate::triage::{Decision, Destination, Triage};
+use crate::words::Words;
+
+/// Somebody who gives care, and so may decide what somebody needs.
+const fn is_clinical(role: Role) -> bool {
+    matches!(role, Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist | Role::SocialWorker)
+}
+
+/// Somebody who works with asks at all.
+const fn works(role: Role) -> bool {
+    is_clinical(role) || matches!(role, Role::Coordinator)
+}
+
+/// Somebody who may ask.
+const fn asks(role: Role) -> bool {
+    works(role) || matches!(role, Role::CareHomeManager | Role::Citizen)
+}
+
+const CLINICIANS: &str = "a GP, a consultant, a nurse, a therapist or a social worker";
+const WORKERS: &str = "a clinician, a social worker or a coordinator";
+const ASKERS: &str = "anybody who gives care, a coordinator, a care home's manager, or the person themselves";
+
+fn has(by: &Subject, team: &Team) -> bool {
+    by.teams.iter().any(|one| one == team.word())
+}
+
+impl Ask {
+    pub(super) fn decided(&self, command: Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let Command { by, act } = command;
+        if !by.assured {
+            return Err(Refusal::NotAssured);
+        }
+        if !asks(by.role) {
+            return Err(Refusal::NotYourRole(ASKERS));
+        }
+        match act {
+            Act::Draft(draft) => self.keep(by, draft),
+            Act::Discard => self.discard(by),
+            Act::Submit(request) => self.submit(by, *request, at),
+            act => {
+                if matches!(self.state, State::New | State::Draft) {
+                    return Err(Refusal::NotNow(self.state));
+                }
+                self.work(by, act, at)
+            }
+        }
+    }
+
+    fn work(&self, by: Subject, act: Act, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        match act {
+            Act::Draft(_) | Act::Discard | Act::Submit(_) => Err(Refusal::SentAlready),
+            Act::Receive | Act::AcceptHop => self.take(by),
+            Act::Decide { triage, warm } => self.triaged(by, triage, warm, at),
+            Act::OfferHop { to, note, warm } => self.offer(by, to, note, warm),
+            Act::ReturnHop { because } => self.give_back(by, because),
+            Act::TakeBackHop { because } => self.take_back(by, because),
+            Act::StartTriage => self.clinical(Event::TriageStarted { by }, State::Triaging),
+            Act::AskMore { question } => self.owned(Event::MoreInfoAsked { by, question }, State::MoreInfoAsked),
+            Act::GiveInfo { words } => self.informed(Event::MoreInfoGiven { by, words }, Some(State::MoreInfoAsked)),
+            Act::AddWords { words } => self.informed(Event::WordsAdded { by, words }, None),
+            Act::Schedule { when, what } => self.schedule(Event::AskScheduled { by, when, what }, when, at),
+            Act::StartContact { when, contact } => {
+                self.contact(Event::ContactStarted { by, when, contact }, when, at, State::Attended)
+            }
+            Act::EndContact { when, goes_on } => {
+                let next = if goes_on { State::InTreatment } else { State::Attended };
+                self.contact(Event::ContactEnded { by, when, goes_on }, when, at, next)
+            }
+            Act::RecordOutcome { ending, words } => self.outcome(Event::OutcomeRecorded { by, ending, words }, ending),
+            Act::Answer { to, how, words } => self.answering(Event::AnswerSent { by, to, how, words }),
+            Act::CannotAnswer { because } => self.answering(Event::AnswerNotSent { by, because }),
+            Act::Close { age, redirected } => self.close(by, age, redirected),
+            Act::Withdraw { because } => self.withdraw(by, because),
+            Act::CannotContact { tried } => self.owned(Event::ContactFailed { by, tried }, State::CannotContact),
+            Act::NoteDeath { source } => self.death(by, source),
+            Act::FindPerson { person, age, because } => {
+                let found = Event::PersonFound { by, was: self.person, person, age, because };
+                if self.is_again(&found) || matches!(&self.last, Some(last) if same_find(last, &found)) {
+                    return Ok(Vec::new());
+                }
+                self.mine(found.by())?;
+                self.not_closed()?;
+                if person.is_nil() {
+                    return Err(Refusal::Nobody);
+                }
+                if person == self.person {
+                    return Err(Refusal::SamePerson);
+                }
+                Ok(vec![found])
+            }
+        }
+    }
+
+    /// The last thing that happened is this very thing: a double click, or a message sent twice.
+    fn is_again(&self, event: &Event) -> bool {
+        self.last.as_ref() == Some(event)
+    }
+
+    fn not_closed(&self) -> Result<(), Refusal> {
+        if self.state.is_open() { Ok(()) } else { Err(Refusal::NotNow(self.state)) }
+    }
+
+    /// Somebody of the team that has it, in a role that works with asks; a home's manager for what the home still has.
+    fn mine(&self, by: &Subject) -> Result<(), Refusal> {
+        let Some(owner) = &self.owner else { return Err(Refusal::NotNow(self.state)) };
+        if !has(by, owner) {
+            return Err(Refusal::NotYours(owner.clone()));
+        }
+        if works(by.role) || by.role == Role::CareHomeManager { Ok(()) } else { Err(Refusal::NotYourRole(WORKERS)) }
+    }
+
+    fn not_offered(&self) -> Result<(), Refusal> {
+        match self.open_hop() {
+            Some(hop) => Err(Refusal::OfferedAlready(hop.to.clone())),
+            None => Ok(()),
+        }
+    }
+
+    fn then(&self, next: State) -> Result<(), Refusal> {
+        if self.state.may_become(next) { Ok(()) } else { Err(Refusal::NotNow(self.state)) }
+    }
+
+    /// What the owner does.
+    fn owned(&self, event: Event, next: State) -> Result<Vec<Event>, Refusal> {
+        if self.is_again(&event) {
+            return Ok(Vec::new());
+        }
+        self.mine(event.by())?;
+        self.then(next)?;
+        Ok(vec![event])
+    }
+
+    /// What a clinician of the owner's does.
+    fn clinical(&self, event: Event, next: State) -> Result<Vec<Event>, Refusal> {
+        if !is_clinical(event.by().role) {
+            return Err(Refusal::NotYourRole(CLINICIANS));
+        }
+        if !self.is_again(&event) && matches!(self.state, State::Decided | State::Scheduled) {
+            self.mine(event.by())?;
+            self.not_offered()?;
+        }
+        self.owned(event, next)
+    }
+
+    fn keep(&self, by: Subject, draft: crate::draft::Draft) -> Result<Vec<Event>, Refusal> {
+        match self.state {
+            State::New => {}
+            State::Draft if self.author != by.id => return Err(Refusal::NotYourDraft),
+            State::Draft => {}
+            _ => return Err(Refusal::SentAlready),
+        }
+        if let Some(field) = draft.too_long() {
+            return Err(Refusal::DraftTooLong(field.to_owned()));
+        }
+        let same = self.draft.as_ref().is_some_and(|kept| *kept == draft);
+        let nothing = self.draft.is_none() && draft.is_empty();
+        Ok(if same || nothing { Vec::new() } else { vec![Event::Drafted { by, draft }] })
+    }
+
+    fn discard(&self, by: Subject) -> Result<Vec<Event>, Refusal> {
+        match self.state {
+            State::Draft if self.author != by.id => Err(Refusal::NotYourDraft),
+            State::Draft if self.draft.is_some() => Ok(vec![Event::DraftDiscarded { by }]),
+            State::Draft => Ok(Vec::new()),
+            _ => Err(Refusal::NoDraft),
+        }
+    }
+
+    fn submit(&self, by: Subject, request: Request, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        match self.state {
+            State::New => {}
+            State::Draft if self.author != by.id => return Err(Refusal::NotYourDraft),
+            State::Draft => {}
+            _ if self.author == by.id && self.request.as_deref() == Some(&request) => return Ok(Vec::new()),
+            _ => return Err(Refusal::SentAlready),
+        }
+        if request.whom.person.is_nil() {
+            return Err(Refusal::Nobody);
+        }
+        if request.visit.on_floor_since.is_some_and(|since| since > at) {
+            return Err(Refusal::OutOfOrder { what: "the moment of the fall", why: "in the future" });
+        }
+        if let Some(team) = &request.asked_by.team
+            && !has(&by, team)
+        {
+            return Err(Refusal::NotYourTeam(team.clone()));
+        }
+        // Whoever asks without a team of this borough cannot own anything: the door does, until somebody else takes it.
+        let owner = request.asked_by.team.clone().unwrap_or_else(Team::single_point_of_access);
+        let (to, note) = (request.asked_for.clone(), request.happened.clone());
+        let mut events = vec![Event::AskSubmitted { by: by.clone(), request, owner: owner.clone(), at }];
+        if owner != to {
+            events.push(Event::HopOffered { by, from: owner, to, note, warm: false });
+        }
+        Ok(events)
+    }
+
+    /// Takes it over. The first to do so has received it.
+    fn take(&self, by: Subject) -> Result<Vec<Event>, Refusal> {
+        let again = match &self.last {
+            Some(Event::HopAccepted { by: who, .. } | Event::AskReceived { by: who }) => *who == by,
+            _ => false,
+        };
+        if again {
+            return Ok(Vec::new());
+        }
+        if !works(by.role) {
+            return Err(Refusal::NotYourRole(WORKERS));
+        }
+        self.not_closed()?;
+        let first = self.state == State::Submitted;
+        let Some(Hop { from, to, .. }) = self.open_hop().cloned() else {
+            // One's own door: what was sent to it is there already.
+            let at_own_door = first && self.owner.is_some() && self.owner != self.sender();
+            self.mine(&by).map_err(|_| Refusal::NotOffered)?;
+            return if at_own_door || first && self.owner.as_ref() == self.asked_for() {
+                Ok(vec![Event::AskReceived { by }])
+            } else {
+                Err(Refusal::NotOffered)
+            };
+        };
+        if !has(&by, &to) {
+            return Err(Refusal::NotOfferedToYou(to));
+        }
+        let mut events = vec![Event::HopAccepted { by: by.clone(), from, to }];
+        if first {
+            events.push(Event::AskReceived { by });
+        }
+        Ok(events)
+    }
+
+    fn offer(&self, by: Subject, to: Team, note: Words, warm: bool) -> Result<Vec<Event>, Refusal> {
+        let Some(from) = self.owner.clone() else { return Err(Refusal::NotNow(self.state)) };
+        let event = Event::HopOffered { by, from: from.clone(), to: to.clone(), note, warm };
+        if self.is_again(&event) {
+            return Ok(Vec::new());
+        }
+        self.mine(event.by())?;
+        if !self.state.is_open() || self.state == State::OutcomeRecorded {
+            return Err(Refusal::NotNow(self.state));
+        }
+        self.not_offered()?;
+        if from == to {
+            return Err(Refusal::TheirsAlready(to));
+        }
+        Ok(vec![event])
+    }
+
+    fn give_back(&self, by: Subject, because: Words) -> Result<Vec<Event>, Refusal> {
+        if let Some(Event::HopReturned { by: who, because: why, .. }) = &self.last
+            && *who == by
+            && *why == because
+        {
+            return Ok(Vec::new());
+        }
+        let Some(Hop { from, to, .. }) = self.open_hop().cloned() else { return Err(Refusal::NotOffered) };
+        if !has(&by, &to) {
+            return Err(Refusal::NotOfferedToYou(to));
+        }
+        if !works(by.role) {
+            return Err(Refusal::NotYourRole(WORKERS));
+        }
+        Ok(vec![Event::HopReturned { by, from, to, because }])
+    }
+
+    fn take_back(&self, by: Subject, because: Words) -> Result<Vec<Event>, Refusal> {
+        if let Some(Event::HopTakenBack { by: who, because: why, .. }) = &self.last
+            && *who == by
+            && *why == because
+        {
+            return Ok(Vec::new());
+        }
+        let Some(Hop { from, to, .. }) = self.open_hop().cloned() else { return Err(Refusal::NotOffered) };
+        self.mine(&by)?;
+        Ok(vec![Event::HopTakenBack { by, from, to, because }])
+    }
+
+    fn triaged(&self, by: Subject, triage: Box<Triage>, warm: bool, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        if !is_clinical(by.role) {
+            return Err(Refusal::NotYourRole(CLINICIANS));
+        }
+        if self.state == State::Decided && self.decider == by.id && self.triage.as_deref() == Some(&*triage) {
+            return Ok(Vec::new());
+        }
+        self.mine(&by)?;
+        self.then(State::Decided)?;
+        self.not_offered()?;
+        triage.check(at)?;
+        let from = self.owner.clone().unwrap_or_else(Team::single_point_of_access);
+        let to = triage.decision.goes_to().filter(|to| **to != from).cloned();
+        let note = triage.because.clone();
+        let mut events = vec![Event::TriageDecided { by: by.clone(), triage }];
+        if let Some(to) = to {
+            events.push(Event::HopOffered { by, from, to, note, warm });
+        }
+        Ok(events)
+    }
+
+    /// What those may say who asked, whom it is about, and who has it.
+    fn informed(&self, event: Event, only_in: Option<State>) -> Result<Vec<Event>, Refusal> {
+        if self.is_again(&event) {
+            return Ok(Vec::new());
+        }
+        self.mine(event.by()).or_else(|refusal| if self.asked(event.by()) { Ok(()) } else { Err(refusal) })?;
+        self.not_closed()?;
+        match only_in {
+            Some(state) if self.state != state => Err(Refusal::NotNow(self.state)),
+            _ => Ok(vec![event]),
+        }
+    }
+
+    /// Whether somebody is whoever asked: the same reader, somebody of the team that asked, or the person.
+    fn asked(&self, by: &Subject) -> bool {
+        let of_the_team = self.sender().is_some_and(|team| has(by, &team));
+        self.author == by.id || of_the_team || by.own == Some(self.person)
+    }
+
+    fn accepted(&self) -> Result<(), Refusal> {
+        match self.triage.as_deref() {
+            Some(Triage { decision: Decision::Accepted { .. }, .. }) => self.not_offered(),
+            _ => Err(Refusal::NotAccepted),
+        }
+    }
+
+    fn schedule(&self, event: Event, when: Timestamp, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let events = self.owned(event, State::Scheduled)?;
+        if !events.is_empty() {
+            self.accepted()?;
+            if when < at {
+                return Err(Refusal::OutOfOrder { what: "the time that is arranged", why: "in the past" });
+            }
+        }
+        Ok(events)
+    }
+
+    fn contact(&self, event: Event, when: Timestamp, at: Timestamp, next: State) -> Result<Vec<Event>, Refusal> {
+        let ends = matches!(event, Event::ContactEnded { .. });
+        let events = self.owned(event, next)?;
+        if events.is_empty() {
+            return Ok(events);
+        }
+        self.accepted()?;
+        let what = if ends { "the end of a contact" } else { "the beginning of a contact" };
+        if when > at {
+            return Err(Refusal::OutOfOrder { what, why: "in the future" });
+        }
+        if ends && self.contact.is_none() {
+            return Err(Refusal::NotNow(self.state));
+        }
+        let no_sooner = if ends { self.contact } else { self.submitted };
+        if no_sooner.is_some_and(|moment| when < moment) {
+            let why = if ends { "before its beginning" } else { "before the ask was sent" };
+            return Err(Refusal::OutOfOrder { what, why });
+        }
+        Ok(events)
+    }
+
+    fn outcome(&self, event: Event, ending: Ending) -> Result<Vec<Event>, Refusal> {
+        let events = self.owned(event, State::OutcomeRecorded)?;
+        if events.is_empty() {
+            return Ok(events);
+        }
+        self.not_offered()?;
+        if (ending == Ending::Died) != (self.state == State::Died) {
+            return Err(Refusal::WrongEnding);
+        }
+        Ok(events)
+    }
+
+    fn answering(&self, event: Event) -> Result<Vec<Event>, Refusal> {
+        if self.is_again(&event) {
+            return Ok(Vec::new());
+        }
+        self.mine(event.by())?;
+        self.not_closed()?;
+        let there_is = match self.state {
+            State::Decided | State::Scheduled | State::Attended | State::InTreatment | State::OutcomeRecorded => true,
+            State::Withdrawn | State::CannotContact | State::Died => true,
+            State::New | State::Draft | State::Submitted | State::Received => false,
+            State::Triaging | State::MoreInfoAsked | State::Closed => false,
+        };
+        if there_is { Ok(vec![event]) } else { Err(Refusal::NothingToAnswer) }
+    }
+
+    fn close(&self, by: Subject, age: Age, redirected: Option<Destination>) -> Result<Vec<Event>, Refusal> {
+        let age = surest(&self.age, age);
+        let redirected = redirected.or_else(|| self.redirected.clone());
+        let event = Event::AskClosed { by, age, redirected };
+        if self.is_again(&event) {
+            return Ok(Vec::new());
+        }
+        self.mine(event.by())?;
+        self.not_closed()?;
+        if self.state != State::OutcomeRecorded {
+            return Err(Refusal::NoOutcome);
+        }
+        if self.answered.is_none() {
+            return Err(Refusal::NoAnswer);
+        }
+        if let Event::AskClosed { age, redirected: None, .. } = &event
+            && age.child() != Child::No
+        {
+            return Err(Refusal::ChildWithoutTarget);
+        }
+        Ok(vec![event])
+    }
+
+    /// What nobody can be asked any more is on offer no longer.
+    fn ended(&self, event: Event, next: State, because: Words) -> Result<Vec<Event>, Refusal> {
+        self.then(next)?;
+        let taken_back = self.open_hop().map(|Hop { from, to, .. }| Event::HopTakenBack {
+            by: event.by().clone(),
+            from: from.clone(),
+            to: to.clone(),
+            because,
+        });
+        Ok(taken_back.into_iter().chain([event]).collect())
+    }
+
+    fn withdraw(&self, by: Subject, because: Words) -> Result<Vec<Event>, Refusal> {
+        let event = Event::AskWithdrawn { by, because: because.clone() };
+        if self.is_again(&event) {
+            return Ok(Vec::new());
+        }
+        self.mine(event.by()).or_else(|refusal| if self.asked(event.by()) { Ok(()) } else { Err(refusal) })?;
+        self.ended(event, State::Withdrawn, because)
+    }
+
+    fn death(&self, by: Subject, source: Words) -> Result<Vec<Event>, Refusal> {
+        let event = Event::DeathNoted { by, source: source.clone() };
+        if self.is_again(&event) {
+            return Ok(Vec::new());
+        }
+        self.mine(event.by())?;
+        self.ended(event, State::Died, source)
+    }
+}
+
+/// The same find, sent twice: after the first the ask stands under the new person, so `was` would not be the same.
+fn same_find(last: &Event, again: &Event) -> bool {
+    match (last, again) {
+        (
+            Event::PersonFound { by, person, age, because, .. },
+            Event::PersonFound { by: who, person: whom, age: old, because: why, .. },
+        ) => (by, person, age, because) == (who, whom, old, why),
+        _ => false,
+    }
+}
+
+/// What is known of an age beats what is guessed, and what is guessed beats nothing; of two as sure, the later.
+fn surest(before: &Age, now: Age) -> Age {
+    let sure = |age: &Age| match age {
+        Age::Known { .. } => 2,
+        Age::Estimated { .. } => 1,
+        Age::Unknown {} => 0,
+    };
+    if sure(before) > sure(&now) { before.clone() } else { now }
+}
+
+/// What an answer was.
+pub(super) const fn answered(event: &Event) -> Option<Answered> {
+    match event {
+        Event::AnswerSent { .. } => Some(Answered::Sent),
+        Event::AnswerNotSent { .. } => Some(Answered::NotSent),
+        _ => None,
+    }
+}
