@@ -6,6 +6,8 @@ pub mod attachment;
 pub mod event;
 pub mod line;
 pub mod moment;
+pub mod open;
+pub mod refer;
 pub mod referral;
 pub mod specialty;
 

@@ -1,6 +1,7 @@
 //! Handlers: one module a noun, as in `pages`. Each gathers what its page shows, with a permit where it is about a person.
 
 pub(crate) mod about;
+pub(crate) mod advice;
 pub(crate) mod api;
 pub(crate) mod door;
 pub(crate) mod feeds;

@@ -82,7 +82,7 @@ pub struct Question {
     pub attachments: Vec<Attachment>,
     /// The person has been told that the specialist may turn it into a referral, and agrees; the specialist then may.
     pub conversion_agreed: bool,
-    /// The ask that it belongs to, door to door: the id of the question itself where it is the first of it.
+    /// The ask that it belongs to, door to door; a new id where it is the first of it.
     pub journey: Uuid,
 }
 
@@ -358,6 +358,9 @@ pub enum Refusal {
     /// A file is.
     #[error("{0}")]
     Attachment(#[from] attachment::Refused),
+    /// The specialty could not be let see the record.
+    #[error("the specialty cannot be let see the record: {0}")]
+    NotOpened(access::tie::Refusal),
 }
 
 /// Words without the blanks around them: some, and not too many.

@@ -45,7 +45,7 @@ pub struct Start {
     pub present: bool,
     /// What it is about, in a line; may be empty: they will speak.
     pub question: String,
-    /// The ask that it belongs to, door to door: the id of the call itself where it is the first of it.
+    /// The ask that it belongs to, door to door; a new id where it is the first of it.
     pub journey: Uuid,
     /// Who is on, in the order in which they are rung.
     pub on: Vec<Who>,

@@ -26,6 +26,7 @@ static CALL: Table = Table {
         column("started", Type::Int),
         column("state", Type::Text),
         column("ring", Type::Int),
+        column("rung", Type::Text),
         column("rung_name", Type::Text),
         column("ring_seconds", Type::Int),
         column("due", Type::Int),
@@ -44,21 +45,22 @@ static CALL: Table = Table {
         Index { name: "advice_call_specialty", columns: &["specialty", "started", "id"], unique: false, only: "" },
         Index { name: "advice_call_team", columns: &["team", "started", "id"], unique: false, only: "" },
         Index { name: "advice_call_consultant", columns: &["consultant", "started", "id"], unique: false, only: "" },
+        Index { name: "advice_call_rung", columns: &["rung", "id"], unique: false, only: "" },
         Index { name: "advice_call_state", columns: &["state", "id"], unique: false, only: "" },
     ],
 };
 static TABLES: &[&Table] = &[&CALL];
 
 static BEGIN: Sql = Sql::both(
-    "INSERT INTO advice_call (id, journey, specialty, caller, caller_name, team, person, started, state, ring, rung_name,
-       ring_seconds, due, consultant, consultant_name, answered, talk, gp_outcome, consultant_outcome, missing)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ringing', 0, '', $9, $10, '', '', 0, -1, '', '', '')",
+    "INSERT INTO advice_call (id, journey, specialty, caller, caller_name, team, person, started, state, ring, rung,
+       rung_name, ring_seconds, due, consultant, consultant_name, answered, talk, gp_outcome, consultant_outcome, missing)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ringing', 0, '', '', $9, $10, '', '', 0, -1, '', '', '')",
 );
-static RINGS: Sql = Sql::both("UPDATE advice_call SET ring = $2, rung_name = $3, due = $4 WHERE id = $1");
-static STATE: Sql = Sql::both("UPDATE advice_call SET state = $2, rung_name = '', due = $3 WHERE id = $1");
+static RINGS: Sql = Sql::both("UPDATE advice_call SET ring = $2, rung = $3, rung_name = $4, due = $5 WHERE id = $1");
+static STATE: Sql = Sql::both("UPDATE advice_call SET state = $2, rung = '', rung_name = '', due = $3 WHERE id = $1");
 static ANSWER: Sql = Sql::both(
-    "UPDATE advice_call SET state = 'answered', rung_name = '', due = $2, consultant = $3, consultant_name = $4,
-       answered = $5 WHERE id = $1",
+    "UPDATE advice_call SET state = 'answered', rung = '', rung_name = '', due = $2, consultant = $3,
+       consultant_name = $4, answered = $5 WHERE id = $1",
 );
 static END: Sql = Sql::both("UPDATE advice_call SET state = 'ended', talk = $2 - answered WHERE id = $1");
 static KEY_GP: Sql = Sql::both(
@@ -84,6 +86,7 @@ static OF_CONSULTANT: Sql = Sql::both(
        gp_outcome, consultant_outcome, missing
      FROM advice_call WHERE consultant = $1 AND started >= $2 ORDER BY started DESC, id LIMIT $3",
 );
+static RINGS_AT: Sql = Sql::both("SELECT id FROM advice_call WHERE rung = $1 ORDER BY id LIMIT 1");
 static ABOUT: Sql = Sql::both("SELECT person FROM advice_call WHERE id = $1");
 static CONNECTS: Sql = Sql::both(
     "SELECT answered - started FROM advice_call
@@ -114,6 +117,7 @@ pub static STATEMENTS: &[&Sql] = &[
     &LIVE,
     &OF_TEAM,
     &OF_CONSULTANT,
+    &RINGS_AT,
     &ABOUT,
     &CONNECTS,
     &COUNTS,
@@ -143,7 +147,8 @@ impl View for Calls {
             Event::CallRinging { ring, who, at } => {
                 let seconds = tx.first(&RING_SECONDS, &[id], |row| row.int(0))?.unwrap_or_default();
                 let due = later(*at, SignedDuration::from_secs(seconds));
-                changed(tx, &RINGS, &[entry.stream.into(), i64::from(*ring).into(), (&who.name).into(), due.into()])
+                let (reader, name) = ((&who.reader).into(), (&who.name).into());
+                changed(tx, &RINGS, &[entry.stream.into(), i64::from(*ring).into(), reader, name, due.into()])
             }
             Event::CallHeard { .. } | Event::CallLooped { .. } => Ok(()),
             Event::CallAnswered { who, at, .. } => {
@@ -202,6 +207,26 @@ pub fn due(tx: &mut dyn Tx, now: Timestamp, most: i64) -> Result<Vec<Uuid>> {
 /// What the database says.
 pub fn live(tx: &mut dyn Tx, since: Timestamp) -> Result<Vec<Uuid>> {
     tx.all(&LIVE, &[since.as_microsecond().into()], |row| row.uuid(0))
+}
+
+/// The call by which a reader is being rung at this moment.
+///
+/// # Errors
+/// What the database says.
+pub fn rings_at(tx: &mut dyn Tx, reader: &str) -> Result<Option<Uuid>> {
+    tx.first(&RINGS_AT, &[reader.into()], |row| row.uuid(0))
+}
+
+/// One call, as the log tells it; `None` where there is none. It says nothing about the person but who they are by their id.
+///
+/// # Errors
+/// What the database says, and where the log cannot be read.
+pub fn of(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Call>> {
+    let history = store::log::stream(tx, id)?;
+    if history.first().is_none_or(|first| first.kind != Call::KIND) {
+        return Ok(None);
+    }
+    Ok(Some(aggregate::load::<Call>(&history)?.0))
 }
 
 /// Whom a call is about, if about anybody; nothing else of it.

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Entropy, Location, Refused, Store, Table, View};
 use uuid::Uuid;
 
+use crate::advice::refer::{self, Decided, NotReferred};
 use crate::advice::{Advice, Answer, Attachment, Kind, Line, Question};
 use crate::call::drive::Driver;
 use crate::call::{Call, Command, Outcome, Stands, Start, act};
@@ -120,7 +121,7 @@ fn start(house: &House, id: Uuid, journey: Uuid) -> Command {
         person: Some(ada()),
         present: true,
         question: String::new(),
-        journey: if journey.is_nil() { id } else { journey },
+        journey: if journey.is_nil() { Uuid::from_u128(id.as_u128() + 1_000) } else { journey },
         on,
         ring_seconds: 18,
         rounds: 3,
@@ -366,4 +367,36 @@ fn what_the_clocks_hear_is_what_their_files_listen_for() {
     let expected: Vec<_> = expected.into_iter().map(|(second, word)| (at(second), word)).collect();
     assert_eq!(crate::advice::moment::of_call(&events), expected);
     assert!(events.iter().any(|event| matches!(event, crate::call::Event::CallHeard { what: What::Answered, .. })));
+}
+
+#[test]
+fn a_question_becomes_a_referral_in_one_press_with_everything_that_was_written() {
+    let house = house();
+    let (id, asked) = (Uuid::from_u128(10), question(Vec::new()));
+    advise(&house, id, crate::advice::Command::Ask(asked.clone()), at(0)).unwrap();
+    let refer = |by: Subject, second: i64| {
+        let age = crate::age::Age::Known { years: 84, source: "the record".to_owned() };
+        let decided = Decided { by, because: "Needs a tilt test".to_owned(), age, person: ada() };
+        house.store.write(move |write| refer::refer(write, id, decided.clone(), at(second)))
+    };
+    assert!(matches!(refer(gp(), 10), Err(Refused::Rules(NotReferred::Advice(_)))), "not answered yet");
+    let (advice, ask) = refer(consultant("b"), 20).unwrap();
+    assert_eq!(advice.stands(), crate::advice::Stands::Converted);
+    let request = ask.request().unwrap();
+    assert_eq!((request.kind, request.happened.as_str()), (crate::ask::Kind::Referral, asked.question.as_str()));
+    assert_eq!(request.consent, crate::ask::Consent::Agrees {});
+    assert_eq!(ask.owner(), Some(&asked.team), "whoever asked has it until the specialty has taken it");
+    assert_eq!(ask.open_hop().map(|hop| &hop.to), Some(&asked.to));
+    let kept = house.store.read(|tx| store::log::stream(tx, asked.journey)).unwrap();
+    assert!(kept.iter().all(|entry| entry.kind == "ask"), "the ask has the journey's number");
+    // Where the ask cannot be sent, the question is not converted either.
+    let (other, taken) = (Uuid::from_u128(12), Question { journey: asked.journey, ..asked });
+    advise(&house, other, crate::advice::Command::Ask(taken), at(30)).unwrap();
+    let age = crate::age::Age::Unknown {};
+    let decided = Decided { by: consultant("b"), because: "Again".to_owned(), age, person: ada() };
+    let refused = house.store.write(move |write| refer::refer(write, other, decided.clone(), at(40)));
+    assert!(matches!(refused, Err(Refused::Rules(NotReferred::Ask(_)))));
+    let (still, _) =
+        store::aggregate::load::<Advice>(&house.store.read(|tx| store::log::stream(tx, other)).unwrap()).unwrap();
+    assert_eq!(still.stands(), crate::advice::Stands::WithSpecialty);
 }
