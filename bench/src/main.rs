@@ -1,11 +1,12 @@
 //! The benchmarks: measures the `weft` binary against the figures it must reach and prints them as one table, with the
 //! machine, the load on it and the command beside each. It runs the binary as anybody would and knows none of its crates
-//! but `place`, whose NHS numbers and practices the invented people carry, and `access`, whose decisions are too short to be
-//! measured from outside.
+//! but `place`, whose NHS numbers and practices the invented people carry; `access`, whose decisions are too short to be
+//! measured from outside; and, for asks, `care` with the `store` and the views of the `record` beneath it.
 
 mod access;
 mod borough;
 mod build;
+mod care;
 mod crowd;
 mod fhir;
 mod figure;
@@ -73,6 +74,9 @@ fn run() -> anyhow::Result<()> {
     }
     if asked("access") {
         figures.extend(access::measure()?);
+    }
+    if asked("care") {
+        figures.extend(care::measure(&setting)?);
     }
     if asked("build") {
         figures.extend(build::measure(&setting)?);

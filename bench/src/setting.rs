@@ -8,7 +8,7 @@ use crate::program::Program;
 use crate::scratch::Scratch;
 
 /// What can be asked for.
-pub(crate) const PARTS: [&str; 7] = ["import", "real", "page", "start", "fhir", "access", "build"];
+pub(crate) const PARTS: [&str; 8] = ["import", "real", "page", "start", "fhir", "access", "care", "build"];
 
 /// How to ask.
 pub(crate) const USAGE: &str = "\
@@ -23,6 +23,7 @@ Parts (all, if none is named):
     start     from starting the program to its first answer
     fhir      the FHIR API: transactions, reads, searches, $everything; beside a peer where npm can install it
     access    decisions: by Cedar, remembered, and as a condition on 10,000 entries
+    care      commands to asks by fifty people at once, and every view made again from a million events
     build     a debug rebuild after a page edit; with --cold, a release build from nothing
 
 Options:
@@ -31,7 +32,7 @@ Options:
     --save        append the figures to bench/results/DAY.jsonl
     --people N    how many people page and start have (20000)
     --resources N how many resources fhir takes in (100000; with --full 1000000)
-    --seconds N   how long the readers read, in each of the two ways (15)
+    --seconds N   how long the readers read, in each of the two ways, and how long asks are worked (15)
 
 WEFT_BIN says which binary is measured (else target/release/weft), WEFT_BENCH_DIR where the data goes meanwhile.";
 

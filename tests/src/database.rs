@@ -100,7 +100,7 @@ impl Database {
         }
     }
 
-    /// Opens it with the views of the record and of access.
+    /// Opens it with every crate's views.
     #[must_use]
     pub fn open(&self) -> Store {
         self.open_with(views())
@@ -137,8 +137,11 @@ fn with_database(server: &str, name: &str) -> String {
 /// Every crate's views, as the binary opens them.
 #[must_use]
 pub fn views() -> Vec<Box<dyn View>> {
-    let place = Place::built_in().expect("the built-in place");
-    record::views(&place).into_iter().chain(access::views()).chain(care::views()).collect()
+    record::views(&Place::built_in().expect("the built-in place"))
+        .into_iter()
+        .chain(access::views())
+        .chain(care::views())
+        .collect()
 }
 
 /// Runs one test on both databases.

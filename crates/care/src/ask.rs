@@ -1,10 +1,12 @@
 //! The ask: somebody asks for help for a person. It has one id from the first word to the answer, and one owner from the moment
 //! it is sent until it is closed. Must not know who may read it (that is the policies'), nor which clocks run over it.
 
+pub mod bars;
 mod carry;
 mod command;
 mod decide;
 mod event;
+pub mod fhir;
 mod refusal;
 mod request;
 mod state;
@@ -120,7 +122,7 @@ impl Ask {
         self.hops.last().filter(|hop| hop.answer.is_none())
     }
 
-    /// What was decided last.
+    /// What was decided, while it stands.
     #[must_use]
     pub fn triage(&self) -> Option<&Triage> {
         self.triage.as_deref()
@@ -168,11 +170,17 @@ impl Ask {
     /// The service that was chosen has not taken it: there is no decision any more, and nothing that could have been answered.
     fn undecided(&mut self, to: &Team) {
         let chosen = self.triage.as_ref().is_some_and(|triage| triage.decision.goes_to() == Some(to));
-        if self.state == State::Decided && chosen {
-            self.state = State::Triaging;
-            self.answered = None;
-            self.redirected = None;
+        if chosen && matches!(self.state, State::Decided | State::CannotContact) {
+            if self.state == State::Decided {
+                self.state = State::Triaging;
+            }
+            self.open_again();
         }
+    }
+
+    /// What was decided, and what was said of it, stands no more.
+    fn open_again(&mut self) {
+        (self.triage, self.answered, self.redirected) = (None, None, None);
     }
 
     fn hop_answered(&mut self, to: &Team, answer: Answer) {
@@ -215,7 +223,10 @@ impl Aggregate for Ask {
                 self.owner = Some(owner.clone());
             }
             Event::AskReceived { .. } => self.state = State::Received,
-            Event::TriageStarted { .. } => (self.state, self.answered, self.redirected) = (State::Triaging, None, None),
+            Event::TriageStarted { .. } => {
+                self.state = State::Triaging;
+                self.open_again();
+            }
             Event::MoreInfoAsked { .. } => self.state = State::MoreInfoAsked,
             Event::MoreInfoGiven { .. } => self.state = State::Triaging,
             Event::WordsAdded { .. } => {}
@@ -289,4 +300,4 @@ pub(crate) fn derived(parts: &[&[u8]]) -> Uuid {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -39,16 +39,15 @@ pub fn views() -> Vec<Box<dyn store::View>> {
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    let mut all = views::ask::statements();
-    for part in [
+    [
+        views::ask::STATEMENTS,
+        views::ask::read::STATEMENTS,
         views::hop::STATEMENTS,
         views::step::STATEMENTS,
         views::draft::STATEMENTS,
         views::rota::STATEMENTS,
         views::call::STATEMENTS,
         views::advice::STATEMENTS,
-    ] {
-        all.extend(part);
-    }
-    all
+    ]
+    .concat()
 }

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on has to fail loudly, in its helping functions too"
 )]
 
+mod ask;
 mod audit;
 mod backup;
 mod faults;

@@ -52,13 +52,18 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
 
 /// Nothing about it is special.
 fn is_plain(item: &Item, ties: &Ties) -> bool {
-    item.seal == Seal::None && item.sensitivity == Sensitivity::Ordinary && !ties.objected
+    is_ordinary(item) && !ties.objected
+}
+
+/// Neither sealed nor sensitive.
+fn is_ordinary(item: &Item) -> bool {
+    item.seal == Seal::None && item.sensitivity == Sensitivity::Ordinary
 }
 
 /// Asking for help, and working what was asked.
 fn asks(role: Role, action: Action, purpose: Purpose, item: &Item, ties: &Ties) -> bool {
     let tied = |tie| ties.has(tie, item.class);
-    let ordinary = item.seal == Seal::None && item.sensitivity == Sensitivity::Ordinary;
+    let ordinary = is_ordinary(item);
     match (role, purpose) {
         (
             Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist | Role::SocialWorker,
@@ -136,7 +141,7 @@ fn coordinator(action: Action, item: &Item, ties: &Ties) -> Level {
         (Action::FindPeople, Class::Identity) => Full,
         (Action::ReadRecord | Action::SeeWorklist, class) => match class {
             Class::Identity | Class::Directory => Full,
-            Class::Ask if ties.has(Tie::Ask, class) && is_plain(item, &Ties { objected: false, ..*ties }) => Full,
+            Class::Ask if ties.has(Tie::Ask, class) && is_ordinary(item) => Full,
             _ if !is_plain(item, ties) => Hidden,
             Class::Alert | Class::Contact => Full,
             Class::Encounter => Masked,
@@ -171,7 +176,7 @@ fn care_home_manager(action: Action, item: &Item, ties: &Ties) -> Level {
             Class::Message | Class::Looks | Class::Booking => Hidden,
             _ if !resident => Hidden,
             Class::Identity => Full,
-            _ if !is_plain(item, &Ties { objected: objected(item, ties), ..*ties }) => Hidden,
+            _ if !is_ordinary(item) || objected(item, ties) => Hidden,
             Class::Ask if item.ours => Full,
             Class::Alert | Class::Allergy | Class::Medicine | Class::Plan | Class::Contact => Full,
             Class::Encounter if action == Action::SeeWorklist => Masked,

@@ -50,7 +50,7 @@ static COUNT_QUESTIONED: Sql = Sql::both(
 static COUNT_WRITTEN: Sql = Sql::both("SELECT count(*) FROM ask WHERE author = $1 AND submitted < $2");
 static WHOSE: Sql = Sql::both("SELECT person FROM ask WHERE id = $1");
 
-pub(super) static STATEMENTS: &[&Sql] = &[
+pub(crate) static STATEMENTS: &[&Sql] = &[
     &BY_ID,
     &OF_PERSON,
     &OWNED,
