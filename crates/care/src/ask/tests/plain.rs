@@ -60,7 +60,7 @@ impl Plain {
         };
         for event in &self.events {
             match event {
-                Event::Drafted { by, .. } => (now.state, now.drafter) = (State::Draft, Some(&by.id)),
+                Event::Drafted { by, .. } => (now.state, now.drafter) = (State::Draft, Some(by.id.as_str())),
                 Event::DraftDiscarded { .. } | Event::WordsAdded { .. } => {}
                 Event::AskSubmitted { by, request, owner, at } => {
                     (now.state, now.owner) = (State::Submitted, Some(owner));
