@@ -55,19 +55,6 @@ pub enum Order {
     },
 }
 
-impl Order {
-    /// The call it is about.
-    #[must_use]
-    pub fn call(&self) -> Uuid {
-        match self {
-            Self::Ring { call, .. }
-            | Self::Cancel { call, .. }
-            | Self::Connect { call, .. }
-            | Self::HangUp { call } => *call,
-        }
-    }
-}
-
 /// What an exchange says of one ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -86,12 +73,6 @@ pub enum What {
     Ended,
     /// The caller has hung up.
     CallerGone,
-}
-
-impl What {
-    /// Every one.
-    pub const ALL: [Self; 7] =
-        [Self::Ringing, Self::Answered, Self::Busy, Self::NotAnswered, Self::Failed, Self::Ended, Self::CallerGone];
 }
 
 /// Something that happened at the exchange.

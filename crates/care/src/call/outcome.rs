@@ -89,15 +89,6 @@ impl End {
             Self::Consultant => "consultant",
         }
     }
-
-    /// The other one.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Gp => Self::Consultant,
-            Self::Consultant => Self::Gp,
-        }
-    }
 }
 
 /// How the two ends stand.

@@ -252,12 +252,6 @@ impl Listed {
         self.rows.iter().map(|row| row.person)
     }
 
-    /// How many there are, whomever they are about.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.rows.len()
-    }
-
     /// The questions that the permit covers.
     #[must_use]
     pub fn open(self, permit: &WorklistPermit) -> Vec<QuestionRow> {

@@ -87,7 +87,6 @@ static OF_CONSULTANT: Sql = Sql::both(
      FROM advice_call WHERE consultant = $1 AND started >= $2 ORDER BY started DESC, id LIMIT $3",
 );
 static RINGS_AT: Sql = Sql::both("SELECT id FROM advice_call WHERE rung = $1 ORDER BY id LIMIT 1");
-static ABOUT: Sql = Sql::both("SELECT person FROM advice_call WHERE id = $1");
 static CONNECTS: Sql = Sql::both(
     "SELECT answered - started FROM advice_call
      WHERE specialty = $1 AND started >= $2 AND started < $3 AND answered > 0 ORDER BY answered - started",
@@ -118,7 +117,6 @@ pub static STATEMENTS: &[&Sql] = &[
     &OF_TEAM,
     &OF_CONSULTANT,
     &RINGS_AT,
-    &ABOUT,
     &CONNECTS,
     &COUNTS,
     &EPISODES,
@@ -227,14 +225,6 @@ pub fn of(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Call>> {
         return Ok(None);
     }
     Ok(Some(aggregate::load::<Call>(&history)?.0))
-}
-
-/// Whom a call is about, if about anybody; nothing else of it.
-///
-/// # Errors
-/// What the database says.
-pub fn about(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
-    Ok(tx.first(&ABOUT, &[id.into()], |row| row.uuid(0))?.filter(|person| !person.is_nil()))
 }
 
 /// One call on a list.

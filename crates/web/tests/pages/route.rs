@@ -9,6 +9,7 @@ use crate::house::House;
 fn anywhere(path: &str) -> String {
     path.replace("{id}", "0198f0c2-77aa-7000-8000-000000000001")
         .replace("{list}", "hospital")
+        .replace("{specialty}", "endocrinology")
         .replace("{provider}", "nobody")
         .replace("{entry}", "0198f0c2-77aa-7000-8000-000000000002")
 }
