@@ -6,12 +6,12 @@
 
 pub mod chart;
 pub mod distribution;
+pub mod gate;
 pub mod indicator;
 pub mod its;
 pub mod measure;
 pub mod sheet;
 pub mod spc;
-pub mod gate;
 pub mod views;
 
 /// The views to open a store with.

@@ -3,8 +3,10 @@
 //!
 //! Rules only: no SQL outside `views`, no page, no clock, no randomness. It knows nothing of how a record is kept.
 
+pub mod advice;
 pub mod age;
 pub mod ask;
+pub mod call;
 pub mod capacity;
 pub mod clock;
 pub mod crisis;
@@ -12,9 +14,11 @@ pub mod draft;
 pub mod episode;
 pub mod fall;
 pub mod hop;
+pub mod rota;
 pub mod service;
 pub mod slot;
 pub mod team;
+pub mod telephony;
 pub mod triage;
 pub mod views;
 pub mod words;
@@ -37,6 +41,10 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::slot::Slots),
         Box::new(views::crisis::Responses),
         Box::new(views::fall::Falls),
+        Box::new(views::rota::Rotas),
+        Box::new(views::call::Calls),
+        // After the calls: a promise on a line is about whom its call is about.
+        Box::new(views::advice::Questions),
     ]
 }
 
@@ -54,6 +62,9 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::slot::STATEMENTS,
         views::crisis::STATEMENTS,
         views::fall::STATEMENTS,
+        views::rota::STATEMENTS,
+        views::call::STATEMENTS,
+        views::advice::STATEMENTS,
     ]
     .concat()
 }

@@ -109,6 +109,15 @@ pub(crate) fn identity_of(tx: &mut dyn Tx, sight: &access::Sight) -> Result<Opti
     Ok(None)
 }
 
+/// Who the people on a desk's list are; those of whom the permit does not show it are not among them.
+///
+/// # Errors
+/// What the database says.
+pub fn listed(tx: &mut dyn Tx, permit: &access::WorklistPermit, people: &[Uuid]) -> Result<Vec<Identity>> {
+    let seen = people.iter().filter_map(|person| permit.of(*person));
+    seen.filter_map(|sight| identity_of(tx, sight).transpose()).collect()
+}
+
 /// Who some people are.
 ///
 /// # Errors

@@ -61,6 +61,19 @@ pub struct Parts {
     pub rates: Rates,
     /// Whether clients of the FHIR API may give ids to what is not there yet ([`record::interaction::Door::client_ids`]).
     pub client_ids: bool,
+    /// How consultants are asked for advice.
+    pub advice: Arc<Advice>,
+}
+
+/// How consultants are asked for advice: which specialties have a line, and how the exchange behind the lines is believed.
+#[derive(Debug, Default)]
+pub struct Advice {
+    /// The specialties of the place.
+    pub specialties: care::advice::Specialties,
+    /// The number of each specialty's line, as people ring it without a screen; never anybody's own.
+    pub numbers: std::collections::BTreeMap<String, String>,
+    /// The key by which the exchange signs what it tells; without one, nothing it might tell is believed.
+    pub exchange: Option<care::telephony::signature::Key>,
 }
 
 /// How people sign in, and how long they stay.
@@ -440,6 +453,12 @@ pub fn app(state: State) -> Router {
         .route("/neighbourhoods/{id}", get(desk::neighbourhoods::one))
         .route("/about", get(desk::about::page))
         .route("/status", get(desk::about::status))
+        .route("/advice", get(desk::advice::home))
+        .route("/advice/calls/{id}", get(desk::advice::call::page).post(desk::advice::call::press))
+        .route("/advice/questions/{id}", get(desk::advice::written::page).post(desk::advice::written::press))
+        .route("/people/{id}/advice", get(desk::advice::page).post(desk::advice::begin))
+        .route("/people/{id}/advice/{specialty}", get(desk::advice::written::write).post(desk::advice::written::send))
+        .route("/telephony/signals", post(desk::telephony::hear))
         .fallback(|| async { Trouble::NotFound })
         .layer(DefaultBodyLimit::max(FORM))
         .with_state(state)

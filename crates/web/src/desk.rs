@@ -1,6 +1,7 @@
 //! Handlers: one module a noun, as in `pages`. Each gathers what its page shows, with a permit where it is about a person.
 
 pub(crate) mod about;
+pub(crate) mod advice;
 pub(crate) mod api;
 pub(crate) mod ask;
 pub(crate) mod door;
@@ -24,6 +25,7 @@ pub(crate) mod seal;
 pub(crate) mod sessions;
 pub(crate) mod sharing;
 pub(crate) mod sign_in;
+pub(crate) mod telephony;
 pub(crate) mod timeline;
 
 /// A page as an answer.

@@ -28,6 +28,6 @@ pub mod route;
 mod session;
 pub mod words;
 
-pub use app::{Door, Heads, Parts, State, app};
+pub use app::{Advice, Door, Heads, Parts, State, app};
 pub use guard::Peer;
 pub use rate::Rates;

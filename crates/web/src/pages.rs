@@ -2,6 +2,7 @@
 //! request: handlers gather, these show.
 
 pub mod about;
+pub mod advice;
 pub mod api;
 pub mod ask;
 pub mod entry;

@@ -84,6 +84,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
         rates: settings.rates,
         client_ids: settings.client_ids,
         proxies: settings.proxies.clone(),
+        telephony: settings.telephony.clone(),
     };
     let moves = flow.is_some();
     serve(house, &serving, |address| inviting(address, moves))

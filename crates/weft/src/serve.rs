@@ -18,6 +18,7 @@ use crate::arguments;
 use crate::door;
 use crate::heads::{self, Keeper, Stands};
 use crate::house::{House, draw};
+use crate::lines;
 use crate::mllp;
 use crate::settings::{Settings, Tls};
 use crate::terminal::say;
@@ -37,6 +38,8 @@ pub(crate) struct Serving {
     pub(crate) client_ids: bool,
     /// Proxies in front whose word is taken for the address that a request came from.
     pub(crate) proxies: Vec<IpAddr>,
+    /// The telephone exchange behind the consultants' lines.
+    pub(crate) telephony: Option<lines::Written>,
 }
 
 pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Result<()> {
@@ -60,6 +63,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Serve) -> anyhow::Resul
         rates: settings.rates,
         client_ids: settings.client_ids,
         proxies: settings.proxies.clone(),
+        telephony: settings.telephony.clone(),
     };
     if !serving.demo_sign_in && serving.door.providers.is_none() {
         say("Nobody can sign in yet: weft.toml has no [[sign-in]]. docs/manual/signing-in.md says how to add one.");
@@ -84,6 +88,8 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
         }
     };
     let (keeper, stands) = keeper(&house, serving)?;
+    let (advice, lines) = lines::begin(&house, serving.telephony.as_ref(), serving.demo_sign_in)?;
+    let advice = Arc::new(advice);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime for the server")?;
     let served = runtime.block_on(async {
@@ -106,6 +112,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             heads: Arc::new(move || stands.lock().unwrap_or_else(PoisonError::into_inner).clone()),
             rates: serving.rates,
             client_ids: serving.client_ids,
+            advice: advice.clone(),
         }));
         let proxies: Arc<[IpAddr]> = serving.proxies.clone().into();
         let app = app.layer(axum::middleware::from_fn_with_state(proxies, told_who_asks));
@@ -129,6 +136,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
     if let Some(thread) = door {
         drop(thread.join());
     }
+    drop(lines);
     // After everything else has ended, so that the last head is the last.
     drop(keeper);
     served

@@ -10,6 +10,7 @@ use sign_in::Written;
 use store::Location;
 
 use crate::arguments::Common;
+use crate::lines::Written as Telephony;
 
 /// The configuration file.
 #[derive(Debug, Default, Deserialize)]
@@ -26,6 +27,7 @@ struct File {
     sign_in: Vec<Written>,
     heads: Option<Heads>,
     tls: Option<Tls>,
+    telephony: Option<Telephony>,
     #[serde(default)]
     limits: Limits,
     #[serde(default)]
@@ -85,6 +87,8 @@ pub(crate) struct Settings {
     /// The file of the key that signs them.
     pub(crate) head_key: PathBuf,
     pub(crate) tls: Option<Tls>,
+    /// The telephone exchange behind the consultants' lines.
+    pub(crate) telephony: Option<Telephony>,
     pub(crate) rates: web::Rates,
     /// Whether clients of the FHIR API may give ids to what is not there yet.
     pub(crate) client_ids: bool,
@@ -134,6 +138,7 @@ impl Settings {
             heads: heads.folder,
             head_key,
             tls,
+            telephony: file.telephony,
             rates,
             client_ids: file.client_ids,
             proxies: file.trusted_proxies,

@@ -53,7 +53,7 @@ const LIBRARIES: &[(&str, &[&str], &str)] = &[
     ("rand", &["synthetic", "tests", "bench"], "randomness is an argument of the rules"),
     ("cedar-policy", &["access", "tests", "bench"], "policies are `access`'s; everybody else asks it"),
     ("openidconnect", &["sign-in", "tests"], "who somebody is, is found out in `sign-in`"),
-    ("ureq", &["sign-in", "tests", "bench"], "only signing in goes out to another server"),
+    ("ureq", &["sign-in", "weft", "tests", "bench"], "only signing in and the binary go out to another server"),
     ("getrandom", &["weft", "web"], "randomness is drawn by the binary and the session layer only"),
 ];
 

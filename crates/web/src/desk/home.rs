@@ -292,6 +292,9 @@ fn ways(role: Role) -> Vec<(String, String)> {
             ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
             ("How each feed stands", "/feeds"),
         ],
+        Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist => {
+            &[("Advice: calls and questions that wait for you", "/advice")]
+        }
         _ => &[],
     };
     ways.iter()

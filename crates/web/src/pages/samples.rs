@@ -1,6 +1,7 @@
 //! Made-up view models for snapshots and previews. Tests only; nobody in them exists, and the numbers are of the range
 //! that is kept for tests.
 
+mod advice;
 mod ask;
 mod home;
 mod opened;
@@ -25,6 +26,15 @@ use sources::{
 pub(crate) fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("sign_in", sign_in::render(&sign_in_page())),
+        ("advice", advice::home().to_string()),
+        ("advice_empty", advice::home_empty().to_string()),
+        ("advice_ask", advice::ask().to_string()),
+        ("advice_ringing", advice::ringing().to_string()),
+        ("advice_spoken", advice::spoken().to_string()),
+        ("advice_unanswered", advice::unanswered().to_string()),
+        ("advice_write", advice::write().to_string()),
+        ("advice_question", advice::question().to_string()),
+        ("advice_to_answer", advice::to_answer().to_string()),
         ("api", api::render(&api_page())),
         ("api_closed", api::render(&api::View { demo: false, people: Vec::new(), ..api_page() })),
         ("ask", asks::render(&ask::thread())),

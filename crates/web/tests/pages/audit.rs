@@ -142,7 +142,8 @@ fn addresses(house: &House) -> Vec<String> {
             _ => vec![""],
         };
         for id in ids {
-            addresses.push(path.replace("{id}", id).replace("{list}", "hospital"));
+            addresses
+                .push(path.replace("{id}", id).replace("{list}", "hospital").replace("{specialty}", "endocrinology"));
         }
     }
     addresses.push(format!("/privacy/looks?person={}", people[0]));

@@ -112,6 +112,17 @@ impl View for Full {
     }
 }
 
+/// The key of the tests' exchange.
+pub(crate) const EXCHANGE: [u8; 32] = [9; 32];
+
+/// The lines of the place, with an exchange that is believed.
+fn advice(place: &Place) -> web::Advice {
+    let specialties = care::advice::Specialties::read(place.file("advice.toml").unwrap()).unwrap();
+    let numbers = [("endocrinology".to_owned(), "01632 960200".to_owned())].into();
+    let exchange = Some(care::telephony::signature::Key::new(EXCHANGE.to_vec()).unwrap());
+    web::Advice { specialties, numbers, exchange }
+}
+
 /// The application over a store, as a start of the server makes it.
 fn app(
     store: &Arc<Store>,
@@ -130,7 +141,7 @@ fn app(
         store: store.clone(),
         gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
         feeds: Arc::new(feeds),
-        place,
+        place: place.clone(),
         index,
         clock: Arc::new(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap()),
         randomness: Arc::new(move |bytes| random.fill(bytes)),
@@ -140,6 +151,7 @@ fn app(
         door,
         rates,
         client_ids: false,
+        advice: Arc::new(advice(&place)),
     }))
 }
 

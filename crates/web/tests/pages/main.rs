@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops there")]
 
 mod address;
+mod advice;
 mod ask;
 mod audit;
 mod door;

@@ -106,7 +106,10 @@ fn an_analyst_finds_nobody_wherever_they_look() {
         };
         for id in ids_here {
             for page in ["", "?page=1", "?page=2"] {
-                let address = format!("{}{page}", path.replace("{id}", &id).replace("{list}", "in-hospital"));
+                let address = format!(
+                    "{}{page}",
+                    path.replace("{id}", &id).replace("{list}", "in-hospital").replace("{specialty}", "endocrinology")
+                );
                 let answer = analyst.get(&address);
                 opened += usize::from(answer.status == StatusCode::OK);
                 // What stands on a page for anybody, as the example of the API's page does, is not said of a person.

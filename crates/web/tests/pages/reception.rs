@@ -52,7 +52,9 @@ pub(crate) fn everything(house: &House, visitor: &Visitor<'_>) -> Vec<(String, S
     let mut open: BTreeSet<String> = BTreeSet::new();
     for (method, path, _) in web::route::ROUTES {
         if *method == "GET" {
-            let fill = |id: &str| path.replace("{id}", id).replace("{list}", "in-hospital");
+            let fill = |id: &str| {
+                path.replace("{id}", id).replace("{list}", "in-hospital").replace("{specialty}", "endocrinology")
+            };
             match path.contains("{id}") {
                 true => open.extend(ids.iter().take(40).map(|id| fill(id))),
                 false => drop(open.insert(fill(""))),

@@ -39,7 +39,11 @@ fn everybody_at_every_route() {
         };
         write!(matrix, "\n{:32}", format!("{method} {path}")).unwrap();
         for visitor in &visitors {
-            let address = path.replace("{id}", id).replace("{list}", "in-hospital").replace("{provider}", "nobody");
+            let address = path
+                .replace("{id}", id)
+                .replace("{list}", "in-hospital")
+                .replace("{specialty}", "endocrinology")
+                .replace("{provider}", "nobody");
             let address = address.replace("{entry}", &entry);
             let answer =
                 if method == "GET" { visitor.get(&address) } else { visitor.send(&address, &[("name", "Ashworth")]) };

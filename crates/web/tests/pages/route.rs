@@ -9,6 +9,7 @@ use crate::house::House;
 fn anywhere(path: &str) -> String {
     path.replace("{id}", "0198f0c2-77aa-7000-8000-000000000001")
         .replace("{list}", "hospital")
+        .replace("{specialty}", "endocrinology")
         .replace("{provider}", "nobody")
         .replace("{entry}", "0198f0c2-77aa-7000-8000-000000000002")
 }
@@ -46,6 +47,8 @@ fn without_a_session_only_the_open_pages_answer() {
             let status = match *path {
                 "/sign-in/role" => StatusCode::FORBIDDEN,
                 path if path.contains("{provider}") => StatusCode::NOT_FOUND,
+                // It answers programs that sign what they send.
+                "/telephony/signals" => StatusCode::BAD_REQUEST,
                 _ => StatusCode::OK,
             };
             assert_eq!(answer.status, status, "{method} {path}");

@@ -12,7 +12,12 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 fn posts() -> impl Iterator<Item = String> {
     let id = "0198f0c2-77aa-7000-8000-000000000001";
-    let filled = move |path: &str| path.replace("{id}", id).replace("{entry}", id).replace("{provider}", "nobody");
+    let filled = move |path: &str| {
+        path.replace("{id}", id)
+            .replace("{entry}", id)
+            .replace("{specialty}", "endocrinology")
+            .replace("{provider}", "nobody")
+    };
     ROUTES.iter().filter(|(method, ..)| *method == "POST").map(move |(_, path, _)| filled(path))
 }
 

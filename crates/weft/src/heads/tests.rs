@@ -86,6 +86,7 @@ fn settings(folder: &Path) -> Settings {
         client_ids: false,
         proxies: Vec::new(),
         glass_minutes: None,
+        telephony: None,
         rates: web::Rates::default(),
     }
 }

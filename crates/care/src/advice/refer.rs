@@ -1,0 +1,105 @@
+//! From advice to a referral in one press and one transaction: the question is converted, and the ask is sent with all that was
+//! written already. Its id is the journey's, so that door to door it is one thing with one number. Nobody types anything
+//! again. Must not decide whether there may be a referral; the question's own rules do.
+
+use access::Subject;
+use jiff::Timestamp;
+use store::{Refused, Write};
+use uuid::Uuid;
+
+use super::{Advice, Command, Referral, Refusal};
+use crate::age::Age;
+use crate::ask::{self, Act, Ask, Asker, Consent, Kind, Otherwise, Request, Urgency, Visit, Whom};
+use crate::words::Words;
+
+/// Why there is no referral.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotReferred {
+    /// The question says no.
+    #[error("{0}")]
+    Advice(Refusal),
+    /// The ask says no.
+    #[error("the referral could not be sent: {0}")]
+    Ask(Box<ask::Refusal>),
+}
+
+/// Who turns a question into a referral, and why.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// Who.
+    pub by: Subject,
+    /// Why.
+    pub because: String,
+    /// How old the person is, as the record says.
+    pub age: Age,
+    /// The person as they are known now; their question may be from before two records were found to be theirs.
+    pub person: Uuid,
+}
+
+/// Turns a question into a referral. All of it happens or nothing. The caller holds leave for the person.
+///
+/// # Errors
+/// [`Refused::Rules`] with words, or [`Refused::Store`].
+pub fn refer(
+    write: &mut Write<'_>,
+    id: Uuid,
+    decided: Decided,
+    at: Timestamp,
+) -> Result<(Advice, Ask), Refused<NotReferred>> {
+    let Decided { by, because, age, person } = decided;
+    let actor = format!("{}:{}", by.role.word(), by.id);
+    let convert = Command::Convert { by, because };
+    let advice = write.execute::<Advice>(id, convert, &actor, at).map_err(|refused| match refused {
+        Refused::Rules(refusal) => Refused::Rules(NotReferred::Advice(refusal)),
+        Refused::Store(error) => Refused::Store(error),
+    })?;
+    let Some(referral) = advice.referral() else {
+        return Err(Refused::Rules(NotReferred::Advice(Refusal::NotAsked)));
+    };
+    let request = request(referral, person, age).map_err(|why| Refused::Rules(NotReferred::Advice(why)))?;
+    // In the asker's name: they gave leave, the answer goes to them, and they have it until the specialty has taken it.
+    let command = ask::Command { by: referral.asked_by.clone(), act: Act::Submit(Box::new(request)) };
+    let ask = ask::carry(write, referral.journey, command, at).map_err(|refused| match refused {
+        Refused::Rules(refusal) => Refused::Rules(NotReferred::Ask(Box::new(refusal))),
+        Refused::Store(error) => Refused::Store(error),
+    })?;
+    Ok((advice, ask))
+}
+
+/// The ask that a referral is, from what was written.
+///
+/// # Errors
+/// Where something that an ask needs was never written.
+pub fn request(referral: &Referral, person: Uuid, age: Age) -> Result<Request, Refusal> {
+    let words = |text: &str| Words::try_from(text).map_err(|_| Refusal::NoWords);
+    // The rest stands in the question, whose journey it is; an ask says in one line what happened and what worries.
+    let worries = [&referral.because, &referral.tried, referral.advice.as_ref().unwrap_or(&String::new())]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("\n");
+    let worries: String = worries.chars().take(crate::words::MOST).collect();
+    let because = || words("The referral follows from written advice; whoever asked decided it");
+    Ok(Request {
+        whom: Whom { person, described: None, age },
+        kind: Kind::Referral,
+        asked_by: Asker {
+            name: words(&referral.asked_by.name)?,
+            relation: words(referral.asked_by.role.said())?,
+            call_back: words("in Weft, on this ask")?,
+            team: Some(referral.asked_for.clone()),
+        },
+        asked_for: referral.to.clone(),
+        urgency: Urgency::Routine,
+        happened: words(&referral.question)?,
+        worries: words(&worries)?,
+        otherwise: Otherwise::Unsure,
+        consent: if referral.authorised.is_some() {
+            Consent::Agrees {}
+        } else {
+            Consent::NotAsked { because: because()? }
+        },
+        visit: Visit::default(),
+    })
+}
