@@ -7,7 +7,6 @@ pub(crate) mod written;
 use std::collections::BTreeMap;
 
 use access::{Action, Role};
-use axum::Form;
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::advice::{Stands, may_ask};
@@ -26,7 +25,7 @@ use crate::app::{State, Trouble};
 use crate::components::{Colour, Tag};
 use crate::layout::Section;
 use crate::pages::advice::{Ask, Home, Line, Month, Offer};
-use crate::session::{Fields, Id, Who};
+use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{ago, day_begins, london_date, uk_datetime, uk_month, uk_time};
 
 /// How far back a desk's lists go.
@@ -261,12 +260,9 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
 /// Somebody pressed "ask now".
 pub(crate) async fn begin(
     Shared(state): Shared<State>,
-    who: Who,
     Id(person): Id,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     only_clinicians(&who)?;
     let id = sent_id(&fields)?;
     let Some(specialty) = state.parts().advice.specialties.get(fields.get("specialty")).cloned() else {

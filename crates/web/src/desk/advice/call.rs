@@ -1,7 +1,6 @@
 //! A call: while it rings, whom and in which round, for whoever asked and whoever is rung; then, with a permit for the person,
 //! what came of it.
 
-use axum::Form;
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::advice::Line;
@@ -18,7 +17,7 @@ use super::{only_clinicians, said, seconds, specialty_name};
 use crate::app::{State, Trouble};
 use crate::layout::Section;
 use crate::pages::advice::{Call as View, Stage};
-use crate::session::{Fields, Id, Who};
+use crate::session::{Fields, Id, Sent, Who};
 
 /// Asks something of a call.
 pub(super) async fn ask(state: &State, who: &Who, id: Uuid, command: Command) -> Result<Call, Refused<Refusal>> {
@@ -150,12 +149,9 @@ fn lines(fields: &Fields) -> Result<Vec<Line>, Trouble> {
 /// A press on a call's page: stop ringing, or say what came of it.
 pub(crate) async fn press(
     Shared(state): Shared<State>,
-    who: Who,
     Id(id): Id,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     let call = known(&state, &who, id).await?;
     let by = who.subject.clone();
     let command = match (fields.get("do"), Outcome::from_word(fields.get("outcome"))) {

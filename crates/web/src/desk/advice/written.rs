@@ -1,6 +1,5 @@
 //! Written questions: the form, and one question from its asking to what came of it, with a permit for the person.
 
-use axum::Form;
 use axum::extract::{FromRequestParts, State as Shared};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -20,7 +19,7 @@ use super::{form_id, only_clinicians, question_tag, said, sent_id, specialty_nam
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
 use crate::pages::advice::{May, Message, Question as View, Write as FormView};
-use crate::session::{Fields, Id, Who};
+use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{age_years, london_date, uk_date};
 
 /// A person and a specialty in an address.
@@ -82,12 +81,9 @@ pub(crate) async fn write(
 /// A question is sent.
 pub(crate) async fn send(
     Shared(state): Shared<State>,
-    who: Who,
     About(person, specialty): About,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     only_clinicians(&who)?;
     let id = sent_id(&fields)?;
     let Some(line) = state.parts().advice.specialties.get(&specialty).cloned() else { return Err(Trouble::NotFound) };
@@ -226,12 +222,9 @@ fn age(identity: &Identity, who: &Who) -> Age {
 /// A press on a question's page.
 pub(crate) async fn press(
     Shared(state): Shared<State>,
-    who: Who,
     Id(id): Id,
-    Form(fields): Form<Vec<(String, String)>>,
+    Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let fields = Fields(fields);
-    who.check(&fields)?;
     let read = read(&state, &who, id).await?;
     let by = who.subject.clone();
     let words = |name: &str| fields.get(name).to_owned();
