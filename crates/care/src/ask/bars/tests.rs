@@ -140,7 +140,7 @@ fn whatever_stands_where_a_field_should_be_nothing_breaks() {
         match value {
             Value::Object(fields) => fields.iter().for_each(|(name, one)| every(one, format!("{path}/{name}"), all)),
             Value::Array(some) => {
-                some.iter().enumerate().for_each(|(place, one)| every(one, format!("{path}/{place}"), all))
+                some.iter().enumerate().for_each(|(place, one)| every(one, format!("{path}/{place}"), all));
             }
             _ => {}
         }
