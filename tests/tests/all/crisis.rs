@@ -42,8 +42,8 @@ impl Standing for AllBut {
         Ok(if person == self.0 { Ties::none() } else { Ties::none().with(Tie::Ask, Classes::ALL) })
     }
 
-    fn feeds(&self, _: &Subject) -> Vec<String> {
-        Vec::new()
+    fn feeds(&self, _: &Subject) -> access::Feeds {
+        access::Feeds::default()
     }
 }
 

@@ -26,6 +26,7 @@ impl Folder {
             client_ids: false,
             proxies: Vec::new(),
             glass_minutes: None,
+            telephony: None,
             rates: web::Rates::default(),
         }
     }
