@@ -6,6 +6,7 @@ use crate::gate::calibrate::Plan;
 use crate::gate::capacity::Line;
 use crate::gate::draw::Draw;
 use crate::gate::grid::Grid;
+use crate::gate::look::NoLook;
 use crate::gate::protocol::{Balancing, Compared};
 use crate::gate::refusal::Standing;
 
