@@ -446,10 +446,10 @@ pub(crate) fn story() -> Vec<(Command, Timestamp)> {
         all.push((Command::Sign { by: by.to_owned(), party }, signed));
     }
     all.push((Command::Release { by: me(), beds: 20 }, signed));
-    let upto = release_at + 10;
+    let upto = release_at + 16;
     let later = figures(BASELINE + 15..upto, 0.25, harm);
     all.push((Command::Report { by: me(), figures: later, reason: None }, after(upto, 0)));
-    for at in [release_at + 2, release_at + 9] {
+    for at in [release_at + 2, release_at + 15] {
         all.push((Command::LookForHarm { by: me(), month: month(at) }, after(upto, 0)));
     }
     all

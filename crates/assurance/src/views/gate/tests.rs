@@ -33,6 +33,7 @@ fn a_decision_is_kept_whole_and_read_back_in_every_form_it_had() {
     let (store, id) = told(folder.path());
     let row = store.read(|tx| one(tx, id)).unwrap().unwrap();
     assert_eq!((row.stage.as_str(), row.clock, row.released, row.beds), ("reversed", 1, 0, 20), "{row:?}");
+    assert!(row.answer.starts_with("NO: harm was seen"), "{}", row.answer);
     assert_eq!(store.read(|tx| all(tx)).unwrap(), [row]);
 
     let looks = store.read(|tx| looks(tx, id)).unwrap();
