@@ -15,7 +15,7 @@ use super::evidence::{Evidence, Finding, Residuals};
 use super::month::Month;
 use super::protocol::{Compared, Protocol};
 use super::refusal::{Gate, Stage, State};
-use super::sustained::{latest_fall, proven_reduction, split};
+use super::sustained::{Split, latest_fall, proven_reduction};
 
 mod words;
 
@@ -229,7 +229,7 @@ impl Known<'_> {
         let without_a_comparator = without_a_comparator.fold(finding.log_e, f64::min);
         let without_a_month =
             (0..figures.len()).map(|row| residuals.without(row).look(look).log_e).fold(finding.log_e, f64::min);
-        let winter = split(&residuals, look, |row| self.month_of(evidence, row).is_winter());
+        let winter = Split::new(evidence, look, |row| self.month_of(evidence, row).is_winter()).effect(&residuals);
         let proven = proven_reduction(&residuals, look, threshold);
         let free = freed(&protocol.demand, proven.unwrap_or_default(), &protocol.reserves);
         Some(Found {

@@ -9,7 +9,7 @@ use super::design::{Design, DesignError};
 use super::evidence::{Direction, Evidence};
 use super::grid::Grid;
 use super::linear::NotPositive;
-use super::sustained::latest_fall;
+use super::sustained::{Split, fall, latest};
 use super::world::{Kind, Scenario};
 
 /// The purpose under which worlds are drawn is the scenario's number; by these months the table counts.
@@ -114,11 +114,18 @@ pub fn prove(battery: &Battery, scenarios: &[Scenario], threads: usize) -> Resul
     let design = Design::new(battery.baseline, battery.wash_out, horizon, &[])?;
     let evidence = Evidence::new(design, battery.grid.clone(), Direction::Fall)?;
     let calibration = calibrate(&evidence, battery.plan, threads)?;
-    let batch = Batch::new(&evidence, battery.plan.first as usize..=horizon);
+    let looks = battery.plan.first as usize..=horizon;
+    let ready = Ready {
+        battery,
+        evidence: &evidence,
+        batch: Batch::new(&evidence, looks.clone()),
+        latest: looks.map(|look| latest(&evidence, look)).collect(),
+        threshold: calibration.log_threshold.exp(),
+    };
     let blocks = (battery.worlds as usize).div_ceil(LANES);
     let fates = spread(scenarios.len() * blocks, threads, &|piece| {
         let (number, block) = (piece / blocks, piece % blocks);
-        fates(battery, &batch, &evidence, &calibration, scenarios.get(number), number as u64, block)
+        scenarios.get(number).map_or_else(Vec::new, |scenario| ready.fates(scenario, number as u64, block))
     });
     let outcomes = scenarios.iter().zip(fates.chunks(blocks.max(1))).map(|(scenario, fates)| {
         let fates: Vec<&Fate> = fates.iter().flatten().take(battery.worlds as usize).collect();
@@ -149,43 +156,48 @@ struct Fate {
 
 const GENTLE: f64 = 2.0;
 
-fn fates(
-    battery: &Battery,
-    batch: &Batch<'_>,
-    evidence: &Evidence,
-    calibration: &Calibration,
-    scenario: Option<&Scenario>,
-    number: u64,
-    block: usize,
-) -> Vec<Fate> {
-    let Some(scenario) = scenario else { return Vec::new() };
-    let (first, last) = (battery.plan.first as usize, battery.plan.last as usize);
-    let months = evidence.design().months();
-    let mut figures = vec![[0.0; LANES]; months.len()];
-    for lane in 0..LANES {
-        let world = (block * LANES + lane) as u64;
-        let drawn = scenario.world(battery.seed, number, world, battery.baseline, last);
-        for (figure, month) in figures.iter_mut().zip(months) {
-            figure[lane] = drawn[*month];
+/// Everything that is the same for all worlds.
+struct Ready<'a> {
+    battery: &'a Battery,
+    evidence: &'a Evidence,
+    batch: Batch<'a>,
+    latest: Vec<Split>,
+    threshold: f64,
+}
+
+impl Ready<'_> {
+    /// Eight worlds of a scenario.
+    fn fates(&self, scenario: &Scenario, number: u64, block: usize) -> Vec<Fate> {
+        let battery = self.battery;
+        let months = self.evidence.design().months();
+        let mut figures = vec![[0.0; LANES]; months.len()];
+        for lane in 0..LANES {
+            let world = (block * LANES + lane) as u64;
+            let drawn = scenario.world(battery.seed, number, world, battery.baseline, battery.plan.last as usize);
+            for (figure, month) in figures.iter_mut().zip(months) {
+                figure[lane] = drawn[*month];
+            }
         }
-    }
-    let threshold = calibration.log_threshold.exp();
-    let seen = batch.see(&figures);
-    let fate = |lane: usize| {
-        let over: Vec<bool> = seen.iter().map(|seen| seen.e[lane] >= threshold).collect();
-        let column: Vec<f64> = figures.iter().map(|figure| figure[lane]).collect();
-        let residuals = over.contains(&true).then(|| evidence.residuals(&column));
-        let falls = |at: usize| residuals.as_ref().map_or(0.0, |found| latest_fall(found, first + at));
-        let falls: Vec<f64> = over.iter().enumerate().map(|(at, over)| if *over { falls(at) } else { 0.0 }).collect();
-        let passed = |least: f64| {
-            let fine: Vec<bool> = falls.iter().map(|fall| *fall > least).collect();
-            fine.windows(battery.in_a_row)
-                .position(|looks| looks.iter().all(|fine| *fine))
-                .map(|at| first + at + battery.in_a_row - 1)
+        let seen = self.batch.see(&figures);
+        let fate = |lane: usize| {
+            let over: Vec<bool> = seen.iter().map(|seen| seen.e[lane] >= self.threshold).collect();
+            let column: Vec<f64> = figures.iter().map(|figure| figure[lane]).collect();
+            let residuals = over.contains(&true).then(|| self.evidence.residuals(&column));
+            let falls = |(over, latest): (&bool, &Split)| match &residuals {
+                Some(residuals) if *over => fall(latest, residuals),
+                _ => 0.0,
+            };
+            let falls: Vec<f64> = over.iter().zip(&self.latest).map(falls).collect();
+            let passed = |least: f64| {
+                let fine: Vec<bool> = falls.iter().map(|fall| *fall > least).collect();
+                let looks = battery.in_a_row.max(1);
+                let first = fine.windows(looks).position(|looks| looks.iter().all(|fine| *fine))?;
+                Some(battery.plan.first as usize + first + looks - 1)
+            };
+            Fate { evidence: over.contains(&true), passed: passed(battery.latest), passed_gently: passed(GENTLE) }
         };
-        Fate { evidence: over.contains(&true), passed: passed(battery.latest), passed_gently: passed(GENTLE) }
-    };
-    (0..LANES).map(fate).collect()
+        (0..LANES).map(fate).collect()
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! so that a dip that has come back cannot pass on its past; and the evidence is turned round into the smallest fall that is
 //! still in keeping with the figures.
 
-use super::evidence::Residuals;
+use super::evidence::{Evidence, Residuals};
 use super::kernel::Kernel;
 use super::linear::dot;
 
@@ -19,12 +19,20 @@ pub const REDUCTIONS: usize = 160;
 /// months after the change to set apart.
 #[must_use]
 pub fn latest_fall(residuals: &Residuals<'_>, look: usize) -> f64 {
-    if look <= LATEST {
-        return 0.0;
-    }
-    let design = residuals.evidence().design();
-    let part = split(residuals, look, |row| design.since(row) > look - LATEST);
-    part.map_or(0.0, |part| -part.effect / part.standard_error)
+    fall(&latest(residuals.evidence(), look), residuals)
+}
+
+/// The latest six months at a look set apart, made ready for many columns of figures.
+#[must_use]
+pub fn latest(evidence: &Evidence, look: usize) -> Split {
+    let design = evidence.design();
+    Split::new(evidence, look, |row| design.since(row) + LATEST > look)
+}
+
+/// How many standard errors below the baseline the part that was set apart lies; zero where it cannot be told apart.
+#[must_use]
+pub fn fall(split: &Split, residuals: &Residuals<'_>) -> f64 {
+    split.effect(residuals).map_or(0.0, |part| -part.effect / part.standard_error)
 }
 
 /// The effect in some of the months after the change.
@@ -36,34 +44,75 @@ pub struct Part {
     pub standard_error: f64,
 }
 
-/// The effect in those rows after the change for which `is_in` holds, the others having an effect of their own; under the matrix
-/// that fits best with both allowed for. `None` where one of the two sorts has no rows.
-#[must_use]
-pub fn split(residuals: &Residuals<'_>, look: usize, is_in: impl Fn(usize) -> bool) -> Option<Part> {
-    let evidence = residuals.evidence();
-    let design = evidence.design();
-    let rows = design.rows_at(look);
-    let (mut best, mut found) = (f64::NEG_INFINITY, None);
-    for (matrix, kernel) in evidence.kernels().iter().enumerate() {
-        let others = column(kernel, rows, |row| design.since(row) > 0 && !is_in(row));
-        let these = column(kernel, rows, |row| design.since(row) > 0 && is_in(row));
-        let z = &residuals.under(matrix)[..rows];
-        let (oo, ot, tt) = (dot(&others, &others), dot(&others, &these), dot(&these, &these));
-        let (oy, ty, yy) = (dot(&others, z), dot(&these, z), dot(z, z));
-        let determinant = oo * tt - ot * ot;
-        if determinant <= 1e-12 * oo * tt {
-            continue;
-        }
-        let (other, effect) = ((tt * oy - ot * ty) / determinant, (oo * ty - ot * oy) / determinant);
-        let degrees = f64::from(kernel.degrees(rows).saturating_sub(2).max(1));
-        let squares = (yy - other * oy - effect * ty).max(f64::MIN_POSITIVE);
-        let marginal = kernel.log_scale(rows) - 0.5 * determinant.ln() - 0.5 * degrees * squares.ln();
-        if marginal > best {
-            best = marginal;
-            found = Some(Part { effect, standard_error: (squares / degrees * oo / determinant).sqrt() });
-        }
+/// The months after the change in two parts, each with an effect of its own.
+#[derive(Debug, Clone)]
+pub struct Split {
+    rows: usize,
+    matrices: Vec<Option<Apart>>,
+}
+
+/// The two parts under one matrix: their residuals, and the sums of their products.
+#[derive(Debug, Clone)]
+struct Apart {
+    others: Vec<f64>,
+    these: Vec<f64>,
+    oo: f64,
+    ot: f64,
+    tt: f64,
+    determinant: f64,
+    degrees: f64,
+    /// The marginal density's logarithm without its sum of squares.
+    log_scale: f64,
+}
+
+impl Split {
+    /// The rows after the change at a look, those for which `is_in` holds apart from the others.
+    #[must_use]
+    pub fn new(evidence: &Evidence, look: usize, is_in: impl Fn(usize) -> bool) -> Self {
+        let design = evidence.design();
+        let rows = design.rows_at(look);
+        let apart = |kernel: &Kernel| {
+            let others = column(kernel, rows, |row| design.since(row) > 0 && !is_in(row));
+            let these = column(kernel, rows, |row| design.since(row) > 0 && is_in(row));
+            let (oo, ot, tt) = (dot(&others, &others), dot(&others, &these), dot(&these, &these));
+            let determinant = oo * tt - ot * ot;
+            let degrees = f64::from(kernel.degrees(rows).saturating_sub(2).max(1));
+            let log_scale = kernel.log_scale(rows) - 0.5 * determinant.ln();
+            (determinant > 1e-12 * oo * tt).then_some(Apart {
+                others,
+                these,
+                oo,
+                ot,
+                tt,
+                determinant,
+                degrees,
+                log_scale,
+            })
+        };
+        Self { rows, matrices: evidence.kernels().iter().map(apart).collect() }
     }
-    found
+
+    /// The effect in the part set apart, under the matrix that fits best with both effects allowed for. `None` where one of the two
+    /// parts has no rows.
+    #[must_use]
+    pub fn effect(&self, residuals: &Residuals<'_>) -> Option<Part> {
+        let (mut best, mut found) = (f64::NEG_INFINITY, None);
+        for (matrix, apart) in self.matrices.iter().enumerate() {
+            let Some(apart) = apart else { continue };
+            let z = &residuals.under(matrix)[..self.rows];
+            let (oy, ty, yy) = (dot(&apart.others, z), dot(&apart.these, z), dot(z, z));
+            let other = (apart.tt * oy - apart.ot * ty) / apart.determinant;
+            let effect = (apart.oo * ty - apart.ot * oy) / apart.determinant;
+            let squares = (yy - other * oy - effect * ty).max(f64::MIN_POSITIVE);
+            let marginal = apart.log_scale - 0.5 * apart.degrees * squares.ln();
+            if marginal > best {
+                best = marginal;
+                let variance = squares / apart.degrees * apart.oo / apart.determinant;
+                found = Some(Part { effect, standard_error: variance.sqrt() });
+            }
+        }
+        found
+    }
 }
 
 /// The residuals of a column that is one in some rows and zero in the others.
@@ -91,7 +140,7 @@ mod tests {
     use super::*;
     use crate::gate::design::Design;
     use crate::gate::draw::Draw;
-    use crate::gate::evidence::{Direction, Evidence};
+    use crate::gate::evidence::Direction;
     use crate::gate::grid::Grid;
 
     fn figures(evidence: &Evidence, effect: impl Fn(usize) -> f64) -> Vec<f64> {

@@ -106,7 +106,7 @@ static AMEND: Sql = Sql::both(
      WHERE id = $8",
 );
 static STAND: Sql = Sql::both("UPDATE gate SET stage = $1, answer = $2 WHERE id = $3");
-static STAGE: Sql = Sql::both("UPDATE gate SET stage = $1, released = $2 WHERE id = $3");
+static STAGE: Sql = Sql::both("UPDATE gate SET stage = $1, answer = $2, released = $3 WHERE id = $4");
 static KEEP: Sql = Sql::both(
     "INSERT INTO gate_look (id, number, at, clock, month, hash, instead_of, published, body)
      VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8)",
@@ -239,19 +239,24 @@ impl View for Gates {
                 tx.execute(&STAND, &[Stage::Signed.word().into(), yes.into(), id.into()])?;
             }
             Event::Released { beds, .. } => {
-                tx.execute(&STAGE, &[Stage::Released.word().into(), i64::from(*beds).into(), id.into()])?;
+                let answer = format!("{beds} beds have gone; harm is looked for every month.");
+                tx.execute(
+                    &STAGE,
+                    &[Stage::Released.word().into(), (&answer).into(), i64::from(*beds).into(), id.into()],
+                )?;
             }
             Event::HarmLookedFor { month, log_e, .. } => {
                 let (month, log_e) = (month.to_string(), format!("{log_e:.6}"));
                 tx.execute(&SEEK_HARM, &[id.into(), (&month).into(), at.into(), (&log_e).into()])?;
-                let row = tx.first(&ONE, &[id.into()], gate)?;
-                let beds = row.map_or(0, |row| row.released);
-                tx.execute(&STAGE, &[Stage::Monitored.word().into(), beds.into(), id.into()])?;
+                let beds = tx.first(&ONE, &[id.into()], gate)?.map_or(0, |row| row.released);
+                let answer = format!("{beds} beds have gone; no harm of it was seen up to {month}.");
+                tx.execute(&STAGE, &[Stage::Monitored.word().into(), (&answer).into(), beds.into(), id.into()])?;
             }
-            Event::Reversed { month, .. } => {
+            Event::Reversed { month, beds } => {
                 let month = month.to_string();
                 tx.execute(&REOPEN, &[id.into(), (&month).into()])?;
-                tx.execute(&STAGE, &[Stage::Reversed.word().into(), 0.into(), id.into()])?;
+                let answer = format!("NO: harm was seen in {month}; the {beds} beds are to open again.");
+                tx.execute(&STAGE, &[Stage::Reversed.word().into(), (&answer).into(), 0.into(), id.into()])?;
             }
             Event::Reported { .. }
             | Event::CapacityCounted { .. }

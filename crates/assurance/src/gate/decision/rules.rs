@@ -2,14 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::super::canonical;
-use super::super::protocol::{self, day};
+use super::super::book::Unusable;
+use super::super::look::NoLook;
+use super::super::protocol::{self, Fault, day};
 use super::super::prove::Unproved;
-use super::super::{capacity, harm};
-use super::Command;
+use super::super::{canonical, capacity, harm};
 use super::{
-    Calibration, Decision, Event, Fault, Figure, Frozen, Look, Month, NoLook, Party, Protocol, Refusal, Unusable,
-    answer, left_of,
+    Calibration, Command, Decision, Event, Figure, Frozen, Look, Month, Party, Protocol, Refusal, answer, left_of,
 };
 
 impl Decision {

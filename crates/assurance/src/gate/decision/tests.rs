@@ -6,6 +6,7 @@ use crate::gate::calibrate::Plan;
 use crate::gate::capacity::Line;
 use crate::gate::draw::Draw;
 use crate::gate::grid::Grid;
+use crate::gate::look::NoLook;
 use crate::gate::protocol::{Balancing, Compared};
 use crate::gate::refusal::Standing;
 
@@ -413,11 +414,12 @@ fn a_look_made_again_from_the_log_is_the_same_look() {
     assert_eq!(again, look);
 }
 
-/// A whole decision, from its protocol to harm after the release, as commands in order.
+/// A whole decision, from its protocol to harm after the release, as commands in order; once harm is seen, the looks for it that are
+/// left are refused. It is signed, and the beds go, on the first day of the second month after the look.
 pub(crate) fn story() -> Vec<(Command, Timestamp)> {
     let protocol = protocol();
     let calibration = calibration(&protocol);
-    let release_at = BASELINE + 15;
+    let release_at = BASELINE + 16;
     let harm = (release_at + 1, 0.35);
     let now = after(BASELINE + 14, 1);
     let mut all = vec![
@@ -445,10 +447,10 @@ pub(crate) fn story() -> Vec<(Command, Timestamp)> {
         all.push((Command::Sign { by: by.to_owned(), party }, signed));
     }
     all.push((Command::Release { by: me(), beds: 20 }, signed));
-    let upto = release_at + 10;
+    let upto = release_at + 14;
     let later = figures(BASELINE + 15..upto, 0.25, harm);
     all.push((Command::Report { by: me(), figures: later, reason: None }, after(upto, 0)));
-    for at in [release_at + 2, release_at + 9] {
+    for at in release_at + 1..upto {
         all.push((Command::LookForHarm { by: me(), month: month(at) }, after(upto, 0)));
     }
     all
