@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use store::{Aggregate, Entry, Result, aggregate};
+use store::{Entry, Result, aggregate};
 use uuid::Uuid;
 
 use super::{Answered, Ask, Event, Kind, Request, State, Urgency, derived};
@@ -303,9 +303,6 @@ fn set(resource: &mut Value, name: &str, value: Value) {
         fields.insert(name.to_owned(), value);
     }
 }
-
-/// The kind of entry these are made of.
-pub const KIND: &str = Ask::KIND;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Each state in the words of FHIR; what is allowed at all is tested with the ask itself.
 
+use store::Aggregate;
+
 use super::super::tests::*;
 use super::*;
 use crate::ask::{Act, Command, Ending};
@@ -16,7 +18,7 @@ fn history(acts: impl IntoIterator<Item = (access::Subject, Act)>) -> Vec<Entry>
             entries.push(Entry {
                 seq: version,
                 at: at(minute as i64),
-                kind: KIND.to_owned(),
+                kind: Ask::KIND.to_owned(),
                 stream: ID,
                 version,
                 event: String::new(),
