@@ -23,6 +23,7 @@ impl Folder {
             heads: None,
             head_key: self.0.join("head-key"),
             tls: None,
+            telephony: None,
             rates: web::Rates::default(),
         }
     }
