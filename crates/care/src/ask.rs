@@ -217,7 +217,7 @@ impl Aggregate for Ask {
                 self.draft = None;
                 self.person = request.whom.person;
                 self.age = request.whom.age.clone();
-                self.request = Some(Box::new(request.clone()));
+                self.request = Some(request.clone());
                 self.submitted = Some(*at);
                 self.ties.insert(owner.clone(), 0);
                 self.owner = Some(owner.clone());

@@ -241,3 +241,24 @@ fn each_step_is_told_in_words_and_stands_on_the_right_list() {
         assert_eq!(whole.request(), Some(&request()));
     });
 }
+
+#[test]
+fn an_ask_reads_as_sound_fhir_at_every_step() {
+    on_both(|database| {
+        let store = database.open();
+        let mut steps = way();
+        let question = Act::AskMore { question: words("Is anybody with her?") };
+        steps.splice(3..3, [(triager(), question), (gp(), Act::GiveInfo { words: words("Her son") })]);
+        let mut kinds = std::collections::BTreeMap::new();
+        for (minute, (by, act)) in steps.into_iter().enumerate() {
+            carry(&store, ASK, &by, act, minute as i64).unwrap();
+            let history = store.read(|tx| store::log::stream(tx, ASK)).unwrap();
+            for resource in care::ask::fhir::resources(ASK, PERSON, &history).unwrap() {
+                let issues = fhir::validate::resource(&resource);
+                assert!(issues.is_empty(), "{issues:?}\n{resource:#}");
+                *kinds.entry(resource["resourceType"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+            }
+        }
+        assert_eq!(kinds.keys().collect::<Vec<_>>(), ["Communication", "ServiceRequest", "Task"]);
+    });
+}

@@ -33,6 +33,8 @@ pub struct NotRead {
 pub struct Described {
     /// A valid NHS number.
     pub nhs_number: Option<String>,
+    /// A number came with it that is none: nobody is found by it, and nobody is turned away for a mistyped digit.
+    pub number_wrong: bool,
     /// The family name.
     pub family: String,
     /// The given names.
@@ -52,7 +54,8 @@ impl Described {
             self.born.map_or("birth date not said".to_owned(), |born| format!("born {}", born.strftime("%-d %B %Y")));
         let named = if named.trim().is_empty() { "somebody without a name" } else { named.trim() };
         let place = if self.postcode.is_empty() { String::new() } else { format!(", {}", self.postcode) };
-        format!("{named}, {born}{place}")
+        let number = if self.number_wrong { "; the NHS number sent for them is not valid" } else { "" };
+        format!("{named}, {born}{place}{number}")
     }
 }
 
@@ -278,7 +281,7 @@ fn patient<'m>(reading: &mut Reading<'m>, request: &'m Value) -> Option<Describe
     if let Some(number) = identifiers.iter().find(|one| one["system"] == NHS_NUMBER) {
         match NhsNumber::parse(at(number, "/value").unwrap_or_default()) {
             Ok(number) => described.nhs_number = Some(number.as_str().to_owned()),
-            Err(error) => reading.wrong("Patient.identifier (NHS number)", error.to_string()),
+            Err(_) => described.number_wrong = true,
         }
     }
     if let Some(born) = at(patient, "/birthDate") {
@@ -313,7 +316,9 @@ fn urgency<'m>(reading: &mut Reading<'m>, request: &'m Value, now: Timestamp) ->
         }
         None => None,
     };
-    if said.is_none() && until.is_none() {
+    // A field that is there and wrong has been named already.
+    let nothing = at(request, "/priority").is_none() && at(request, "/occurrencePeriod/end").is_none();
+    if nothing {
         reading.wrong("ServiceRequest.priority", "is missing, and so is occurrencePeriod.end: say how soon");
     }
     said.into_iter().chain(until).min()

@@ -51,7 +51,7 @@ impl Ask {
         match act {
             Act::Draft(draft) => self.keep(by, draft),
             Act::Discard => self.discard(by),
-            Act::Submit(request) => self.submit(by, *request, at),
+            Act::Submit(request) => self.submit(by, request, at),
             act => {
                 if matches!(self.state, State::New | State::Draft) {
                     return Err(Refusal::NotNow(self.state));
@@ -181,12 +181,12 @@ impl Ask {
         }
     }
 
-    fn submit(&self, by: Subject, request: Request, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    fn submit(&self, by: Subject, request: Box<Request>, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match self.state {
             State::New => {}
             State::Draft if self.author != by.id => return Err(Refusal::NotYourDraft),
             State::Draft => {}
-            _ if self.author == by.id && self.request.as_deref() == Some(&request) => return Ok(Vec::new()),
+            _ if self.author == by.id && self.request.as_ref() == Some(&request) => return Ok(Vec::new()),
             _ => return Err(Refusal::SentAlready),
         }
         if request.whom.person.is_nil() {

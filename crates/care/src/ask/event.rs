@@ -133,7 +133,7 @@ pub enum Event {
         /// Who.
         by: Subject,
         /// What is asked.
-        request: Request,
+        request: Box<Request>,
         /// Who has it from now on, until somebody else has taken it.
         owner: Team,
         /// When.

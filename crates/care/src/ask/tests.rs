@@ -1,3 +1,5 @@
+//! What the tests of the ask share: who acts, for which team, what is asked and decided. The expectations stand in the parts.
+
 use access::{Role, Subject};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! What a decision needs beside the ask: an order that was followed or a reason, and figures that have an age.
+
 use super::*;
 
 fn offer(service: &str, level: Level) -> Offer {

@@ -15,7 +15,9 @@ use uuid::Uuid;
 
 use crate::age::{Age, Child};
 use crate::ask::{Ask, Event, Request, Urgency};
-use crate::triage::{Decision, Destination, Triage};
+use crate::team::Team;
+use crate::triage::{Decision, Destination, Level, Triage};
+use crate::words::Words;
 
 static ASK: Table = Table {
     name: "ask",
@@ -71,7 +73,7 @@ static ASK: Table = Table {
         },
         Index { name: "ask_sender", columns: &["sender", "submitted", "id"], unique: false, only: "sender <> ''" },
         Index { name: "ask_author", columns: &["author", "submitted", "id"], unique: false, only: "" },
-        Index { name: "ask_of_person", columns: &["person", "submitted", "id"], unique: false, only: "" },
+        Index { name: "ask_for_person", columns: &["person", "submitted", "id"], unique: false, only: "" },
     ],
 };
 /// Under whom somebody goes on who was found to be somebody else: the care side's own copy of what the index of people says,
@@ -220,7 +222,7 @@ fn put(tx: &mut dyn Tx, id: Uuid, author: &str, request: &Request, owner: &str, 
     let params = [
         id.into(),
         person.into(),
-        request.whom.described.as_ref().map(|words| words.as_str()).into(),
+        request.whom.described.as_ref().map(Words::as_str).into(),
         child(&request.whom.age).into(),
         request.kind.word().into(),
         request.urgency.word().into(),
@@ -249,8 +251,8 @@ fn decided(tx: &mut dyn Tx, id: Uuid, triage: &Triage) -> Result<()> {
     let params = [
         id.into(),
         triage.decision.word().into(),
-        triage.decision.goes_to().map(|team| team.word()).into(),
-        triage.decision.level().map(|level| level.word()).into(),
+        triage.decision.goes_to().map(Team::word).into(),
+        triage.decision.level().map(Level::word).into(),
         redirected.as_ref().into(),
         alternative.as_ref().into(),
         answerable.as_ref().into(),

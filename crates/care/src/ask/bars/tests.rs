@@ -1,3 +1,5 @@
+//! How a booking-and-referral message is read, and what it is refused for; no real message stands here.
+
 use serde_json::json;
 
 use super::*;
@@ -54,6 +56,10 @@ fn a_referral_becomes_an_ask_with_its_senders_words() {
     assert_eq!(found.visit.hazards.as_ref().map(Words::as_str), Some("A large dog"));
     assert_eq!(found.visit.place.as_ref().map(Words::as_str), Some("Bus shelter, Stockport"));
     assert_eq!((found.consent.clone(), found.is_described()), (Consent::Agrees {}, false));
+    let mut mistyped = message();
+    mistyped["entry"][2]["resource"]["identifier"][0]["value"] = json!("9990001007");
+    let mistyped = read(&mistyped, now()).unwrap().person;
+    assert!(mistyped.nhs_number.is_none() && mistyped.said().ends_with("the NHS number sent for them is not valid"));
     let unknown = read_once.request(Uuid::from_u128(1), false, age, door);
     assert!(unknown.is_described());
     // Another message of the same referral, sent again with another number of its own, is the same ask.
@@ -73,7 +79,6 @@ fn every_field_that_cannot_be_used_is_named_at_once() {
         ("/entry/0/resource/sender/reference", "MessageHeader.sender"),
         ("/entry/1/resource/subject/reference", "ServiceRequest.subject"),
         ("/entry/1/resource/occurrencePeriod/end", "ServiceRequest.occurrencePeriod.end"),
-        ("/entry/2/resource/identifier/0/value", "Patient.identifier (NHS number)"),
         ("/entry/2/resource/birthDate", "Patient.birthDate"),
         ("/entry/3/resource/identifier/0/value", "MessageHeader.sender (Organization.identifier.value)"),
     ] {
@@ -135,7 +140,7 @@ fn whatever_stands_where_a_field_should_be_nothing_breaks() {
         match value {
             Value::Object(fields) => fields.iter().for_each(|(name, one)| every(one, format!("{path}/{name}"), all)),
             Value::Array(some) => {
-                some.iter().enumerate().for_each(|(place, one)| every(one, format!("{path}/{place}"), all))
+                some.iter().enumerate().for_each(|(place, one)| every(one, format!("{path}/{place}"), all));
             }
             _ => {}
         }
@@ -170,6 +175,8 @@ fn the_published_examples_are_read_or_refused_by_name() {
     let referral = read(&example("ValidationRequest__POST__.json"), moment).unwrap();
     assert_eq!((referral.urgency, referral.sender.as_str()), (Urgency::TwoHours, "RND"));
     assert!(referral.happened.as_str().contains("breathlessness"));
+    // The number in it fails its own check digit: the person is looked for by name, and that is said.
+    assert!(referral.person.number_wrong && referral.person.nhs_number.is_none());
     assert_eq!((referral.person.family.as_str(), referral.asked_by.name.as_str()), ("Jones", "Marcy BLAKE"));
     let booking = read(&example("POST-body.json"), moment).unwrap_err();
     assert!(places(&booking).contains(&"MessageHeader.eventCoding.code"));

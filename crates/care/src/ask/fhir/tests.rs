@@ -1,3 +1,5 @@
+//! Each state in the words of FHIR; what is allowed at all is tested with the ask itself.
+
 use super::super::tests::*;
 use super::*;
 use crate::ask::{Act, Command, Ending};
