@@ -1,3 +1,5 @@
+//! Written questions: who does what, leave to refer, limits.
+
 use access::Role;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Calls: the order of the rota, signals in any order, both ends.
+
 use access::Role;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Rotas: gaps against a minute-by-minute count, versions, the nights when the clocks change.
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
