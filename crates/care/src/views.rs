@@ -1,6 +1,7 @@
 //! The tables of the journey and the only SQL about them. Each is kept by one view from the log alone, and read through functions
 //! that name the question and take a permit where the answer is about a person.
 
+pub mod amendment;
 pub mod ask;
 pub mod capacity;
 pub mod crisis;
