@@ -136,7 +136,13 @@ fn a_response_is_closed_when_somebody_by_name_has_the_person_and_one_ask_has_one
         let store = Arc::new(database.open());
         tell(&store, 1, accept(1, 0), 1).unwrap();
         let twice = tell(&store, 2, accept(1, 0), 2);
-        assert!(matches!(twice, Err(Refused::Store(store::Error::Constraint(_)))), "{twice:?}");
+        assert!(matches!(twice, Err(Refused::Rules(crisis::Refusal::AlreadyAccepted))), "{twice:?}");
+        // Past the rules, as a fault of the program would go.
+        let command = accept(1, 0);
+        let forced = store.write(move |write| {
+            write.begin::<Response>(Uuid::from_u128(2), command.clone(), None, "the team", minute(2)).map(|_| ())
+        });
+        assert!(matches!(forced, Err(Refused::Store(store::Error::Constraint(_)))), "{forced:?}");
         tell(&store, 1, assign(), 3).unwrap();
         tell(&store, 1, Command::Arrive(minute(40)), 41).unwrap();
         let step = Command::Step { onward: Onward::Down, to: words("the neighbourhood"), at: minute(60) };
