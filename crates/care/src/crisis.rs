@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::clock::Moment;
 use crate::episode::Without;
 use crate::team::Team;
+use crate::views::crisis as rows;
 use crate::words::Words;
 
 /// The clock until the first care.
@@ -465,7 +466,8 @@ impl Aggregate for Response {
     }
 }
 
-/// Takes a response, for one of the conditions that the place lists.
+/// Does what is asked of a response. It is taken for one of the conditions that the place lists, and once for an ask; the second
+/// rule the database keeps as well.
 ///
 /// # Errors
 /// [`Refusal`] in words, or the store's trouble.
@@ -481,6 +483,11 @@ pub fn accept(
         && place.conditions().iter().all(|known| known.id != **condition)
     {
         return Err(Refused::Rules(Refusal::NoCondition(condition.clone())));
+    }
+    if let Command::Accept { ask, .. } = &command
+        && rows::open_for(write.tx(), *ask)?.is_some_and(|open| open != id)
+    {
+        return Err(Refused::Rules(Refusal::AlreadyAccepted));
     }
     write.execute::<Response>(id, command, actor, at)
 }

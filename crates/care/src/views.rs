@@ -2,6 +2,7 @@
 //! that name the question and take a permit where the answer is about a person.
 
 pub mod advice;
+pub mod amendment;
 pub mod ask;
 pub mod call;
 pub mod capacity;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use access::{
     Asking, Class, Classes, DeskPermit, Gate, Level, Purpose, Role, Standing, Subject, Tie, Ties, WorklistPermit,
 };
-use care::clock::Clocks;
+use care::clock::{Clocks, amendment};
 use care::crisis::{self, Command, Onward, Response, Stage, by_time_left};
 use care::episode::Without;
 use care::fall::{self, Care, Fall, Known};
@@ -136,7 +136,13 @@ fn a_response_is_closed_when_somebody_by_name_has_the_person_and_one_ask_has_one
         let store = Arc::new(database.open());
         tell(&store, 1, accept(1, 0), 1).unwrap();
         let twice = tell(&store, 2, accept(1, 0), 2);
-        assert!(matches!(twice, Err(Refused::Store(store::Error::Constraint(_)))), "{twice:?}");
+        assert!(matches!(twice, Err(Refused::Rules(crisis::Refusal::AlreadyAccepted))), "{twice:?}");
+        // Past the rules, as a fault of the program would go.
+        let command = accept(1, 0);
+        let forced = store.write(move |write| {
+            write.begin::<Response>(Uuid::from_u128(2), command.clone(), None, "the team", minute(2)).map(|_| ())
+        });
+        assert!(matches!(forced, Err(Refused::Store(store::Error::Constraint(_)))), "{forced:?}");
         tell(&store, 1, assign(), 3).unwrap();
         tell(&store, 1, Command::Arrive(minute(40)), 41).unwrap();
         let step = Command::Step { onward: Onward::Down, to: words("the neighbourhood"), at: minute(60) };
@@ -193,6 +199,42 @@ fn whoever_lies_longest_on_the_floor_stands_first_until_somebody_has_helped_them
         let permit = wait(gate.record(&asking(&subject), person(3))).unwrap();
         let told = |now| store.read(|tx| views::fall::before_and_after(tx, &permit, minute(now))).unwrap();
         assert_eq!((told(50), told(59)), (Some((0, 1)), Some((1, 0))));
+        assert!(store.verify(None).unwrap().findings.is_empty());
+    });
+}
+
+#[test]
+fn what_was_told_wrong_is_put_right_by_an_event_with_a_reason_and_both_stay() {
+    on_both(|database| {
+        let store = Arc::new(database.open());
+        let place = Place::built_in().unwrap();
+        let clocks = Clocks::of(&place).unwrap();
+        tell(&store, 1, accept(1, 0), 1).unwrap();
+        tell(&store, 1, assign(), 2).unwrap();
+        tell(&store, 1, Command::Arrive(minute(130)), 131).unwrap();
+        let amend = |signal: &str, at: i64, strike: bool, reason: &str| {
+            let (about, signal, reason) = (Uuid::from_u128(1), signal.to_owned(), reason.to_owned());
+            store.write(move |write| {
+                let (signal, reason) = (signal.clone(), reason.clone());
+                let said = amendment::Command { about, signal, at: minute(at), reason, strike };
+                let id = write.new_id(minute(140));
+                write.begin::<amendment::Amendment>(id, said, None, "the team's lead", minute(140)).map(|_| ())
+            })
+        };
+        let span = || {
+            let history = store.read(|tx| store::log::stream(tx, Uuid::from_u128(1))).unwrap();
+            let (response, _) = store::aggregate::load::<Response>(&history).unwrap();
+            let said = store.read(|tx| views::amendment::of(tx, Uuid::from_u128(1))).unwrap();
+            let moments = amendment::amended(response.moments().to_vec(), &said);
+            clocks.span(crisis::RESPONSE, &moments, minute(150)).unwrap().unwrap()
+        };
+        assert!(span().breached);
+        assert!(matches!(amend("first-contact", 130, true, "no"), Err(Refused::Rules(amendment::Refusal::NoReason))));
+        amend("first-contact", 130, true, "the phone was an hour and a half slow").unwrap();
+        amend("first-contact", 40, false, "the crew's own log says 40 past").unwrap();
+        assert_eq!((span().breached, span().elapsed.minutes()), (false, Some(40)));
+        let log = store.read(|tx| store::log::stream(tx, Uuid::from_u128(1))).unwrap();
+        assert_eq!(log.len(), 3, "what was said first stays said");
         assert!(store.verify(None).unwrap().findings.is_empty());
     });
 }

@@ -122,7 +122,15 @@ fn the_database_itself_refuses_a_second_holder_and_a_place_offered_twice() {
         let written = store.write(move |write| write.tx().execute(&SECOND_HOLDER, &params).map(|_| ()));
         assert!(matches!(written, Err(store::Error::Constraint(_))), "{written:?}");
         let twice = opened(&store, "chair 1", 60);
-        assert!(matches!(twice, Err(NotHeld::Store(store::Error::Constraint(_)))), "{twice:?}");
+        assert!(matches!(twice, Err(NotHeld::Rules(Refusal::AlreadyOffered))), "{twice:?}");
+        // Past the rules, as a fault of the program would go.
+        let (starts, ends) = (minute(60), minute(75));
+        let forced = store.write(move |write| {
+            let (service, place) = ("ambulatory-care".to_owned(), "chair 1".to_owned());
+            let command = Command::Open { service, place, starts, ends };
+            write.begin::<Slot>(Uuid::from_u128(9), command, None, "the unit", minute(1)).map(|_| ())
+        });
+        assert!(matches!(forced, Err(Refused::Store(store::Error::Constraint(_)))), "{forced:?}");
         assert!(store.verify(None).unwrap().findings.is_empty(), "what was refused left nothing");
         // Withdrawn, the place may be offered anew.
         let later = store.write(move |write| {

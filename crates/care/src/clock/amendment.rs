@@ -113,18 +113,27 @@ impl Aggregate for Amendment {
     }
 }
 
-/// The moments as they are after the amendments to one thing, each with the time at which it was made; in the order of the log.
+/// One amendment without its reason, as a clock needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The word.
+    pub signal: String,
+    /// When it happened, or was said to have.
+    pub at: Timestamp,
+    /// When the amendment was made.
+    pub told: Timestamp,
+    /// True where the moment was struck, false where it was added.
+    pub struck: bool,
+}
+
+/// The moments as they are after the amendments to one thing, in the order of the log.
 #[must_use]
-pub fn amended<'e>(
-    mut moments: Vec<Moment>,
-    amendments: impl IntoIterator<Item = (&'e Event, Timestamp)>,
-) -> Vec<Moment> {
-    for (event, told) in amendments {
-        match event {
-            Event::MomentAdded { signal, at, .. } => moments.push(Moment::new(*at, signal.clone()).told(told)),
-            Event::MomentStruck { signal, at, .. } => {
-                moments.retain(|moment| moment.at != *at || moment.signal != *signal);
-            }
+pub fn amended(mut moments: Vec<Moment>, amendments: &[Said]) -> Vec<Moment> {
+    for Said { signal, at, told, struck } in amendments {
+        if *struck {
+            moments.retain(|moment| moment.at != *at || moment.signal != *signal);
+        } else {
+            moments.push(Moment::new(*at, signal.clone()).told(*told));
         }
     }
     moments

@@ -126,7 +126,7 @@ fn every_figure_names_its_rule_and_figures_of_two_rules_are_never_added() {
 
 #[test]
 fn nobody_edits_a_clock_but_an_event_with_a_reason_is_heard() {
-    use super::amendment::{Amendment, Command, Event, Refusal, amended};
+    use super::amendment::{Amendment, Command, Event, Refusal, Said, amended};
     use store::Aggregate;
     let now = at("2026-11-22T12:00Z");
     let command = |reason: &str, signal: &str, time: &str, strike| Command {
@@ -153,8 +153,52 @@ fn nobody_edits_a_clock_but_an_event_with_a_reason_is_heard() {
     assert_eq!(one.decide(again, now), Err(Refusal::AlreadySaid));
 
     let first = said(&[("2026-11-22T09:56Z", "crisis-referral-received"), ("2026-11-22T11:50Z", "first-contact")]);
-    let moments = amended(first, events.iter().map(|event| (event, now)));
+    let heard: Vec<Said> = events
+        .iter()
+        .map(|event| match event.clone() {
+            Event::MomentAdded { signal, at, .. } => Said { signal, at, told: now, struck: false },
+            Event::MomentStruck { signal, at, .. } => Said { signal, at, told: now, struck: true },
+        })
+        .collect();
+    let moments = amended(first, &heard);
     let span = CLOCKS.span("crisis-response", &moments, now).unwrap().unwrap();
     assert_eq!(span.elapsed.minutes(), Some(45));
     assert_eq!(moments[1].told, now, "it is known that this was said later");
+}
+
+#[test]
+fn the_clocks_of_an_ask_hear_its_events_and_each_offer_is_a_clock_of_its_own() {
+    use super::journey::{heard, since_last};
+    use crate::ask::Event;
+    use crate::{Team, Words};
+    let by = access::Subject {
+        id: "one".to_owned(),
+        name: "A. Tester".to_owned(),
+        role: access::Role::Coordinator,
+        organisation: "The tests".to_owned(),
+        own: None,
+        teams: Vec::new(),
+        assured: true,
+    };
+    let words = || Words::try_from("who is with her?").unwrap();
+    let (from, to) = (Team::single_point_of_access(), Team::try_from("service:crisis-response".to_owned()).unwrap());
+    let offered =
+        || Event::HopOffered { by: by.clone(), from: from.clone(), to: to.clone(), note: words(), warm: false };
+    let events = [
+        (Event::AskReceived { by: by.clone() }, "09:00"),
+        (Event::MoreInfoAsked { by: by.clone(), question: words() }, "09:05"),
+        (Event::MoreInfoGiven { by: by.clone(), words: words() }, "10:00"),
+        (offered(), "10:01"),
+        (Event::HopReturned { by: by.clone(), from: from.clone(), to: to.clone(), because: words() }, "10:03"),
+        (offered(), "10:04"),
+    ];
+    let time = |clock: &str| at(&format!("2026-11-24T{clock}Z"));
+    let moments: Vec<Moment> = events.iter().flat_map(|(event, clock)| heard(event, time(clock))).collect();
+    let triage = CLOCKS.span("triage", &moments, time("10:04")).unwrap().unwrap();
+    assert_eq!((triage.state, triage.elapsed.minutes()), (State::Running, Some(9)));
+    let hop = |moments: &[Moment]| CLOCKS.span("hop-answer", moments, time("10:14")).unwrap().unwrap();
+    assert_eq!((hop(&moments).state, hop(&moments).elapsed.minutes()), (State::Stopped, Some(2)), "the first offer");
+    let last = since_last(&moments, "hop-offered");
+    assert_eq!((hop(last).state, hop(last).elapsed.minutes()), (State::Running, Some(10)));
+    assert!(since_last(&moments, "never-said").is_empty());
 }

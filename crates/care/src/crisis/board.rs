@@ -24,13 +24,19 @@ impl Waiting {
     }
 }
 
-/// Those for whom nobody has come before those for whom somebody has, each by the time left.
+/// Those for whom nobody has come before those for whom somebody has, each by the time left; first of each whose time cannot be
+/// counted.
 #[must_use]
 pub fn by_time_left(lines: Vec<Line>, clocks: &Clocks, now: Timestamp) -> Vec<Waiting> {
     let with_clock = |line: Line| {
         let span = match line.arrived {
             None => clocks.span(RESPONSE, &[Moment::new(line.received, "crisis-referral-received")], now),
-            Some(arrived) => clocks.span(STABILISE, &[Moment::new(arrived, "first-contact")], now),
+            Some(arrived) => {
+                // Up or down, from then on somebody else's clock runs.
+                let stepped = line.stepped.map(|at| Moment::new(at, "stepped-down"));
+                let moments: Vec<Moment> = [Moment::new(arrived, "first-contact")].into_iter().chain(stepped).collect();
+                clocks.span(STABILISE, &moments, now)
+            }
         };
         Waiting { span: span.ok().flatten(), line }
     };

@@ -55,6 +55,28 @@ pub struct Offer {
     pub caution: &'static str,
 }
 
+impl Offer {
+    /// The offer as a decision keeps it: what stood on the screen, with its age. `None` where its name is no team's.
+    #[must_use]
+    pub fn kept(&self) -> Option<crate::triage::Offer> {
+        Some(crate::triage::Offer {
+            service: crate::Team::try_from(format!("service:{}", self.service)).ok()?,
+            level: match self.level {
+                Level::Home => crate::triage::Level::Home7Day,
+                Level::Intermediate => crate::triage::Level::IntermediateNearby,
+                Level::Hospital => crate::triage::Level::Hospital,
+            },
+            fit: self.reasons.join(" "),
+            free: self.room.free,
+            observed_at: self.room.observed_at,
+            travel_minutes: self.travel_minutes,
+            clock_left: self
+                .minutes_left
+                .map(|left| i32::try_from(left).unwrap_or(if left < 0 { i32::MIN } else { i32::MAX })),
+        })
+    }
+}
+
 /// So many free places are plenty; with fewer, who comes a minute later may find none.
 const PLENTY: u32 = 3;
 

@@ -55,8 +55,13 @@ impl Troubled for NotHeld {
 /// Offers a slot.
 ///
 /// # Errors
-/// [`NotHeld::Rules`] where it cannot be; a place that is offered twice for one time breaks a rule of the database.
+/// [`NotHeld::Rules`] where it cannot be: a place is offered once for one time, and the database keeps that rule as well.
 pub fn open(write: &mut Write<'_>, command: Command, actor: &str, at: Timestamp) -> Result<Uuid, NotHeld> {
+    if let Command::Open { service, place, starts, .. } = &command
+        && rows::offered(write.tx(), service, *starts, place)?
+    {
+        return Err(NotHeld::Rules(Refusal::AlreadyOffered));
+    }
     let id = write.new_id(at);
     match write.begin::<Slot>(id, command, None, actor, at) {
         Ok(_) => Ok(id),

@@ -49,6 +49,7 @@ static ARRIVE: Sql = Sql::both("UPDATE crisis SET arrived = $2, stage = 'arrived
 static STABILISE: Sql = Sql::both("UPDATE crisis SET stage = 'stabilising' WHERE id = $1");
 static STEP: Sql = Sql::both("UPDATE crisis SET stepped = $2, stage = 'stepped' WHERE id = $1");
 static CLOSE: Sql = Sql::both("UPDATE crisis SET closed = $2, ending = $3, stage = 'closed' WHERE id = $1");
+static OF_ASK: Sql = Sql::both("SELECT id FROM crisis WHERE ask = $1 AND closed IS NULL");
 static OPEN: Sql = Sql::both(
     "SELECT id, ask, person, condition, received, stage, responder, set_off, arrived, stepped FROM crisis
      WHERE closed IS NULL ORDER BY received, id LIMIT $1",
@@ -57,7 +58,8 @@ static OPEN: Sql = Sql::both(
 static MOVE: Sql = Sql::both("UPDATE crisis SET person = $1 WHERE person = $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&MOVE, &ACCEPT, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OPEN];
+pub static STATEMENTS: &[&Sql] =
+    &[&MOVE, &ACCEPT, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OF_ASK, &OPEN];
 
 /// Keeps the responses.
 pub struct Responses;
@@ -157,6 +159,14 @@ fn line(row: &dyn Row) -> Result<Line> {
         arrived: row.time_or_null(8)?,
         stepped: row.time_or_null(9)?,
     })
+}
+
+/// The open response of an ask; about nobody by itself.
+///
+/// # Errors
+/// What the database says.
+pub fn open_for(tx: &mut dyn Tx, ask: Uuid) -> Result<Option<Uuid>> {
+    tx.first(&OF_ASK, &[ask.into()], |row| row.uuid(0))
 }
 
 /// Every open response. Opened with a permit, [`crate::crisis::by_time_left`] puts them in order.

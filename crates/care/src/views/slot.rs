@@ -64,6 +64,7 @@ static INITIAL: Sql = Sql::both("UPDATE slot SET initial = $2 WHERE id = $1");
 static SENIOR: Sql = Sql::both("UPDATE slot SET senior = $2 WHERE id = $1");
 static ENDED: Sql = Sql::both("UPDATE slot SET ended = $2, disposition = $3 WHERE id = $1");
 static ONE: Sql = Sql::both("SELECT service, starts FROM slot WHERE id = $1");
+static SAME: Sql = Sql::both("SELECT id FROM slot WHERE service = $1 AND starts = $2 AND place = $3 AND withdrawn = 0");
 static FREE: Sql = Sql::both(
     "SELECT s.id, s.place, s.starts, s.ends FROM slot s LEFT JOIN slot_holder h ON h.slot = s.id
      WHERE s.service = $1 AND s.withdrawn = 0 AND s.starts > $2
@@ -81,7 +82,7 @@ static MOVE: Sql = Sql::both("UPDATE slot_holder SET person = $1 WHERE person = 
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] =
-    &[&MOVE, &OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &FREE, &BOARD];
+    &[&MOVE, &OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &SAME, &FREE, &BOARD];
 
 /// Keeps the slots and their holders.
 pub struct Slots;
@@ -148,6 +149,15 @@ fn stepped(tx: &mut dyn Tx, id: Uuid, step: Step, at: Timestamp) -> Result<()> {
 /// What the database says.
 pub fn one(tx: &mut dyn Tx, slot: Uuid) -> Result<Option<(String, Timestamp)>> {
     tx.first(&ONE, &[slot.into()], |row| Ok((row.string(0)?, row.time(1)?)))
+}
+
+/// Whether a place is offered for that time already.
+///
+/// # Errors
+/// What the database says.
+pub fn offered(tx: &mut dyn Tx, service: &str, starts: Timestamp, place: &str) -> Result<bool> {
+    let same = tx.first(&SAME, &[service.into(), starts.as_microsecond().into(), place.into()], |row| row.uuid(0))?;
+    Ok(same.is_some())
 }
 
 /// The slots of a service that are free now and still to come, the next 200 in order of time. About nobody.

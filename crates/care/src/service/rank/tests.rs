@@ -52,6 +52,12 @@ fn a_fall_is_offered_what_is_made_for_it_with_the_words_why() {
     ] {
         assert!(words.contains(said), "{said}: {words}");
     }
+    let kept: Vec<_> = offers.iter().map(|offer| offer.kept().unwrap()).collect();
+    assert_eq!(
+        (kept[0].service.word(), kept[0].free, kept[0].clock_left),
+        ("service:falls-service", Some(5), Some(120))
+    );
+    assert_eq!(kept[0].observed_at, Some(at("2026-11-24T09:50Z")));
     let (can, cannot): (Vec<_>, Vec<_>) = offers.iter().partition(|offer| offer.takes);
     assert_eq!(offers.iter().take(can.len()).filter(|offer| offer.takes).count(), can.len());
     let why = |service: &str| {
