@@ -2,3 +2,7 @@
 //! level, and is closed by an outcome and an answer.
 //!
 //! Rules only: no SQL outside `views`, no page, no clock, no randomness. It knows nothing of how a record is kept.
+
+pub mod team;
+
+pub use team::Team;
