@@ -150,7 +150,7 @@ impl Birth {
             return BirthLevel::FirstOfJanuary;
         }
         let parts = u8::from(same_year) + u8::from(self.month() == other.month()) + u8::from(self.day() == other.day());
-        if parts == 2 && apart < 15 && !(first && !same_year) {
+        if parts == 2 && apart < 15 && (same_year || !first) {
             return BirthLevel::TwoParts;
         }
         if self.days().abs_diff(other.days()) <= 12 {

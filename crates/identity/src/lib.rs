@@ -12,10 +12,10 @@
 //! ```
 //! use identity::{link::{Options, link}, schema::Schema, table::Table};
 //!
-//! let file = "unique_id,given_name,surname,dob,address_1,postcode\n\
-//!     1,Margaret,Jones,1948-03-12,12 High Road,SK4 1AA\n\
-//!     2,Peggy,Jones,1948-03-12,12 High Road,SK4 1AA\n\
-//!     3,Owen,Pugh,1990-07-01,3 Mill Lane,SK2 2BB\n";
+//! let file = "unique_id,nhs_number,given_name,surname,dob,address_1,postcode\n\
+//!     1,9991234578,Margaret,Jones,1948-03-12,12 High Road,SK4 1AA\n\
+//!     2,9991234578,Peggy,Jones,1948-03-12,12 High Road,SK4 1AA\n\
+//!     3,,Owen,Pugh,1990-07-01,3 Mill Lane,SK2 2BB\n";
 //! let mut table = Table::new(Schema::default(), true);
 //! table.read(file.as_bytes())?;
 //! let linkage = link(&mut table.roll, &Options::default(), &mut |_| {});

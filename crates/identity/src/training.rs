@@ -12,7 +12,7 @@ use crate::schema::Kind;
 use crate::text::{as_index, mix};
 
 /// At most this many pairs are learnt from in each of the three ways.
-const MOST_PAIRS: u64 = 400_000;
+const MOST_PAIRS: u64 = 300_000;
 /// A home that more rows share is no household; people of care homes and hostels would teach what families are not.
 const MOST_IN_A_HOUSEHOLD: usize = 14;
 const ROUNDS: usize = 120;
