@@ -72,6 +72,16 @@ impl Connection {
         Ok(())
     }
 
+    /// The session that signing in began.
+    pub(crate) fn session(&self) -> &str {
+        &self.cookie
+    }
+
+    /// Goes on with a session that was begun before.
+    pub(crate) fn resume(&mut self, session: &str) {
+        session.clone_into(&mut self.cookie);
+    }
+
     /// Gets a page.
     pub(crate) fn get(&mut self, path: &str) -> anyhow::Result<Answer<'_>> {
         let request = format!(

@@ -51,6 +51,8 @@ pub(crate) fn measure(setting: &Setting, borough: &Borough) -> anyhow::Result<Ve
     let journal = borough.journal()?;
     anyhow::ensure!(journal == "wal", "the database should keep a write-ahead log, but says {journal}");
     let server = setting.program.serve(&borough.data())?;
+    // Once each for both ways: the server lets nobody sign in as often as that within a minute.
+    let sessions = (0..READERS).map(|_| session(&server.address)).collect::<anyhow::Result<Vec<String>>>()?;
     let mut figures = Vec::new();
     for pace in [Pace::Closed, Pace::People] {
         tell(match pace {
@@ -59,7 +61,8 @@ pub(crate) fn measure(setting: &Setting, borough: &Borough) -> anyhow::Result<Ve
         });
         let before = borough.looks()?;
         let (own, theirs, started) = (own_cpu(), server.cpu(), Instant::now());
-        let (times, asked, pages) = read(&server.address, &residents, pace, Duration::from_secs(setting.seconds))?;
+        let (times, asked, pages) =
+            read(&server.address, &sessions, &residents, pace, Duration::from_secs(setting.seconds))?;
         let reading = Reading {
             times: times.sorted(),
             asked: asked.sorted(),
@@ -118,13 +121,25 @@ fn told(reading: &Reading, pace: Pace, setting: &Setting, pages: usize) -> Vec<F
 type Read = (Latencies, Latencies, usize);
 
 /// Lets all readers read; their times, and how many pages were shown, those before the clock started included.
-fn read(address: &str, residents: &Arc<[Resident]>, pace: Pace, time: Duration) -> anyhow::Result<Read> {
-    // All sign in first, then start together.
+fn read(
+    address: &str,
+    sessions: &[String],
+    residents: &Arc<[Resident]>,
+    pace: Pace,
+    time: Duration,
+) -> anyhow::Result<Read> {
+    // All connect first, then start together.
     let starts = Instant::now() + Duration::from_secs(2);
-    let readers: Vec<_> = (0..READERS)
-        .map(|number| {
-            let (address, residents) = (address.to_owned(), residents.clone());
-            std::thread::spawn(move || reader(&address, &residents, pace, number, starts, starts + time))
+    let readers: Vec<_> = sessions
+        .iter()
+        .enumerate()
+        .map(|(number, session)| {
+            let (address, session, residents) = (address.to_owned(), session.clone(), residents.clone());
+            std::thread::spawn(move || {
+                let mut connection = Connection::open(&address)?;
+                connection.resume(&session);
+                reader(&mut connection, &residents, pace, number, starts, starts + time)
+            })
         })
         .collect();
     let mut all = (Latencies::default(), Latencies::default(), 0);
@@ -137,8 +152,15 @@ fn read(address: &str, residents: &Arc<[Resident]>, pace: Pace, time: Duration) 
     Ok(all)
 }
 
+/// Somebody signs in.
+fn session(address: &str) -> anyhow::Result<String> {
+    let mut connection = Connection::open(address)?;
+    connection.sign_in(PERSONA)?;
+    Ok(connection.session().to_owned())
+}
+
 fn reader(
-    address: &str,
+    connection: &mut Connection,
     residents: &[Resident],
     pace: Pace,
     number: usize,
@@ -146,18 +168,16 @@ fn reader(
     ends: Instant,
 ) -> anyhow::Result<Read> {
     let mut random = Random::of(number as u64 + 1);
-    let mut connection = Connection::open(address)?;
-    connection.sign_in(PERSONA)?;
     let (mut times, mut asked, mut pages) = (Latencies::default(), Latencies::default(), 0);
     // One page before the clock starts, so that connecting is not counted as reading.
-    open(&mut connection, random.one(residents).context("nobody to read about")?)?;
+    open(connection, random.one(residents).context("nobody to read about")?)?;
     pages += 1;
     let mut due = starts + PACE.mul_f64(fraction(&mut random));
     pause::until(if pace == Pace::Closed { starts } else { due });
     while Instant::now() < ends {
         let resident = random.one(residents).context("nobody to read about")?;
         let now = Instant::now();
-        open(&mut connection, resident)?;
+        open(connection, resident)?;
         pages += 1;
         asked.add(now.elapsed());
         match pace {
