@@ -8,12 +8,13 @@
 pub mod amendment;
 pub mod amount;
 mod counting;
-pub mod journey;
+mod journey;
 pub mod moment;
 pub mod share;
 pub mod span;
 
 pub use amount::Amount;
+pub use journey::{heard, since_last};
 pub use moment::Moment;
 pub use share::Share;
 pub use span::{Oddity, Span, State};

@@ -89,7 +89,7 @@ fn an_ask_goes_from_the_door_to_its_answer_and_never_without_an_owner() {
     assert_eq!(nurse.send(&format!("{ask}/close"), &[]).status, StatusCode::SEE_OTHER);
     let ended = gp.get(&ask).body;
     assert!(ended.contains("Single point of access had it last.") && ended.contains("It is closed: advice given."));
-    assert!(ended.contains("crisis-response@") && ended.contains("Done after"), "figures name their rule: {ended}");
+    assert!(ended.contains("triage@") && ended.contains("Done after"), "figures name their rule: {ended}");
     // The person can follow it, too.
     let mine = house.sign_in("citizen").get("/me/asks").body;
     assert!(mine.contains("A fall") && mine.contains("Closed"));

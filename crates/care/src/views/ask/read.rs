@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::WHENEVER;
 use crate::ask::{Ask, Ending, Kind, State, Urgency};
-use crate::clock::Moment;
+use crate::clock::{Moment, heard};
 use crate::hop;
 use crate::team::Team;
 use crate::triage::Level as Need;
@@ -335,5 +335,5 @@ pub fn moments(tx: &mut dyn Tx, permit: &Permit, id: Uuid) -> Result<Vec<Moment>
     let history = store::log::stream(tx, id)?;
     let read = |entry: &store::Entry| Ok((entry.at, store::aggregate::read::<Ask>(entry)?));
     let events = history.iter().map(read).collect::<Result<Vec<_>>>()?;
-    Ok(crate::ask::moments(events.iter().map(|(at, event)| (*at, event))))
+    Ok(events.iter().flat_map(|(at, event)| heard(event, *at)).collect())
 }

@@ -1,7 +1,6 @@
 //! The clocks of an ask in words: what is promised, what is left, by which rule. Must not count: the rules do.
 
-use care::ask::CLOCKS;
-use care::clock::{Clocks, Moment, Span, State as Stands};
+use care::clock::{Clocks, Moment, Span, State as Stands, since_last};
 use jiff::Timestamp;
 use place::Place;
 
@@ -10,6 +9,9 @@ use crate::app::Trouble;
 use crate::pages::ask::clock::{ClockLine, Standing};
 use crate::words::uk_date;
 
+/// The clocks of an ask, by their short names, in their order.
+const CLOCKS: [&str; 3] = ["triage", "hop-answer", "answer-to-referrer"];
+
 /// The clocks that have started, those that run first. A rule that cannot be counted in a year whose bank holidays are not listed
 /// says so in place of a figure.
 pub(super) fn lines(place: &Place, moments: &[Moment], now: Timestamp) -> Result<Vec<ClockLine>, Trouble> {
@@ -17,7 +19,9 @@ pub(super) fn lines(place: &Place, moments: &[Moment], now: Timestamp) -> Result
     let mut lines = Vec::new();
     for id in CLOCKS {
         let name = clocks.all().iter().find(|clock| clock.id == *id).map_or(id, |clock| clock.name.as_str());
-        match clocks.span(id, moments, now) {
+        // Each offer is a clock of its own: the last is the one that waits.
+        let heard = if id == "hop-answer" { since_last(moments, "hop-offered") } else { moments };
+        match clocks.span(id, heard, now) {
             Ok(Some(span)) if span.state != Stands::NotStarted => lines.push(line(name, &span, now)),
             Ok(_) => {}
             Err(error) => lines.push(ClockLine {
