@@ -28,7 +28,7 @@ impl Exchange {
     pub(crate) fn at(address: &str, key: Key, clock: Arc<Clock>) -> anyhow::Result<Self> {
         let uri: ureq::http::Uri = address.parse().with_context(|| format!("the exchange's address {address}"))?;
         let here = matches!(uri.host(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        let authority = uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+        let authority = uri.authority().map(ureq::http::uri::Authority::as_str).unwrap_or_default();
         let plain = uri.scheme_str() == Some("http") && here;
         if authority.contains('@') || !(uri.scheme_str() == Some("https") || plain) {
             bail!("the exchange's address begins with https:// and holds no password (http:// only on this machine)");

@@ -86,7 +86,7 @@ pub(crate) fn begin(house: &House, written: Option<&Written>, demo: bool) -> any
 /// A key of 64 or more hexadecimal digits.
 fn key(digits: &str) -> anyhow::Result<Key> {
     let digits = digits.trim();
-    if digits.len() % 2 != 0 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !digits.len().is_multiple_of(2) || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         bail!("it is not of hexadecimal digits, two a byte");
     }
     let pairs = (0..digits.len()).step_by(2).filter_map(|at| digits.get(at..at + 2));

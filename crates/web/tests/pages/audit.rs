@@ -328,7 +328,8 @@ fn whatever_a_program_is_sent_for_what_it_posts_is_a_look() {
     };
     let matching = json!({"resourceType": "Parameters", "parameter": [{"name": "resource", "resource":
         {"resourceType": "Patient", "name": [{"family": "Ashworth", "given": ["Margaret"]}], "birthDate": "1938-03-14"}}]});
-    let asked: [(&str, Vec<(&str, &str)>, String); 5] = [
+    type Asked<'a> = (&'a str, Vec<(&'a str, &'a str)>, String);
+    let asked: [Asked<'_>; 5] = [
         ("/fhir/Patient/_search", vec![form], "family=Ashworth".to_owned()),
         ("/fhir/Condition/_search", vec![form], "_include=*&_count=50".to_owned()),
         ("/fhir/Patient/$match", vec![], matching.to_string()),
