@@ -80,7 +80,9 @@ impl ReadOnly<'_> {
 #[must_use]
 pub fn statement(about: &About<'_>, kinds: &[&str], read_only: &[ReadOnly<'_>]) -> Value {
     let kinds: Vec<&str> = kinds.iter().copied().filter(|kind| definitions::is_resource(kind)).collect();
-    let pointers: Vec<Pointer<'_>> = kinds.iter().flat_map(|kind| pointers(kind)).collect();
+    // What is kept apart is no way from one type to another.
+    let joined = kinds.iter().filter(|kind| !crate::query::is_apart(kind));
+    let pointers: Vec<Pointer<'_>> = joined.flat_map(|kind| pointers(kind)).collect();
     let mut resources: Vec<Value> = kinds.iter().map(|kind| resource(about, kind, &kinds, &pointers)).collect();
     resources.extend(read_only.iter().map(ReadOnly::said));
     json!({

@@ -14,6 +14,7 @@ mod written;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use condition::is_apart;
 pub use offered::{Offered, offered};
 pub use parse::{Limits, parse};
 

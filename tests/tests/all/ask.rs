@@ -239,6 +239,7 @@ fn each_step_is_told_in_words_and_stands_on_the_right_list() {
         assert_eq!(hops.iter().map(|hop| hop.to.word()).collect::<Vec<_>>(), [DOOR, CRISIS]);
         let whole = store.read(|tx| care::views::ask::full(tx, &permit, ASK)).unwrap().unwrap();
         assert_eq!(whole.request(), Some(&request()));
+        crate::verify::changes_are_found(database, &store, &["ask", "ask_step"]);
     });
 }
 

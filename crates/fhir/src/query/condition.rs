@@ -185,9 +185,14 @@ fn chain(
     }
 }
 
+/// Whether a type is kept apart from the others, and searched by itself alone.
+pub(crate) fn is_apart(kind: &str) -> bool {
+    kind == "AuditEvent"
+}
+
 /// Refuses a type that is kept apart from the others: nothing is found by way of it, and that must not look like an answer.
 pub(super) fn within_reach(kind: &str) -> Result<(), Issue> {
-    if kind != "AuditEvent" {
+    if !is_apart(kind) {
         return Ok(());
     }
     let words = "AuditEvent cannot be searched through from another type: looks are kept in the log, apart from the record. \

@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use super::Page;
 use super::person::{banner, href};
-use super::record::{closed, nobody};
+use super::record::{closed, nobody, unseen};
 use crate::app::{State, Trouble};
 use crate::components::PersonBanner;
 use crate::layout::{Section, Shell};
@@ -63,7 +63,7 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let Some(person) = state.read(move |tx| person_of(tx, id)).await? else {
         return Err(nobody(state, who, Action::ReadRecord, id).await);
     };
-    let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| closed(who, person, no))?;
+    let permit = state.parts().gate.record(&who.asking(), person).await.map_err(unseen)?;
     let found = state.read(move |tx| read(tx, &permit, id)).await?;
     let (ask, line, steps, moments, record) = found.ok_or(Trouble::NotFound)?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));

@@ -77,6 +77,15 @@ pub(crate) fn closed(who: &Who, person: Uuid, denied: Denied) -> Trouble {
     }
 }
 
+/// The same for something about a person that has an id of its own, an ask or a question: whoever may not open it is told nothing,
+/// not even whose it is. The refusal is written down all the same.
+pub(crate) fn unseen(denied: Denied) -> Trouble {
+    match Trouble::from(denied) {
+        Trouble::Closed { .. } => Trouble::NotFound,
+        other => other,
+    }
+}
+
 /// A citizen is refused every id but their own, written down, before it is looked up: whether there is anybody of it is not
 /// theirs to know.
 pub(crate) async fn only_own(state: &State, who: &Who, action: Action, id: Uuid) -> Result<(), Trouble> {

@@ -18,7 +18,7 @@ fn london(day: i8, time: Time) -> Timestamp {
 }
 
 /// A rota for the tests' Sunday and the days after: somebody invented first, then the demonstration's consultant.
-fn publish(house: &House) {
+pub(crate) fn publish(house: &House) {
     let specialty = "endocrinology";
     let place = place::Place::built_in().unwrap();
     let team = Team::try_from("organisation:stockport-ft".to_owned()).unwrap();
@@ -93,7 +93,7 @@ fn pass(house: &House, seconds: i64) {
 }
 
 /// The GP presses "ask now"; the address of the call and its id.
-fn ask(gp: &Visitor<'_>, person: &str) -> (String, String) {
+pub(crate) fn ask(gp: &Visitor<'_>, person: &str) -> (String, String) {
     let page = gp.get(&format!("/people/{person}/advice"));
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     assert!(page.body.contains("Ask Endocrinology and diabetes now"));

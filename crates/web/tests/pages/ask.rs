@@ -28,7 +28,7 @@ fn ids(page: &str) -> (String, String) {
 }
 
 /// Sends the form for Margaret, as somebody; the address of the ask.
-fn asked(by: &Visitor<'_>, margaret: &str) -> String {
+pub(crate) fn asked(by: &Visitor<'_>, margaret: &str) -> String {
     let form = by.get(&format!("/people/{margaret}/asks/new"));
     assert_eq!(form.status, StatusCode::OK, "{}", form.body);
     let (id, person) = ids(&form.body);

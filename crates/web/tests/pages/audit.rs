@@ -247,6 +247,14 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     let question = officer.get("/privacy/questions").between("href=\"/privacy/questions/", "\"").to_owned();
     let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
     let no = String::new;
+    let ask = crate::ask::asked(&gp, &margaret);
+    crate::advice::publish(house);
+    let (call, _) = crate::advice::ask(&gp, &margaret);
+    let written = format!("/people/{margaret}/advice/endocrinology");
+    let question_id = gp.get(&written).between("name=\"id\" value=\"", "\"").to_owned();
+    let fields = [("id", question_id.as_str()), ("kind", "management"), ("question", "What next?"), ("agreed", "yes")];
+    gp.send(&written, &fields);
+    let (new, id) = ("0198f0c2-77aa-7000-8000-000000000009".to_owned(), margaret.clone());
     vec![
         ("/people".to_owned(), vec![("name", "Ashworth".to_owned())]),
         (format!("/people/{margaret}/glass"), vec![("why", "emergency".to_owned()), ("reason", no())]),
@@ -259,6 +267,14 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         ("/me/sharing".to_owned(), vec![("choice", "nothing".to_owned())]),
         ("/me/sharing/people".to_owned(), vec![("name", no())]),
         (format!("/quarantine/{waiting}"), vec![("note", no())]),
+        (call, vec![("do", "key".to_owned())]),
+        (format!("/advice/questions/{question_id}"), vec![("do", "reply".to_owned()), ("reply", no())]),
+        (format!("/people/{id}/advice"), vec![("specialty", "none".to_owned())]),
+        (written, vec![("id", question_id), ("question", no())]),
+        ("/asks/new".to_owned(), vec![("name", "Ashworth".to_owned())]),
+        ("/asks/new/form".to_owned(), vec![("id", new), ("person", id), ("happened", no())]),
+        (format!("{ask}/triage"), vec![("service", no())]),
+        (format!("{ask}/hand-on"), vec![("team", no())]),
     ]
 }
 
@@ -271,7 +287,7 @@ fn whatever_a_form_shows_of_anybody_is_a_look() {
     let house = House::open();
     let forms = forms(&house);
     // Every form there is, but for those that show nobody.
-    let silent = ["/sign-in", "/sign-out", "/sessions", "/privacy/patterns"];
+    let silent = ["/telephony", "/sign-in", "/sign-out", "/sessions", "/privacy/patterns"];
     for (_, path, _) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
         let begins = path.split("{").next().unwrap().trim_end_matches('/');
         let walked = forms.iter().any(|(address, _)| address.starts_with(begins));

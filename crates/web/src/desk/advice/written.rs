@@ -13,7 +13,7 @@ use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::super::person::{banner, capital, href};
-use super::super::record::{Opened, closed, open};
+use super::super::record::{Opened, closed, open, unseen};
 use super::super::seal::holder_words;
 use super::{form_id, only_clinicians, question_tag, said, sent_id, specialty_name, team_of};
 use crate::app::{State, Trouble};
@@ -140,7 +140,7 @@ async fn read(state: &State, who: &Who, id: Uuid) -> Result<Read, Trouble> {
         })
         .await?;
     let Some((person, known_as)) = found else { return Err(Trouble::NotFound) };
-    let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| closed(who, person, no))?;
+    let permit = state.parts().gate.record(&who.asking(), person).await.map_err(unseen)?;
     let (advice, record) =
         state.read(move |tx| Ok((questions::read(tx, &permit, &known_as, id)?, record(tx, &permit)?))).await?;
     let advice = advice.filter(|one| one.is_asker(&who.subject) || one.is_specialist(&who.subject));
