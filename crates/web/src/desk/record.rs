@@ -165,6 +165,7 @@ fn summary(state: &State, who: &Who, opened: Opened) -> View {
         as_at: as_at.collect(),
         timeline_href: clinical.then_some(timeline),
         access_href: who.may(Action::SeeLooks).then(|| format!("{base}/access")),
+        asks_href: who.may(Action::MakeAsk).then(|| format!("{base}/asks")),
         advice_href: care::advice::may_ask(&who.subject).then(|| format!("{base}/advice")),
         reach: if clinical { Vec::new() } else { reach(state, &record) },
         shell,

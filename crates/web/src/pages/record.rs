@@ -93,6 +93,8 @@ pub struct View {
     pub timeline_href: Option<String>,
     /// Address of "who looked", for whoever may see that.
     pub access_href: Option<String>,
+    /// The asks for help for this person, where the reader asks or works with asks.
+    pub asks_href: Option<String>,
     /// Address of "ask a consultant", for whoever may ask one.
     pub advice_href: Option<String>,
     /// How to reach the person: instead of all the rest, for a role that sees nothing else. Name and value.
