@@ -221,6 +221,28 @@ impl OverrideCode {
         Self::Other,
     ];
 
+    /// The word in the log and in forms.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::PersonPrefers => "person-prefers",
+            Self::Continuity => "continuity",
+            Self::ClinicalJudgement => "clinical-judgement",
+            Self::FiguresWrong => "figures-wrong",
+            Self::FirstSaidNo => "first-said-no",
+            Self::NotSafeAtHome => "not-safe-at-home",
+            Self::Access => "access",
+            Self::NothingOffered => "nothing-offered",
+            Self::Other => "other",
+        }
+    }
+
+    /// The code of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.word() == word)
+    }
+
     /// As people say it.
     #[must_use]
     pub const fn said(self) -> &'static str {

@@ -40,3 +40,12 @@ fn a_figure_without_its_age_is_no_figure() {
     assert_eq!(check(from_then), Err(NotDecided::SeenInTheFuture("service:falls".to_owned())));
     assert_eq!(check(Offer { observed_at: Some(Timestamp::UNIX_EPOCH), ..shown }), Ok(()));
 }
+
+#[test]
+fn a_reason_to_override_has_one_word_in_the_log_and_in_forms() {
+    for code in OverrideCode::ALL {
+        assert_eq!(serde_json::to_value(code).unwrap(), code.word());
+        assert_eq!(OverrideCode::from_word(code.word()), Some(code));
+    }
+    assert_eq!(OverrideCode::from_word("because"), None);
+}

@@ -13,10 +13,11 @@ mod team;
 pub(crate) mod triage;
 mod words;
 
-use access::{Action, Permit, Role};
+use access::{Action, AskPermit, Permit, Role};
 use axum::extract::{Query, State as Shared};
 use axum::response::Html;
 use care::Ask;
+use care::ask::{Act, Refusal};
 use care::clock::Moment;
 use care::views::ask::{Shown, full, moments, of, of_person, person_of};
 use care::views::step::{self, Step};
@@ -24,6 +25,7 @@ use care::worklist::{self, List};
 use place::{OdsCode, Postcode};
 use record::fact::Kind;
 use record::summary::{Record, record};
+use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::Page;
@@ -106,6 +108,23 @@ fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid) -> store::Result<Opti
     let Some(line) = of(tx, permit, id)?.and_then(|line| line.shown) else { return Ok(None) };
     let (steps, moments) = (step::of(tx, permit, id)?, moments(tx, permit, id)?);
     Ok(Some((ask, line, steps, moments, record(tx, permit)?)))
+}
+
+/// Does something to an ask, with leave. The inner error is the ask's own no, for whoever tried.
+async fn carry_out(
+    state: &State,
+    who: &Who,
+    permit: AskPermit,
+    id: Uuid,
+    act: Act,
+) -> Result<Result<(), Refusal>, Trouble> {
+    let at = who.at;
+    let writing = move |write: &mut Write<'_>| care::ask::act(write, &permit, id, act.clone(), at).map(|_| ());
+    match state.parts().store.write_async(writing).await {
+        Ok(()) => Ok(Ok(())),
+        Err(Refused::Rules(refusal)) => Ok(Err(refusal)),
+        Err(Refused::Store(error)) => Err(error.into()),
+    }
 }
 
 /// The page of one ask.

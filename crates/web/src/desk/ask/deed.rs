@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use place::Place;
 use store::Aggregate as _;
 
-use super::form::Form;
+use super::form::{Form, offered};
 use super::team;
 use crate::desk::person::capital;
 use crate::pages::ask::decision::{Field, Kind, Offered};
@@ -284,10 +284,6 @@ impl Deed {
             ),
         }
     }
-}
-
-fn offered(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Vec<Offered> {
-    pairs.into_iter().map(|(value, text)| Offered { value: value.to_owned(), text, hint: None }).collect()
 }
 
 fn yes_no() -> Vec<Offered> {

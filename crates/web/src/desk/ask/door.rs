@@ -14,6 +14,7 @@ use record::identity::Identity;
 use store::{Refused, Write};
 use uuid::Uuid;
 
+use super::carry_out;
 use super::form::Form;
 use super::request::{For, Groups, groups, read};
 use crate::app::{State, Trouble};
@@ -197,20 +198,9 @@ pub(crate) async fn send(Shared(state): Shared<State>, Sent { who, fields }: Sen
         Ok(request) => request,
         Err(groups) => return again(groups, None, None),
     };
-    let at = who.at;
-    let outcome = state
-        .parts()
-        .store
-        .write_async(move |write: &mut Write<'_>| {
-            ask::act(write, &permit, id, Act::Submit(request.clone()), at).map(|_| ())
-        })
-        .await;
-    match outcome {
+    match carry_out(&state, &who, permit, id, Act::Submit(request)).await? {
         Ok(()) => Ok(Redirect::to(&format!("/asks/{id}?done=sent")).into_response()),
-        Err(Refused::Rules(refusal)) => {
-            again(filled(empty(&who, &whom.whom), &fields), None, Some(capital(&refusal.to_string())))
-        }
-        Err(Refused::Store(error)) => Err(error.into()),
+        Err(refusal) => again(filled(empty(&who, &whom.whom), &fields), None, Some(capital(&refusal.to_string()))),
     }
 }
 

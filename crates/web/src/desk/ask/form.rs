@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use crate::pages::ask::decision::{Field, Kind};
+use crate::pages::ask::decision::{Field, Kind, Offered};
 use crate::session::Fields;
 use crate::words::london_date;
 
@@ -122,6 +122,11 @@ impl<'t> Form<'t> {
         }
         !long.is_empty()
     }
+}
+
+/// Choices of a field: the word that is sent, the text that is read.
+pub(super) fn offered(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Vec<Offered> {
+    pairs.into_iter().map(|(value, text)| Offered { value: value.to_owned(), text, hint: None }).collect()
 }
 
 /// A moment as people write it, in London's time. A time that the clocks leave out in spring is the one they jump to.

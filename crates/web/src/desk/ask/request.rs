@@ -7,9 +7,9 @@ use care::ask::{Asker, Consent, Kind as Help, Otherwise, Request, Urgency, Visit
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::form::Form;
+use super::form::{Form, offered};
 use crate::desk::person::capital;
-use crate::pages::ask::decision::{Field, Kind, Offered};
+use crate::pages::ask::decision::{Field, Kind};
 use crate::session::Fields;
 
 /// For whom an ask is, as far as the form has to know.
@@ -29,10 +29,6 @@ pub(super) struct Groups {
     pub(super) who: Vec<Field>,
     pub(super) what: Vec<Field>,
     pub(super) asker: Vec<Field>,
-}
-
-fn offered(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Vec<Offered> {
-    pairs.into_iter().map(|(value, text)| Offered { value: value.to_owned(), text, hint: None }).collect()
 }
 
 fn with(value: &str, field: Field) -> Field {

@@ -4,15 +4,14 @@
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::age::Age;
-use care::ask::{self, Act, Kind as Help};
+use care::ask::{Act, Kind as Help};
 use care::clock::Clocks;
 use care::service::{self, Need, Step, whereabouts};
 use care::triage::{Decision, Level, Offer, Override, OverrideCode, Triage};
 use care::words::Words;
 use care::{Team, views};
-use store::{Refused, Write};
 
-use super::{Opened, open, row, words};
+use super::{Opened, carry_out, open, row, words};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
 use crate::desk::person::capital;
@@ -112,7 +111,7 @@ fn view(state: &State, who: &Who, opened: &Opened, ranked: &Ranked, wrong: Optio
     let seen = ranked.seen();
     let action = format!("/asks/{}/triage", opened.id);
     let reasons: Vec<(String, String)> =
-        OverrideCode::ALL.iter().map(|code| (code_word(*code).to_owned(), capital(code.said()))).collect();
+        OverrideCode::ALL.iter().map(|code| (code.word().to_owned(), capital(code.said()))).collect();
     let offers = ranked.offers.iter().enumerate().map(|(index, offer)| {
         let (fits, against): (Vec<_>, Vec<_>) =
             if offer.takes { (offer.reasons.clone(), Vec::new()) } else { (Vec::new(), offer.reasons.clone()) };
@@ -175,20 +174,6 @@ fn level_name(level: place::Level) -> &'static str {
     LEVELS.iter().find(|(one, ..)| *one == level).map_or("", |(.., name)| name)
 }
 
-fn code_word(code: OverrideCode) -> &'static str {
-    match code {
-        OverrideCode::PersonPrefers => "person-prefers",
-        OverrideCode::Continuity => "continuity",
-        OverrideCode::ClinicalJudgement => "clinical-judgement",
-        OverrideCode::FiguresWrong => "figures-wrong",
-        OverrideCode::FirstSaidNo => "first-said-no",
-        OverrideCode::NotSafeAtHome => "not-safe-at-home",
-        OverrideCode::Access => "access",
-        OverrideCode::NothingOffered => "nothing-offered",
-        OverrideCode::Other => "other",
-    }
-}
-
 /// The services that could help, for whoever decides.
 pub(crate) async fn page(
     Shared(state): Shared<State>,
@@ -229,7 +214,7 @@ pub(crate) async fn choose(
             Some("That service is not offered any more. Nothing was decided: choose again.".to_owned()),
         );
     };
-    let code = OverrideCode::ALL.into_iter().find(|code| code_word(*code) == reason);
+    let code = OverrideCode::from_word(&reason);
     let in_words = Words::try_from(fields.get("because")).ok();
     let overridden = match (index, code) {
         (0, _) => None,
@@ -255,18 +240,12 @@ pub(crate) async fn choose(
         overridden,
     };
     let permit = state.parts().gate.work_ask(&who.asking(), opened.person).await?;
-    let (act, at) = (Act::Decide { triage: Box::new(triage), warm: false }, who.at);
-    let outcome = state
-        .parts()
-        .store
-        .write_async(move |write: &mut Write<'_>| ask::act(write, &permit, id, act.clone(), at).map(|_| ()))
-        .await;
-    match outcome {
+    let act = Act::Decide { triage: Box::new(triage), warm: false };
+    match carry_out(&state, &who, permit, id, act).await? {
         Ok(()) => Ok(Redirect::to(&format!("/asks/{id}?done=yes")).into_response()),
-        Err(Refused::Rules(refusal)) => {
+        Err(refusal) => {
             let sentence = capital(&refusal.to_string());
             if index > 0 { again(Some((&chosen, &sentence, &reason)), None) } else { again(None, Some(sentence)) }
         }
-        Err(Refused::Store(error)) => Err(error.into()),
     }
 }

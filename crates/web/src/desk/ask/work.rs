@@ -3,13 +3,12 @@
 
 use axum::extract::{Path, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use care::ask::{self, Refusal};
-use store::{Refused, Write};
+use care::ask::Refusal;
 use uuid::Uuid;
 
 use super::deed::Deed;
 use super::form::Form;
-use super::{Opened, open, words};
+use super::{Opened, carry_out, open, words};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
 use crate::desk::person::capital;
@@ -76,15 +75,10 @@ pub(crate) async fn act(
     } else {
         gate.work_ask(&who.asking(), opened.person).await?
     };
-    let (ask_id, at) = (opened.id, who.at);
-    let outcome = state
-        .parts()
-        .store
-        .write_async(move |write: &mut Write<'_>| ask::act(write, &permit, ask_id, act.clone(), at).map(|_| ()))
-        .await;
-    match outcome {
+    let ask_id = opened.id;
+    match carry_out(&state, &who, permit, ask_id, act).await? {
         Ok(()) => Ok(Redirect::to(&format!("/asks/{ask_id}?done=yes")).into_response()),
-        Err(Refused::Rules(refusal)) => {
+        Err(refusal) => {
             if let Some((field, sentence)) = at_field(&refusal) {
                 form.wrong(field, &sentence);
                 if form.is_wrong() {
@@ -93,7 +87,6 @@ pub(crate) async fn act(
             }
             again(form, Some(capital(&refusal.to_string())))
         }
-        Err(Refused::Store(error)) => Err(error.into()),
     }
 }
 

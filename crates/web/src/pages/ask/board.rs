@@ -32,12 +32,7 @@ pub struct Row {
 
 impl Row {
     fn bar(&self) -> &'static str {
-        match self.standing {
-            Standing::Soon => "weft-clock__bar weft-clock__bar--soon",
-            Standing::Late | Standing::Missed => "weft-clock__bar weft-clock__bar--late",
-            Standing::Resting | Standing::Void => "weft-clock__bar weft-clock__bar--rest",
-            Standing::Running | Standing::Met => "weft-clock__bar",
-        }
+        self.standing.class()
     }
 
     fn rest(&self) -> u8 {

@@ -50,7 +50,7 @@ impl Standing {
     }
 
     /// The class of its bar.
-    const fn class(self) -> &'static str {
+    pub(super) const fn class(self) -> &'static str {
         match self {
             Self::Running | Self::Met => "weft-clock__bar",
             Self::Soon => "weft-clock__bar weft-clock__bar--soon",

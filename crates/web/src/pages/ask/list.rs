@@ -38,12 +38,7 @@ impl Row {
     }
 
     fn bar(&self) -> &'static str {
-        match self.standing {
-            Standing::Soon => "weft-clock__bar weft-clock__bar--soon",
-            Standing::Late | Standing::Missed => "weft-clock__bar weft-clock__bar--late",
-            Standing::Resting | Standing::Void => "weft-clock__bar weft-clock__bar--rest",
-            Standing::Running | Standing::Met => "weft-clock__bar",
-        }
+        self.standing.class()
     }
 }
 
