@@ -26,6 +26,14 @@ pub enum Refusal {
     /// Another team has it.
     #[error("{0} has this ask; only somebody of that team can do this")]
     NotYours(Team),
+    /// The crisis team's own page says it.
+    #[error(
+        "the crisis team is at it: say on the crisis page who goes, who has arrived, where the person goes on to, or that nobody goes"
+    )]
+    WithCrisisTeam,
+    /// The crisis response that goes with it cannot be.
+    #[error("the crisis response that goes with it cannot be: {0}")]
+    Crisis(String),
     /// It was offered to another team.
     #[error("this ask was offered to {0}; only somebody of that team can take it or give it back")]
     NotOfferedToYou(Team),

@@ -4,14 +4,16 @@
 pub(crate) mod door;
 pub(crate) mod work;
 
-mod clocks;
+pub(super) mod clocks;
 mod deed;
-mod form;
+pub(super) mod form;
 mod request;
-mod row;
-mod team;
+pub(super) mod row;
+pub(super) mod team;
 pub(crate) mod triage;
-mod words;
+pub(super) mod words;
+
+use std::sync::Arc;
 
 use access::{Action, AskPermit, Permit, Role};
 use axum::extract::{Query, State as Shared};
@@ -19,7 +21,9 @@ use axum::response::Html;
 use care::Ask;
 use care::ask::{Act, Refusal};
 use care::clock::Moment;
+use care::crisis::{Response, Stage};
 use care::views::ask::{Shown, full, moments, of, of_person, person_of};
+use care::views::crisis::{full as full_crisis, of_ask};
 use care::views::step::{self, Step};
 use care::worklist::{self, List};
 use place::{OdsCode, Postcode};
@@ -52,6 +56,12 @@ pub(super) struct Opened {
     pub(super) steps: Vec<Step>,
     /// What its clocks have heard.
     pub(super) moments: Vec<Moment>,
+    /// What the crisis team does about it, where it has taken it.
+    pub(super) crisis: Option<(Uuid, Response)>,
+    /// The fall that belongs to it.
+    pub(super) fall: Option<Uuid>,
+    /// Leave to read what belongs to it.
+    pub(super) permit: Arc<Permit>,
     /// What the record says that bears on it, as far as the reader may see: key, value.
     pub(super) known: Vec<(String, String)>,
     /// Where the person lives, unless that is withheld.
@@ -66,8 +76,10 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
         return Err(nobody(state, who, Action::ReadRecord, id).await);
     };
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(unseen)?;
-    let found = state.read(move |tx| read(tx, &permit, id)).await?;
-    let (ask, line, steps, moments, record) = found.ok_or(Trouble::NotFound)?;
+    let permit = Arc::new(permit);
+    let reads = permit.clone();
+    let found = state.read(move |tx| read(tx, &reads, id)).await?;
+    let (ask, line, steps, moments, record, beside) = found.ok_or(Trouble::NotFound)?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
     let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
     let known = record.as_ref().map(known).unwrap_or_default();
@@ -78,7 +90,27 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
         .and_then(|identity| OdsCode::parse(identity.practice.as_deref()?).ok())
         .and_then(|code| place.neighbourhood_of_practice(&code))
         .map(|one| one.id.to_string());
-    Ok(Opened { id, person, ask, line, steps, moments, shell, known, postcode, neighbourhood })
+    let Beside { crisis, fall } = beside;
+    Ok(Opened { id, person, ask, line, steps, moments, crisis, fall, permit, shell, known, postcode, neighbourhood })
+}
+
+impl Opened {
+    /// Whether the crisis team is at it, so that its own page says what comes of it.
+    pub(super) fn with_crisis_team(&self) -> bool {
+        self.crisis.as_ref().is_some_and(|(_, response)| response.stage() != Stage::Closed)
+    }
+
+    /// Whether a page offers this now.
+    fn offers(&self, deed: Deed, who: &Who, place: &place::Place) -> bool {
+        !(deed.is_said_by_crisis_team() && self.with_crisis_team())
+            && deed.is_open(&self.ask, &who.subject, place, who.at)
+    }
+}
+
+/// What belongs to an ask and has a page of its own.
+struct Beside {
+    crisis: Option<(Uuid, Response)>,
+    fall: Option<Uuid>,
 }
 
 /// What is in force of the record and bears on where somebody can be cared for.
@@ -101,13 +133,18 @@ fn known(record: &Record) -> Vec<(String, String)> {
     rows.into_iter().filter(|(_, words)| !words.is_empty()).collect()
 }
 
-type Found = (Ask, Shown, Vec<Step>, Vec<Moment>, Option<Record>);
+type Found = (Ask, Shown, Vec<Step>, Vec<Moment>, Option<Record>, Beside);
 
 fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid) -> store::Result<Option<Found>> {
     let Some(ask) = full(tx, permit, id)? else { return Ok(None) };
     let Some(line) = of(tx, permit, id)?.and_then(|line| line.shown) else { return Ok(None) };
     let (steps, moments) = (step::of(tx, permit, id)?, moments(tx, permit, id)?);
-    Ok(Some((ask, line, steps, moments, record(tx, permit)?)))
+    let crisis = match of_ask(tx, id)? {
+        Some(response) => full_crisis(tx, permit, response)?.map(|(stands, _)| (response, stands)),
+        None => None,
+    };
+    let beside = Beside { crisis, fall: care::views::fall::of_ask(tx, id)? };
+    Ok(Some((ask, line, steps, moments, record(tx, permit)?, beside)))
 }
 
 /// Does something to an ask, with leave. The inner error is the ask's own no, for whoever tried.
@@ -136,7 +173,11 @@ pub(crate) async fn page(
 ) -> Page {
     let opened = open(&state, &who, id, "An ask for help").await?;
     let mut view = thread(&state, &who, &opened);
-    view.clocks = clocks::lines(&state.parts().place, &opened.moments, who.at)?;
+    view.clocks = match &opened.crisis {
+        Some((_, response)) => clocks::of_crisis(&state.parts().place, response.moments(), who.at)?,
+        None => Vec::new(),
+    };
+    view.clocks.extend(clocks::lines(&state.parts().place, &opened.moments, who.at)?);
     view.done = words::done(Fields(fields).get("done"), &opened);
     Ok(Html(render(&view)))
 }
@@ -145,7 +186,10 @@ pub(crate) async fn page(
 fn thread(state: &State, who: &Who, opened: &Opened) -> View {
     let place = &state.parts().place;
     let request = opened.ask.request();
-    let ways = Deed::ALL.into_iter().filter(|deed| deed.is_open(&opened.ask, &who.subject, place, who.at));
+    let ways = Deed::ALL.into_iter().filter(|deed| opened.offers(*deed, who, place));
+    let crisis = opened.crisis.as_ref().map(|(id, _)| ("Open the crisis response", format!("/crisis/{id}")));
+    let fall = opened.fall.map(|id| ("Open the fall", format!("/falls/{id}")));
+    let pages = crisis.into_iter().chain(fall).filter(|_| who.subject.role != Role::Citizen);
     let citizen = who.subject.role == Role::Citizen;
     View {
         shell: opened.shell.clone(),
@@ -163,10 +207,14 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
         alarm: words::alarm(place, &opened.line, who.at),
         said: request.map(words::said).unwrap_or_default(),
         facts: request.map(|request| words::facts(place, request, &opened.line)).unwrap_or_default(),
-        ways: Deed::Advise
-            .is_open(&opened.ask, &who.subject, place, who.at)
-            .then(|| Way { text: "Find the right care".to_owned(), href: format!("/asks/{}/triage", opened.id) })
-            .into_iter()
+        ways: pages
+            .map(|(text, href)| Way { text: text.to_owned(), href })
+            .chain(
+                opened.offers(Deed::Advise, who, place).then(|| Way {
+                    text: "Find the right care".to_owned(),
+                    href: format!("/asks/{}/triage", opened.id),
+                }),
+            )
             .chain(
                 ways.map(|deed| Way {
                     text: deed.link().to_owned(),
@@ -192,7 +240,7 @@ pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
     let people: Vec<Uuid> = asked.iter().flat_map(|(_, asked)| asked.people()).collect();
     let permit = state.parts().gate.worklist(&who.asking(), people.clone()).await?;
     // The permit shows lines after the read as well, so it comes back with the names.
-    let permit = std::sync::Arc::new(permit);
+    let permit = Arc::new(permit);
     let shown = permit.clone();
     let identities = state.read(move |tx| record::worklist::named(tx, &shown, &people)).await?;
     let place = &state.parts().place;
@@ -208,6 +256,7 @@ pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
         heading: "Asks for help".to_owned(),
         lead: format!("{} · {}", words::teams(place, &who.subject), uk_datetime(who.at)),
         begin: who.may(Action::MakeAsk).then(|| ("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
+        boards: if who.may(Action::WorkAsk) { super::crisis::boards() } else { Vec::new() },
         sheets,
         ..list::View::default()
     };

@@ -1,6 +1,6 @@
 //! Reading asks: ids by themselves, lines with a permit. Must not show a word of an ask to whom the policies show less.
 
-use access::{Class, Item, Level, Permit, Seal, Sensitivity, Sight};
+use access::{Class, Item, Level, Permit, Seal, Sensitivity, Sight, WorklistPermit};
 use jiff::Timestamp;
 use store::{Param, Result, Row, Sql, Tx};
 use uuid::Uuid;
@@ -289,6 +289,17 @@ pub(crate) fn count(tx: &mut dyn Tx, range: Range, whose: &str, before: i64) -> 
 /// What the database says.
 pub fn person_of(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
     tx.first(&WHOSE, &[id.into()], |row| row.uuid(0))
+}
+
+/// How whoever asked described somebody whom nobody has found, for a list; `None` where the permit does not cover the asks for them
+/// whole, or they were found.
+///
+/// # Errors
+/// What the database says.
+pub fn described(tx: &mut dyn Tx, permit: &WorklistPermit, id: Uuid) -> Result<Option<String>> {
+    let Some(line) = tx.first(&BY_ID, &[id.into()], found)? else { return Ok(None) };
+    let line = permit.of(line.person).and_then(|sight| line.seen_by(sight));
+    Ok(line.and_then(|line| line.shown).and_then(|shown| shown.described))
 }
 
 /// One ask, with as much of it as the permit covers; `None` where it is another person's, or may not be known of.

@@ -237,6 +237,22 @@ impl Deed {
         })
     }
 
+    /// Whether the crisis team's own page says it while the team is at it; what of an ask belongs there, [`care::crisis::says`] knows.
+    pub(super) fn is_said_by_crisis_team(self) -> bool {
+        matches!(
+            self,
+            Self::StartTriage
+                | Self::Advise
+                | Self::Redirect
+                | Self::Decline
+                | Self::HandOn
+                | Self::StartContact
+                | Self::EndContact
+                | Self::Outcome
+                | Self::Close
+        )
+    }
+
     /// An act of this kind with words that are good enough for any rule about words: to ask the ask whether it could be done.
     fn specimen(self, ask: &Ask, place: &Place, now: Timestamp) -> Option<Act> {
         let some = "specimen".to_owned();

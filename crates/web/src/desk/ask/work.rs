@@ -31,7 +31,7 @@ fn view(state: &State, opened: &Opened, deed: Deed, fields: Vec<Field>) -> View 
     ];
     View {
         shell: opened.shell.clone(),
-        back_href: format!("/asks/{}", opened.id),
+        back: ("Back to the ask".to_owned(), format!("/asks/{}", opened.id)),
         heading: deed.heading().to_owned(),
         lead: deed.lead().to_owned(),
         facts,
@@ -48,7 +48,7 @@ fn view(state: &State, opened: &Opened, deed: Deed, fields: Vec<Field>) -> View 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Path((id, word)): Path<(String, String)>) -> Page {
     let (deed, opened) = named(&state, &who, &id, &word).await?;
     let mut view = view(&state, &opened, deed, deed.fields(&state.parts().place));
-    if !deed.is_open(&opened.ask, &who.subject, &state.parts().place, who.at) {
+    if !opened.offers(deed, &who, &state.parts().place) {
         view.error =
             Some(format!("This cannot be done now. {}", words::next(&state.parts().place, &opened.line, who.at)));
     }

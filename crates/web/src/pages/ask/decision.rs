@@ -144,8 +144,8 @@ pub(super) fn summary(fields: &[Field], also: Option<&String>) -> Option<ErrorSu
 pub struct View {
     /// Shell, with the banner of the person and the token of the form.
     pub shell: Shell,
-    /// Back to the ask: its address.
-    pub back_href: String,
+    /// Back to what is decided about: words, address.
+    pub back: (String, String),
     /// The question: `Hand it on`.
     pub heading: String,
     /// What follows from it, in a sentence or two.
@@ -167,8 +167,8 @@ pub struct View {
 }
 
 impl View {
-    fn back(&self) -> BackLink {
-        BackLink::to("Back to the ask", &self.back_href)
+    fn back_link(&self) -> BackLink {
+        BackLink::to(&self.back.0, &self.back.1)
     }
 
     fn problems(&self) -> Option<ErrorSummary> {
