@@ -257,37 +257,29 @@ impl Doing<'_, '_> {
         if response.stage() == Stage::Closed {
             return self.tell(command);
         }
-        // Nothing is said of the ask that the response would not take.
-        response.decide(command.clone(), self.at).map_err(Refused::Rules)?;
+        let now = self.tell(command)?;
         let ending = match why {
-            Void::Inappropriate => {
-                // The ask stays with the team until somebody else has it: handed on, or decided anew.
-                return self.tell(command);
-            }
+            // The ask stays with the team until somebody else has it: handed on, or decided anew.
+            Void::Inappropriate => return Ok(now),
             Void::AdmittedBeforeContact => {
-                self.tell(command)?;
                 of_ask(decided(self.write, self.ask, self.by, self.at))?;
                 Ending::InHospital
             }
             Void::WithdrawnBeforeContact => {
-                if ask.state() == State::Withdrawn {
-                    self.tell(command)?;
-                } else {
+                if ask.state() != State::Withdrawn {
                     self.say(ask::Act::Withdraw { because: because.clone() })?;
                 }
                 Ending::NotWanted
             }
             Void::Died => {
-                if ask.state() == State::Died {
-                    self.tell(command)?;
-                } else {
+                if ask.state() != State::Died {
                     self.say(ask::Act::NoteDeath { source: because.clone() })?;
                 }
                 Ending::Died
             }
         };
         self.say(ask::Act::RecordOutcome { ending, words: because })?;
-        Ok(store::aggregate::load::<Response>(&store::log::stream(self.write.tx(), self.id)?)?.0)
+        Ok(now)
     }
 }
 

@@ -96,13 +96,13 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
 
 impl Opened {
     /// Whether the crisis team is at it, so that its own page says what comes of it.
-    pub(super) fn with_crisis_team(&self) -> bool {
+    fn with_crisis_team(&self) -> bool {
         self.crisis.as_ref().is_some_and(|(_, response)| response.stage() != Stage::Closed)
     }
 
     /// Whether a page offers this now.
     fn offers(&self, deed: Deed, who: &Who, place: &place::Place) -> bool {
-        !(deed.is_said_by_crisis_team() && self.with_crisis_team())
+        !(self.with_crisis_team() && deed.is_said_by_crisis_team(&self.ask, place, who.at))
             && deed.is_open(&self.ask, &who.subject, place, who.at)
     }
 }

@@ -148,6 +148,8 @@ fn addresses(house: &House) -> Vec<String> {
     }
     addresses.push(format!("/privacy/looks?person={}", people[0]));
     addresses.push(format!("/privacy/looks.csv?person={}", people[0]));
+    let (_, crisis, fall) = crate::crisis::taken(house);
+    addresses.extend([crisis.clone(), format!("{crisis}/assign"), fall.clone(), format!("{fall}/questions")]);
     let patient = house
         .store
         .read(|tx| {
@@ -223,9 +225,19 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
         }
     }
     // The walk walked through doors that were open.
-    for word in
-        ["/people/", "/timeline", "/access", "/me", "/privacy", "/fhir/Patient", "/fhir/AuditEvent", "/quarantine/"]
-    {
+    for word in [
+        "/people/",
+        "/timeline",
+        "/access",
+        "/me",
+        "/privacy",
+        "/fhir/Patient",
+        "/fhir/AuditEvent",
+        "/quarantine/",
+        "/board/crisis",
+        "/crisis/",
+        "/falls/",
+    ] {
         assert!(showed.keys().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
     }
 }
@@ -248,6 +260,7 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
     let no = String::new;
     let ask = crate::ask::asked(&gp, &margaret);
+    let (_, crisis, fall) = crate::crisis::taken(house);
     crate::advice::publish(house);
     let (call, _) = crate::advice::ask(&gp, &margaret);
     let written = format!("/people/{margaret}/advice/endocrinology");
@@ -275,6 +288,8 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         ("/asks/new/form".to_owned(), vec![("id", new), ("person", id), ("happened", no())]),
         (format!("{ask}/triage"), vec![("service", no())]),
         (format!("{ask}/hand-on"), vec![("team", no())]),
+        (format!("{crisis}/assign"), vec![("responder", no())]),
+        (format!("{fall}/questions"), vec![("head", no())]),
     ]
 }
 

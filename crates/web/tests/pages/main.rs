@@ -7,6 +7,7 @@ mod address;
 mod advice;
 mod ask;
 mod audit;
+mod crisis;
 mod door;
 mod fhir;
 mod glass;

@@ -237,20 +237,9 @@ impl Deed {
         })
     }
 
-    /// Whether the crisis team's own page says it while the team is at it; what of an ask belongs there, [`care::crisis::says`] knows.
-    pub(super) fn is_said_by_crisis_team(self) -> bool {
-        matches!(
-            self,
-            Self::StartTriage
-                | Self::Advise
-                | Self::Redirect
-                | Self::Decline
-                | Self::HandOn
-                | Self::StartContact
-                | Self::EndContact
-                | Self::Outcome
-                | Self::Close
-        )
+    /// Whether the crisis team's own page says it while the team is at it.
+    pub(super) fn is_said_by_crisis_team(self, ask: &Ask, place: &Place, now: Timestamp) -> bool {
+        self.specimen(ask, place, now).is_some_and(|act| care::crisis::says(&act))
     }
 
     /// An act of this kind with words that are good enough for any rule about words: to ask the ask whether it could be done.

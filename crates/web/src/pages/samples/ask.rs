@@ -215,6 +215,7 @@ pub(super) fn lists() -> list::View {
         heading: "Asks".to_owned(),
         lead: "Single point of access · Friday 20 November 2026, 10:14".to_owned(),
         begin: Some(("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
+        boards: vec![("Crisis board".to_owned(), "/board/crisis".to_owned())],
         sheets: vec![
             sheet("offered", "Offered to us", Vec::new()),
             sheet("ours", "Ours", vec![late, row("Ada Sample", Standing::Soon, "12 minutes left", 90), resting]),
@@ -232,6 +233,7 @@ pub(super) fn own_list() -> list::View {
         heading: "Asks for you".to_owned(),
         lead: "Each time somebody asked for help for you, and where it is now.".to_owned(),
         begin: None,
+        boards: Vec::new(),
         sheets: vec![sheet("open", "On their way", vec![own])],
         live: String::new(),
     }
