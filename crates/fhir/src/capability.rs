@@ -26,14 +26,20 @@ pub struct About<'a> {
 pub struct Operation {
     /// Without the dollar sign.
     pub name: &'static str,
-    /// The type it is of; none: of every type.
+    /// The type it is of; `*`: of every type; none: of the whole system.
     pub kind: Option<&'static str>,
     /// HL7's definition of it.
     pub definition: &'static str,
 }
 
+impl Operation {
+    fn said(&self) -> Value {
+        json!({ "name": self.name, "definition": self.definition })
+    }
+}
+
 /// Those that are there.
-pub const OPERATIONS: [Operation; 3] = [
+pub const OPERATIONS: [Operation; 4] = [
     Operation {
         name: "everything",
         kind: Some("Patient"),
@@ -44,7 +50,16 @@ pub const OPERATIONS: [Operation; 3] = [
         kind: Some("Patient"),
         definition: "http://hl7.org/fhir/OperationDefinition/Patient-match",
     },
-    Operation { name: "validate", kind: None, definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate" },
+    Operation {
+        name: "validate",
+        kind: Some("*"),
+        definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+    },
+    Operation {
+        name: "process-message",
+        kind: None,
+        definition: "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message",
+    },
 ];
 
 /// A type that can be read and searched and nothing else, with parameters of its own.
@@ -85,6 +100,7 @@ pub fn statement(about: &About<'_>, kinds: &[&str], read_only: &[ReadOnly<'_>]) 
     let pointers: Vec<Pointer<'_>> = joined.flat_map(|kind| pointers(kind)).collect();
     let mut resources: Vec<Value> = kinds.iter().map(|kind| resource(about, kind, &kinds, &pointers)).collect();
     resources.extend(read_only.iter().map(ReadOnly::said));
+    let whole: Vec<Value> = OPERATIONS.iter().filter(|one| one.kind.is_none()).map(Operation::said).collect();
     json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -102,7 +118,8 @@ pub fn statement(about: &About<'_>, kinds: &[&str], read_only: &[ReadOnly<'_>]) 
                 "description": "A session, as a cookie or as a bearer token. Nothing is found, counted, chained through or included that its holder may not read."
             },
             "resource": resources,
-            "interaction": [{ "code": "transaction" }, { "code": "batch" }]
+            "interaction": [{ "code": "transaction" }, { "code": "batch" }],
+            "operation": whole
         }]
     })
 }
@@ -118,9 +135,9 @@ fn resource(about: &About<'_>, kind: &str, kinds: &[&str], pointers: &[Pointer<'
     let codes =
         ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
     let interactions: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
-    let operations = OPERATIONS.iter().filter(|operation| operation.kind.is_none_or(|only| only == kind));
-    let operations: Vec<Value> =
-        operations.map(|operation| json!({ "name": operation.name, "definition": operation.definition })).collect();
+    let operations =
+        OPERATIONS.iter().filter(|operation| operation.kind.is_some_and(|only| only == "*" || only == kind));
+    let operations: Vec<Value> = operations.map(Operation::said).collect();
     let mut said = json!({
         "type": kind,
         "profile": format!("http://hl7.org/fhir/StructureDefinition/{kind}"),

@@ -14,6 +14,7 @@ mod everything;
 mod form;
 mod history;
 mod matching;
+mod message;
 mod read;
 mod search;
 mod validate;
@@ -134,6 +135,7 @@ async fn interact(asked: Asked<'_>, interaction: Interaction, method: &Method) -
         Interaction::Validate(kind, id) => validate::sent(asked, &kind, id.as_deref()).await,
         Interaction::ValidateStored(kind, id) => validate::stored(asked, kind, id).await,
         Interaction::Match => matching::people(asked).await,
+        Interaction::Message => message::process(asked).await,
     }
 }
 

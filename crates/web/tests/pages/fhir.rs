@@ -6,5 +6,6 @@ pub(crate) mod client;
 mod door;
 mod hidden;
 mod look;
+mod message;
 mod refusal;
 mod version;
