@@ -19,6 +19,8 @@ pub struct About<'a> {
     pub date: &'a str,
     /// Whether a client may give an id to what is not there yet.
     pub client_ids: bool,
+    /// What there is to say of some types beside what is said of every type: type, words.
+    pub notes: &'a [(&'a str, &'a str)],
 }
 
 /// An operation beside reading and writing.
@@ -155,6 +157,9 @@ fn resource(about: &About<'_>, kind: &str, kinds: &[&str], pointers: &[Pointer<'
         "operation": operations,
     });
     let reverse = reverse_includes(kind, pointers);
+    if let Some((_, words)) = about.notes.iter().find(|(of, _)| *of == kind) {
+        said["documentation"] = json!(words);
+    }
     // An empty list is no FHIR.
     if !reverse.is_empty() {
         said["searchRevInclude"] = json!(reverse);
@@ -214,7 +219,13 @@ mod tests {
     #[test]
     fn what_it_says_is_so() {
         let kinds: Vec<&str> = definitions::resources().collect();
-        let about = About { base: "https://here.example/fhir", version: "1", date: "2024-06-01", client_ids: true };
+        let about = About {
+            base: "https://here.example/fhir",
+            version: "1",
+            date: "2024-06-01",
+            client_ids: true,
+            notes: &[("Patient", "Somebody.")],
+        };
         let looks = ReadOnly { kind: "AuditEvent", words: "Read only.", parameters: &[("date", "date", "When.")] };
         let with_looks = statement(&about, &["Patient"], &[looks]);
         assert_eq!(crate::validate::resource(&with_looks), [], "with a type that is only read, too");
@@ -226,6 +237,8 @@ mod tests {
             parse(kind, &[(name.to_owned(), value.to_owned())], &limits)
                 .unwrap_or_else(|issues| panic!("{kind} {name}: {issues:?}"))
         };
+        assert_eq!(with_looks["rest"][0]["resource"][0]["documentation"], "Somebody.");
+        assert_eq!(with_looks["rest"][0]["operation"][0]["name"], "process-message");
         let resources = statement["rest"][0]["resource"].as_array().unwrap();
         assert_eq!(resources.len(), kinds.len());
         for resource in resources {

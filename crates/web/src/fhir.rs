@@ -4,6 +4,7 @@
 
 mod address;
 mod answer;
+mod ask;
 mod asked;
 mod audit;
 mod body;
@@ -111,6 +112,9 @@ async fn interact(asked: Asked<'_>, interaction: Interaction, method: &Method) -
     }
     if audit::is_about(&interaction) {
         return audit::answer(asked, interaction).await;
+    }
+    if let Some(answer) = ask::answer(&asked, &interaction).await? {
+        return Ok(answer);
     }
     match interaction {
         Interaction::Capabilities => capability::statement(&asked.base, asked.state.parts().client_ids),
