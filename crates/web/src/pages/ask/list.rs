@@ -78,8 +78,6 @@ pub struct View {
     pub begin: Option<(String, String)>,
     /// The lists.
     pub sheets: Vec<Sheet>,
-    /// Number of what was seen last, for the page to ask whether there is something new; empty where it does not ask.
-    pub live: String,
 }
 
 impl View {

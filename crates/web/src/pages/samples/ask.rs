@@ -219,7 +219,6 @@ pub(super) fn lists() -> list::View {
             sheet("offered", "Offered to us", Vec::new()),
             sheet("ours", "Ours", vec![late, row("Ada Sample", Standing::Soon, "12 minutes left", 90), resting]),
         ],
-        live: "412".to_owned(),
         ..list::View::default()
     }
 }
@@ -233,7 +232,6 @@ pub(super) fn own_list() -> list::View {
         lead: "Each time somebody asked for help for you, and where it is now.".to_owned(),
         begin: None,
         sheets: vec![sheet("open", "On their way", vec![own])],
-        live: String::new(),
     }
 }
 
@@ -317,6 +315,5 @@ pub(super) fn crisis_board() -> board::View {
         ],
         with_us: Vec::new(),
         policy: "Two-hour crisis response, rules of 2026".to_owned(),
-        live: "412".to_owned(),
     }
 }
