@@ -38,6 +38,7 @@ use super::record::{closed, nobody, unseen};
 use crate::app::{State, Trouble};
 use crate::components::PersonBanner;
 use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::ask::list::{self, Sheet};
 use crate::pages::ask::{View, Way, render};
 use crate::session::{Fields, Id, Who};
@@ -54,6 +55,10 @@ pub(super) struct Opened {
     pub(super) ask: Ask,
     pub(super) line: Shown,
     pub(super) steps: Vec<Step>,
+    /// What it began or has booked: stays, a place.
+    pub(super) hangs: Vec<Way>,
+    /// Whether a place is booked for it.
+    pub(super) booked: bool,
     /// What its clocks have heard.
     pub(super) moments: Vec<Moment>,
     /// What the crisis team does about it, where it has taken it.
@@ -80,18 +85,38 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let reads = permit.clone();
     let found = state.read(move |tx| read(tx, &reads, id)).await?;
     let (ask, line, steps, moments, record, beside) = found.ok_or(Trouble::NotFound)?;
+    let (stays, slot) =
+        state.read(move |tx| Ok((care::views::episode::of_ask(tx, id)?, care::views::slot::of_ask(tx, id)?))).await?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
     let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
     let known = record.as_ref().map(known).unwrap_or_default();
+    let place = &state.parts().place;
     let identity = record.as_ref().map(|record| &record.identity).filter(|identity| !identity.address_withheld);
     let postcode = identity.and_then(|identity| Postcode::parse(identity.postcode.as_deref()?).ok());
-    let place = &state.parts().place;
     let neighbourhood = identity
         .and_then(|identity| OdsCode::parse(identity.practice.as_deref()?).ok())
         .and_then(|code| place.neighbourhood_of_practice(&code))
         .map(|one| one.id.to_string());
     let Beside { crisis, fall } = beside;
-    Ok(Opened { id, person, ask, line, steps, moments, crisis, fall, permit, shell, known, postcode, neighbourhood })
+    let booked = slot.as_ref().is_some_and(|slot| slot.ended.is_none());
+    let hangs = words::hangs(place, stays, slot, who.at);
+    Ok(Opened {
+        id,
+        person,
+        ask,
+        line,
+        steps,
+        hangs,
+        booked,
+        moments,
+        crisis,
+        fall,
+        permit,
+        shell,
+        known,
+        postcode,
+        neighbourhood,
+    })
 }
 
 impl Opened {
@@ -155,8 +180,9 @@ async fn carry_out(
     id: Uuid,
     act: Act,
 ) -> Result<Result<(), Refusal>, Trouble> {
-    let at = who.at;
-    let writing = move |write: &mut Write<'_>| care::ask::act(write, &permit, id, act.clone(), at).map(|_| ());
+    let (at, place) = (who.at, state.parts().place.clone());
+    let writing =
+        move |write: &mut Write<'_>| care::carry::act(write, &permit, &place, id, act.clone(), at).map(|_| ());
     match state.parts().store.write_async(writing).await {
         Ok(()) => Ok(Ok(())),
         Err(Refused::Rules(refusal)) => Ok(Err(refusal)),
@@ -171,7 +197,9 @@ pub(crate) async fn page(
     Id(id): Id,
     Query(fields): Query<Vec<(String, String)>>,
 ) -> Page {
-    let opened = open(&state, &who, id, "An ask for help").await?;
+    let live = live::address(&state, &who, live::Page::Ask(id)).await;
+    let mut opened = open(&state, &who, id, "An ask for help").await?;
+    opened.shell.live = live;
     let mut view = thread(&state, &who, &opened);
     view.clocks = match &opened.crisis {
         Some((_, response)) => clocks::of_crisis(&state.parts().place, response.moments(), who.at)?,
@@ -221,15 +249,36 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
                     href: format!("/asks/{}/{}", opened.id, deed.word()),
                 }),
             )
+            .chain(
+                may_book(opened, &who.subject).then(|| Way {
+                    text: "Book a same-day place".to_owned(),
+                    href: format!("/asks/{}/slots", opened.id),
+                }),
+            )
+            .chain(opened.hangs.iter().cloned().filter(|_| !citizen))
             .collect(),
         steps: opened.steps.iter().rev().map(|step| words::step(step, who.at)).collect(),
         ..View::default()
     }
 }
 
+/// Whether a place could be booked for it: somebody's whose team has it, while care is still to be found or goes on.
+pub(super) fn may_book(opened: &Opened, by: &access::Subject) -> bool {
+    use care::ask::State as Where;
+    let mine = opened.ask.owner().is_some_and(|owner| by.teams.iter().any(|team| team == owner.word()));
+    let open = opened.ask.state().is_open()
+        && !matches!(opened.ask.state(), Where::OutcomeRecorded | Where::Withdrawn | Where::Died | Where::Submitted);
+    mine && open
+        && !opened.with_crisis_team()
+        && opened.ask.open_hop().is_none()
+        && !opened.booked
+        && by.role != Role::CareHomeManager
+}
+
 /// The lists of a desk: what is offered, what is late, what is one's own and one's team's, what waits for others.
 pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
     let desk = state.parts().gate.desk(&who.asking()).await?;
+    let live = live::address(&state, &who, live::Page::Asks).await;
     let (by, now) = (who.subject.clone(), who.at);
     let asked = state
         .read(move |tx| {
@@ -252,11 +301,15 @@ pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
         sheets.push(sheet(list, total, rows));
     }
     let view = list::View {
-        shell: who.shell("Asks", Section::Asks),
+        shell: Shell { live, ..who.shell("Asks", Section::Asks) },
         heading: "Asks for help".to_owned(),
         lead: format!("{} · {}", words::teams(place, &who.subject), uk_datetime(who.at)),
         begin: who.may(Action::MakeAsk).then(|| ("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
-        boards: if who.may(Action::WorkAsk) { super::crisis::boards() } else { Vec::new() },
+        also: super::crisis::boards()
+            .into_iter()
+            .filter(|_| who.may(Action::WorkAsk))
+            .chain(words::ALSO.map(|(text, href)| (text.to_owned(), href.to_owned())))
+            .collect(),
         sheets,
         ..list::View::default()
     };
@@ -307,6 +360,7 @@ async fn own(
     begin: Option<(String, String)>,
 ) -> Page {
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| closed(who, person, no))?;
+    let live = live::address(state, who, live::Page::AsksFor(person)).await;
     let (lines, record) = state.read(move |tx| Ok((of_person(tx, &permit, MOST)?, record(tx, &permit)?))).await?;
     let place = &state.parts().place;
     let (open, ended): (Vec<_>, Vec<_>) =
@@ -327,6 +381,7 @@ async fn own(
     let view = list::View {
         shell: Shell {
             person: record.as_ref().map(|record| banner(state, record, who.at)),
+            live,
             ..who.shell(heading, Section::Asks)
         },
         back: Some(back),

@@ -223,7 +223,8 @@ fn question(place: &Place, one: &One, deed: Deed, fields: Vec<Field>, now: Times
     let floor = one.fall.as_ref().filter(|fall| fall.is_on_floor());
     decision::View {
         shell: one.opened.shell.clone(),
-        back: ("Back to the response".to_owned(), format!("/crisis/{}", one.id)),
+        back_text: Some("Back to the response".to_owned()),
+        back_href: format!("/crisis/{}", one.id),
         heading: heading.to_owned(),
         lead: lead.to_owned(),
         facts: vec![

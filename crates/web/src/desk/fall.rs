@@ -186,7 +186,8 @@ fn question(one: &One, deed: Deed, fields: Vec<Field>, who: &Who) -> decision::V
     });
     decision::View {
         shell: one.opened.shell.clone(),
-        back: ("Back to the fall".to_owned(), format!("/falls/{}", one.id)),
+        back_text: Some("Back to the fall".to_owned()),
+        back_href: format!("/falls/{}", one.id),
         heading: heading.to_owned(),
         lead: lead.to_owned(),
         facts: vec![("What happened".to_owned(), one.opened.line.happened.clone())],

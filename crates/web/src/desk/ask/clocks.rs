@@ -69,7 +69,8 @@ pub(in crate::desk) fn gone(span: &Span) -> u8 {
     u8::try_from((elapsed.max(0) * 100 / whole).min(100)).unwrap_or(100)
 }
 
-fn line(name: &str, span: &Span, now: Timestamp) -> ClockLine {
+/// One clock in words.
+pub(in crate::desk) fn line(name: &str, span: &Span, now: Timestamp) -> ClockLine {
     let standing = standing(span);
     ClockLine {
         name: name.to_owned(),

@@ -59,7 +59,7 @@ impl<'t> Form<'t> {
         match Words::try_from(self.text(name)) {
             Ok(words) => Some(words),
             Err(error) => {
-                self.wrong(name, &super::super::person::capital(&error.to_string()));
+                self.wrong(name, &crate::desk::person::capital(&error.to_string()));
                 None
             }
         }
@@ -123,13 +123,34 @@ impl<'t> Form<'t> {
         self.moment(name, now).map(Some)
     }
 
-    /// A day: `24 11 2026`.
+    /// A day, as people write it: `22 11 2026`.
     pub(in crate::desk) fn day(&mut self, name: &str) -> Option<Date> {
         let found = day(self.text(name));
         if found.is_none() {
-            self.wrong(name, "Write a day, for example 24 11 2026");
+            self.wrong(name, "Write a day, for example 22 11 2026");
         }
         found
+    }
+
+    /// Lines of words, one thing a line; at least one.
+    pub(in crate::desk) fn lines(&mut self, name: &str) -> Option<Vec<Words>> {
+        let lines = self.text(name).lines().filter(|line| !line.trim().is_empty());
+        match lines.map(Words::try_from).collect::<Result<Vec<_>, _>>() {
+            Ok(lines) if !lines.is_empty() => Some(lines),
+            Ok(_) => {
+                self.wrong(name, "Write at least one");
+                None
+            }
+            Err(error) => {
+                self.wrong(name, &crate::desk::person::capital(&error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// Every value of a field that takes several.
+    pub(in crate::desk) fn several(&self, name: &str) -> Vec<String> {
+        self.typed.all(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
     }
 
     /// A whole number that may be left out. The outer `None` is a field with something wrong in it.

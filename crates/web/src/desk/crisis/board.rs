@@ -22,7 +22,8 @@ use crate::desk::Page;
 use crate::desk::ask::clocks::{gone, standing};
 use crate::desk::ask::row::lasting;
 use crate::desk::person::{full_name, practice};
-use crate::layout::Section;
+use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::ask::board::{Row, Rule, Sheet, View, render};
 use crate::pages::ask::clock::Standing;
 use crate::session::Who;
@@ -71,6 +72,7 @@ impl People {
 
 /// The crisis board.
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
+    let live = live::address(&state, &who, live::Page::CrisisBoard).await;
     let desk = state.parts().gate.desk(&who.asking()).await?;
     let (open, on_the_floor) =
         state.read(move |tx| Ok((crisis::open(tx, &desk, MOST)?, fall::on_the_floor(tx, &desk, MOST)?))).await?;
@@ -114,7 +116,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
         }));
     }
     let view = View {
-        shell: who.shell("Crisis board", Section::Asks),
+        shell: Shell { live, ..who.shell("Crisis board", Section::Asks) },
         heading: "Crisis board".to_owned(),
         now: uk_datetime(who.at),
         first: "Time left".to_owned(),
@@ -136,7 +138,6 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who) -> Page {
             },
         ],
         other: ("Falls".to_owned(), "/board/falls".to_owned()),
-        live: String::new(),
     };
     Ok(Html(render(&view)))
 }
@@ -154,6 +155,7 @@ fn left(one: &Waiting) -> String {
 
 /// The board of falls.
 pub(crate) async fn falls(Shared(state): Shared<State>, who: Who) -> Page {
+    let live = live::address(&state, &who, live::Page::CrisisBoard).await;
     let desk = state.parts().gate.desk(&who.asking()).await?;
     let (on_the_floor, unassessed) =
         state.read(move |tx| Ok((fall::on_the_floor(tx, &desk, MOST)?, fall::unassessed(tx, &desk, MOST)?))).await?;
@@ -196,7 +198,7 @@ pub(crate) async fn falls(Shared(state): Shared<State>, who: Who) -> Page {
         }
     };
     let view = View {
-        shell: who.shell("Falls", Section::Asks),
+        shell: Shell { live, ..who.shell("Falls", Section::Asks) },
         heading: "Falls".to_owned(),
         now: uk_datetime(who.at),
         first: "How long".to_owned(),
@@ -217,7 +219,6 @@ pub(crate) async fn falls(Shared(state): Shared<State>, who: Who) -> Page {
             },
         ],
         other: ("Crisis board".to_owned(), "/board/crisis".to_owned()),
-        live: String::new(),
     };
     Ok(Html(render(&view)))
 }

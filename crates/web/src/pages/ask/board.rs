@@ -81,8 +81,6 @@ pub struct View {
     pub sheets: Vec<Sheet>,
     /// The other board: words, address.
     pub other: (String, String),
-    /// Number of what was seen last, for the page to ask whether there is something new.
-    pub live: String,
 }
 
 impl View {

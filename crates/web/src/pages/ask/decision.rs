@@ -131,7 +131,7 @@ fn html(text: Option<&String>) -> Html {
 }
 
 /// The problems of some fields, for the top of the page.
-pub(super) fn summary(fields: &[Field], also: Option<&String>) -> Option<ErrorSummary> {
+pub(in crate::pages) fn summary(fields: &[Field], also: Option<&String>) -> Option<ErrorSummary> {
     let at_fields = fields.iter().filter_map(|one| one.error.as_ref().map(|text| Problem::at(&one.name, text)));
     let alone = also.map(|text| Problem { text: Html::from(text.as_str()), href: None });
     let problems: Vec<Problem> = alone.into_iter().chain(at_fields).collect();
@@ -144,8 +144,10 @@ pub(super) fn summary(fields: &[Field], also: Option<&String>) -> Option<ErrorSu
 pub struct View {
     /// Shell, with the banner of the person and the token of the form.
     pub shell: Shell,
-    /// Back to what is decided about: words, address.
-    pub back: (String, String),
+    /// Back to the ask: its address.
+    pub back_href: String,
+    /// Where that is, where it is no ask: `Back to the stay`.
+    pub back_text: Option<String>,
     /// The question: `Hand it on`.
     pub heading: String,
     /// What follows from it, in a sentence or two.
@@ -167,8 +169,8 @@ pub struct View {
 }
 
 impl View {
-    fn back_link(&self) -> BackLink {
-        BackLink::to(&self.back.0, &self.back.1)
+    fn back(&self) -> BackLink {
+        BackLink::to(self.back_text.as_deref().unwrap_or("Back to the ask"), &self.back_href)
     }
 
     fn problems(&self) -> Option<ErrorSummary> {

@@ -76,21 +76,15 @@ pub struct View {
     pub lead: String,
     /// Where an ask begins, for whom may begin one: words, address.
     pub begin: Option<(String, String)>,
-    /// The boards beside the lists: words, address.
-    pub boards: Vec<(String, String)>,
+    /// Other lists that go with these: words, address.
+    pub also: Vec<(String, String)>,
     /// The lists.
     pub sheets: Vec<Sheet>,
-    /// Number of what was seen last, for the page to ask whether there is something new; empty where it does not ask.
-    pub live: String,
 }
 
 impl View {
     fn back_link(&self) -> Option<BackLink> {
         self.back.as_ref().map(|(text, href)| BackLink::to(text, href))
-    }
-
-    fn board_links(&self) -> Vec<ActionLink> {
-        self.boards.iter().map(|(text, href)| ActionLink::new(text, href)).collect()
     }
 
     fn begin_link(&self) -> Option<ActionLink> {

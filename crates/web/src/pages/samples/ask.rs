@@ -102,8 +102,9 @@ fn options(words: &[(&str, &str)]) -> Vec<Offered> {
 
 pub(super) fn decline() -> decision::View {
     decision::View {
+        back_text: None,
         shell: about("Decline an ask"),
-        back: ("Back to the ask".to_owned(), "/asks/a-1".to_owned()),
+        back_href: "/asks/a-1".to_owned(),
         heading: "Decline it".to_owned(),
         lead: "Nobody is turned away with nothing: say what instead, and who has it from now on.".to_owned(),
         facts: pairs(&[("Who has it now", "Crisis response")]),
@@ -215,12 +216,11 @@ pub(super) fn lists() -> list::View {
         heading: "Asks".to_owned(),
         lead: "Single point of access · Friday 20 November 2026, 10:14".to_owned(),
         begin: Some(("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
-        boards: vec![("Crisis board".to_owned(), "/board/crisis".to_owned())],
+        also: vec![("Stays".to_owned(), "/stays".to_owned())],
         sheets: vec![
             sheet("offered", "Offered to us", Vec::new()),
             sheet("ours", "Ours", vec![late, row("Ada Sample", Standing::Soon, "12 minutes left", 90), resting]),
         ],
-        live: "412".to_owned(),
         ..list::View::default()
     }
 }
@@ -233,9 +233,8 @@ pub(super) fn own_list() -> list::View {
         heading: "Asks for you".to_owned(),
         lead: "Each time somebody asked for help for you, and where it is now.".to_owned(),
         begin: None,
-        boards: Vec::new(),
+        also: Vec::new(),
         sheets: vec![sheet("open", "On their way", vec![own])],
-        live: String::new(),
     }
 }
 
@@ -333,6 +332,5 @@ pub(super) fn crisis_board() -> board::View {
             },
         ],
         other: ("Falls".to_owned(), "/board/falls".to_owned()),
-        live: "412".to_owned(),
     }
 }
