@@ -36,7 +36,7 @@ impl Troubled for NotPlayed {
     }
 }
 
-impl<R: std::fmt::Display> From<Refused<R>> for NotPlayed {
+impl<R: std::error::Error> From<Refused<R>> for NotPlayed {
     fn from(refused: Refused<R>) -> Self {
         match refused {
             Refused::Rules(refusal) => Self::Refused(refusal.to_string()),
