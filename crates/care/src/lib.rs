@@ -15,6 +15,7 @@ pub mod draft;
 pub mod episode;
 pub mod fall;
 pub mod hop;
+pub mod notice;
 pub mod rota;
 pub mod service;
 pub mod slot;

@@ -48,6 +48,7 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/asks/new/unknown", Leave(&[A::MakeAsk])),
     ("POST", "/asks/new/form", Leave(&[A::MakeAsk])),
     ("GET", "/asks/draft/{id}", Leave(&[A::MakeAsk])),
+    ("POST", "/asks/draft/{id}", Leave(&[A::MakeAsk])),
     ("GET", "/asks/{id}", Leave(&[A::ReadRecord])),
     ("GET", "/asks/{id}/triage", Leave(&[A::ReadRecord])),
     ("POST", "/asks/{id}/triage", Leave(&[A::ReadRecord, A::WorkAsk])),
@@ -94,6 +95,8 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/people/{id}/advice", Leave(&[A::MakeAsk])),
     ("GET", "/people/{id}/advice/{specialty}", Leave(&[A::ReadRecord])),
     ("POST", "/people/{id}/advice/{specialty}", Leave(&[A::MakeAsk])),
+    // Opened with the ticket of a page that was decided itself; a number, and nothing of any person.
+    ("GET", "/live/{page}/{proof}", SignedIn),
     ("GET", "/feeds", SignedIn),
     ("GET", "/quarantine", SignedIn),
     ("GET", "/quarantine/{id}", Leave(&[A::ReadMessage])),

@@ -34,6 +34,7 @@ use super::record::{closed, nobody, unseen};
 use crate::app::{State, Trouble};
 use crate::components::PersonBanner;
 use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::ask::list::{self, Sheet};
 use crate::pages::ask::{View, Way, render};
 use crate::session::{Fields, Id, Who};
@@ -143,7 +144,9 @@ pub(crate) async fn page(
     Id(id): Id,
     Query(fields): Query<Vec<(String, String)>>,
 ) -> Page {
-    let opened = open(&state, &who, id, "An ask for help").await?;
+    let live = live::address(&state, &who, live::Page::Ask(id)).await;
+    let mut opened = open(&state, &who, id, "An ask for help").await?;
+    opened.shell.live = live;
     let mut view = thread(&state, &who, &opened);
     view.clocks = clocks::lines(&state.parts().place, &opened.moments, who.at)?;
     view.done = words::done(Fields(fields).get("done"), &opened);
@@ -207,6 +210,7 @@ pub(super) fn may_book(opened: &Opened, by: &access::Subject) -> bool {
 /// The lists of a desk: what is offered, what is late, what is one's own and one's team's, what waits for others.
 pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
     let desk = state.parts().gate.desk(&who.asking()).await?;
+    let live = live::address(&state, &who, live::Page::Asks).await;
     let (by, now) = (who.subject.clone(), who.at);
     let asked = state
         .read(move |tx| {
@@ -229,7 +233,7 @@ pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
         sheets.push(sheet(list, total, rows));
     }
     let view = list::View {
-        shell: who.shell("Asks", Section::Asks),
+        shell: Shell { live, ..who.shell("Asks", Section::Asks) },
         heading: "Asks for help".to_owned(),
         lead: format!("{} · {}", words::teams(place, &who.subject), uk_datetime(who.at)),
         begin: who.may(Action::MakeAsk).then(|| ("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
@@ -284,6 +288,7 @@ async fn own(
     begin: Option<(String, String)>,
 ) -> Page {
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| closed(who, person, no))?;
+    let live = live::address(state, who, live::Page::AsksFor(person)).await;
     let (lines, record) = state.read(move |tx| Ok((of_person(tx, &permit, MOST)?, record(tx, &permit)?))).await?;
     let place = &state.parts().place;
     let (open, ended): (Vec<_>, Vec<_>) =
@@ -304,6 +309,7 @@ async fn own(
     let view = list::View {
         shell: Shell {
             person: record.as_ref().map(|record| banner(state, record, who.at)),
+            live,
             ..who.shell(heading, Section::Asks)
         },
         back: Some(back),

@@ -13,6 +13,7 @@ mod glass;
 mod home;
 mod hospital;
 mod house;
+mod live;
 mod look;
 mod me;
 mod privacy;

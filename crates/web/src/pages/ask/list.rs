@@ -80,8 +80,6 @@ pub struct View {
     pub also: Vec<(String, String)>,
     /// The lists.
     pub sheets: Vec<Sheet>,
-    /// Number of what was seen last, for the page to ask whether there is something new; empty where it does not ask.
-    pub live: String,
 }
 
 impl View {

@@ -221,7 +221,6 @@ pub(super) fn lists() -> list::View {
             sheet("offered", "Offered to us", Vec::new()),
             sheet("ours", "Ours", vec![late, row("Ada Sample", Standing::Soon, "12 minutes left", 90), resting]),
         ],
-        live: "412".to_owned(),
         ..list::View::default()
     }
 }
@@ -236,7 +235,6 @@ pub(super) fn own_list() -> list::View {
         begin: None,
         also: Vec::new(),
         sheets: vec![sheet("open", "On their way", vec![own])],
-        live: String::new(),
     }
 }
 
@@ -320,6 +318,5 @@ pub(super) fn crisis_board() -> board::View {
         ],
         with_us: Vec::new(),
         policy: "Two-hour crisis response, rules of 2026".to_owned(),
-        live: "412".to_owned(),
     }
 }
