@@ -14,6 +14,7 @@ pub mod draft;
 pub mod episode;
 pub mod fall;
 pub mod hop;
+pub mod reciprocal;
 pub mod rota;
 pub mod service;
 pub mod slot;

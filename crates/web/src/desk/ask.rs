@@ -7,6 +7,7 @@ pub(crate) mod work;
 mod clocks;
 mod deed;
 mod form;
+mod home;
 mod request;
 mod row;
 mod team;
@@ -22,7 +23,7 @@ use care::clock::Moment;
 use care::views::ask::{Shown, full, moments, of, of_person, person_of};
 use care::views::step::{self, Step};
 use care::worklist::{self, List};
-use place::{OdsCode, Postcode};
+use place::{Lives, Postcode};
 use record::fact::Kind;
 use record::summary::{Record, record};
 use store::{Refused, Write};
@@ -57,6 +58,8 @@ pub(super) struct Opened {
     /// Where the person lives, unless that is withheld.
     pub(super) postcode: Option<Postcode>,
     pub(super) neighbourhood: Option<String>,
+    /// Where they belong, as far as the reader may know.
+    pub(super) lives: Lives,
     pub(super) shell: Shell,
 }
 
@@ -74,11 +77,10 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let identity = record.as_ref().map(|record| &record.identity).filter(|identity| !identity.address_withheld);
     let postcode = identity.and_then(|identity| Postcode::parse(identity.postcode.as_deref()?).ok());
     let place = &state.parts().place;
-    let neighbourhood = identity
-        .and_then(|identity| OdsCode::parse(identity.practice.as_deref()?).ok())
-        .and_then(|code| place.neighbourhood_of_practice(&code))
-        .map(|one| one.id.to_string());
-    Ok(Opened { id, person, ask, line, steps, moments, shell, known, postcode, neighbourhood })
+    let lives = identity.map(home::lives).unwrap_or_default();
+    let neighbourhood =
+        lives.practice.as_ref().and_then(|code| place.neighbourhood_of_practice(code)).map(|one| one.id.to_string());
+    Ok(Opened { id, person, ask, line, steps, moments, shell, known, postcode, neighbourhood, lives })
 }
 
 /// What is in force of the record and bears on where somebody can be cared for.
@@ -145,7 +147,11 @@ pub(crate) async fn page(
 fn thread(state: &State, who: &Who, opened: &Opened) -> View {
     let place = &state.parts().place;
     let request = opened.ask.request();
-    let ways = Deed::ALL.into_iter().filter(|deed| deed.is_open(&opened.ask, &who.subject, place, who.at));
+    let away = home::may_be_away(place, &opened.lives, who.at);
+    let ways = Deed::ALL
+        .into_iter()
+        .filter(|deed| away || *deed != Deed::AskNeighbour)
+        .filter(|deed| deed.is_open(&opened.ask, &who.subject, place, who.at));
     let citizen = who.subject.role == Role::Citizen;
     View {
         shell: opened.shell.clone(),
@@ -162,7 +168,12 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
         next: words::next(place, &opened.line, who.at),
         alarm: words::alarm(place, &opened.line, who.at),
         said: request.map(words::said).unwrap_or_default(),
-        facts: request.map(|request| words::facts(place, request, &opened.line)).unwrap_or_default(),
+        facts: request
+            .map(|request| words::facts(place, request, &opened.line))
+            .unwrap_or_default()
+            .into_iter()
+            .chain(home::rows(place, &opened.lives, who.at))
+            .collect(),
         ways: Deed::Advise
             .is_open(&opened.ask, &who.subject, place, who.at)
             .then(|| Way { text: "Find the right care".to_owned(), href: format!("/asks/{}/triage", opened.id) })

@@ -109,6 +109,15 @@ impl<'t> Form<'t> {
         self.moment(name, now).map(Some)
     }
 
+    /// A day: `24 11 2026`.
+    pub(super) fn day(&mut self, name: &str) -> Option<Date> {
+        let found = day(self.text(name));
+        if found.is_none() {
+            self.wrong(name, "Write a day, for example 24 11 2026");
+        }
+        found
+    }
+
     /// Fields that hold more than can be taken; each says so.
     pub(super) fn too_long(&mut self) -> bool {
         let long: Vec<String> = self
@@ -134,17 +143,26 @@ fn moment(typed: &str, now: Timestamp) -> Option<Timestamp> {
     let parts: Vec<&str> = typed.split([' ', '/', '-', '.']).filter(|part| !part.is_empty()).collect();
     let (day, time) = match parts.as_slice() {
         [time] => (london_date(now), *time),
-        [day, month, year, time] => {
-            let whole = |part: &str| part.parse::<i16>().ok();
-            let small = |part: &str| part.parse::<i8>().ok();
-            (Date::new(whole(year)?, small(month)?, small(day)?).ok()?, *time)
-        }
+        [day, month, year, time] => (date(day, month, year)?, *time),
         _ => return None,
     };
     let (hour, minute) = time.split_once(':')?;
     let time = Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
     let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
     day.to_datetime(time).to_zoned(zone).ok().map(|zoned| zoned.timestamp())
+}
+
+fn date(day: &str, month: &str, year: &str) -> Option<Date> {
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// A day as people write it.
+fn day(typed: &str) -> Option<Date> {
+    let parts: Vec<&str> = typed.split([' ', '/', '-', '.']).filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [day, month, year] => date(day, month, year),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
