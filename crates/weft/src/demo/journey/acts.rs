@@ -67,7 +67,7 @@ pub(super) type Played<T> = Result<T, NotPlayed>;
 
 /// The id of an invented ask by its number.
 pub(super) fn id(number: usize) -> Uuid {
-    ask::id_of("demonstration", &number.to_string())
+    ask::id_of("demonstration", "scene", &number.to_string())
 }
 
 /// Words that are there: the scenes' own.
@@ -137,7 +137,7 @@ impl<'s, 'w> Stage<'s, 'w> {
                 age: Age::Known { years: one.years, source: "the record".to_owned() },
             },
             None => Whom {
-                person: ask::id_of("demonstration", "nobody knows who"),
+                person: ask::nobody_of(ask),
                 described: Some(words(
                     "A woman of about 80 in a blue coat, found at the bus stop in Bramhall; says she is Peggy",
                 )?),
@@ -220,7 +220,7 @@ impl<'s, 'w> Stage<'s, 'w> {
         if let Some(open) = views::crisis::open_for(self.write.tx(), ask)? {
             return Ok(open);
         }
-        let id = ask::id_of("demonstration response", &ask.to_string());
+        let id = ask::id_of("demonstration", "response", &ask.to_string());
         let command = crisis::Command::Accept {
             ask,
             person: somebody.root,
