@@ -218,6 +218,9 @@ impl<'s, 'w> Stage<'s, 'w> {
     /// A crisis response for an ask that crisis response has taken, where nothing has begun one.
     pub(super) fn response(&mut self, ask: Uuid, somebody: &Somebody, condition: &str, minutes: i64) -> Played<Uuid> {
         if let Some(open) = views::crisis::open_for(self.write.tx(), ask)? {
+            // It began with the ask; which condition it is, somebody of the team says.
+            let (name, at) = (crisis::Command::Name { condition: condition.to_owned() }, self.at(minutes));
+            crisis::accept(self.write, self.place, open, name, "system:demonstration", at)?;
             return Ok(open);
         }
         let id = ask::id_of("demonstration", "response", &ask.to_string());

@@ -2,7 +2,7 @@
 //! is carried out.
 
 use access::Subject;
-use care::ask::{Act, Ending, Kind, Otherwise, Urgency};
+use care::ask::{Act, Contact, Ending, Kind, Otherwise, Urgency};
 use care::crisis::{Command as Crisis, Measure};
 use care::draft::Draft;
 use care::episode::{Both, Command as Stay, Outcome, Persons, Reached, Without};
@@ -211,6 +211,10 @@ fn crises(stage: &mut Stage<'_, '_>, cast: &mut Cast<'_>) -> Played<()> {
         for (step, command) in steps.into_iter().take(number).enumerate() {
             let after = [14, 18, 35, 45, 60].get(step).copied().unwrap_or(60);
             stage.crisis(response, command, minutes - after)?;
+            if step == 2 {
+                let seen = Act::StartContact { when: stage.at(minutes - after), contact: Contact::Visit };
+                stage.act(ask, &crisis, seen, minutes - after)?;
+            }
         }
     }
     Ok(())
