@@ -2,6 +2,7 @@
 
 use crate::team::Team;
 use crate::triage::NotDecided;
+use crate::words::Words;
 
 use super::state::State;
 
@@ -107,6 +108,24 @@ pub enum Refusal {
     /// An ending that is not this ask's.
     #[error("the ending `died` belongs to an ask whose person has died: note that first, with who says so")]
     WrongEnding,
+    /// Nobody is turned away for being another borough's.
+    #[error(
+        "nobody is \u{201c}not our patient\u{201d}: help now, and ask the neighbour borough, of somebody by name and by a date. If there is another \
+         reason, say that one"
+    )]
+    NotNotOurs,
+    /// A neighbour was asked already.
+    #[error("{0} of the neighbour borough has been asked already; write down their answer first")]
+    NeighbourAsked(Words),
+    /// Nobody there was asked.
+    #[error("no neighbour borough has been asked; ask first")]
+    NoNeighbourAsked,
+    /// What a neighbour was asked is still open.
+    #[error("{0} of the neighbour borough has not answered: write down what they said, or who here takes it further")]
+    NeighbourSilent(Words),
+    /// Something that is no borough.
+    #[error("{0} is no neighbour borough")]
+    NotANeighbour(Team),
     /// The ask stands under that person already.
     #[error("the ask stands under this person already")]
     SamePerson,

@@ -7,6 +7,7 @@ pub(crate) mod work;
 pub(super) mod clocks;
 mod deed;
 pub(super) mod form;
+mod home;
 mod request;
 pub(super) mod row;
 pub(super) mod team;
@@ -26,7 +27,7 @@ use care::views::ask::{Shown, full, moments, of, of_person, person_of};
 use care::views::crisis::{full as full_crisis, of_ask};
 use care::views::step::{self, Step};
 use care::worklist::{self, List};
-use place::{OdsCode, Postcode};
+use place::{Lives, Postcode};
 use record::fact::Kind;
 use record::summary::{Record, record};
 use store::{Refused, Write};
@@ -72,6 +73,8 @@ pub(super) struct Opened {
     /// Where the person lives, unless that is withheld.
     pub(super) postcode: Option<Postcode>,
     pub(super) neighbourhood: Option<String>,
+    /// Where they belong, as far as the reader may know.
+    pub(super) lives: Lives,
     pub(super) shell: Shell,
 }
 
@@ -93,10 +96,9 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let place = &state.parts().place;
     let identity = record.as_ref().map(|record| &record.identity).filter(|identity| !identity.address_withheld);
     let postcode = identity.and_then(|identity| Postcode::parse(identity.postcode.as_deref()?).ok());
-    let neighbourhood = identity
-        .and_then(|identity| OdsCode::parse(identity.practice.as_deref()?).ok())
-        .and_then(|code| place.neighbourhood_of_practice(&code))
-        .map(|one| one.id.to_string());
+    let lives = identity.map(home::lives).unwrap_or_default();
+    let neighbourhood =
+        lives.practice.as_ref().and_then(|code| place.neighbourhood_of_practice(code)).map(|one| one.id.to_string());
     let Beside { crisis, fall } = beside;
     let booked = slot.as_ref().is_some_and(|slot| slot.ended.is_none());
     let hangs = words::hangs(place, stays, slot, who.at);
@@ -116,6 +118,7 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
         known,
         postcode,
         neighbourhood,
+        lives,
     })
 }
 
@@ -214,7 +217,11 @@ pub(crate) async fn page(
 fn thread(state: &State, who: &Who, opened: &Opened) -> View {
     let place = &state.parts().place;
     let request = opened.ask.request();
-    let ways = Deed::ALL.into_iter().filter(|deed| opened.offers(*deed, who, place));
+    let away = home::may_be_away(place, &opened.lives, who.at);
+    let ways = Deed::ALL
+        .into_iter()
+        .filter(|deed| away || *deed != Deed::AskNeighbour)
+        .filter(|deed| opened.offers(*deed, who, place));
     let crisis = opened.crisis.as_ref().map(|(id, _)| ("Open the crisis response", format!("/crisis/{id}")));
     let fall = opened.fall.map(|id| ("Open the fall", format!("/falls/{id}")));
     let pages = crisis.into_iter().chain(fall).filter(|_| who.subject.role != Role::Citizen);
@@ -234,7 +241,12 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
         next: words::next(place, &opened.line, who.at),
         alarm: words::alarm(place, &opened.line, who.at),
         said: request.map(words::said).unwrap_or_default(),
-        facts: request.map(|request| words::facts(place, request, &opened.line)).unwrap_or_default(),
+        facts: request
+            .map(|request| words::facts(place, request, &opened.line))
+            .unwrap_or_default()
+            .into_iter()
+            .chain(home::rows(place, &opened.lives, who.at))
+            .collect(),
         ways: pages
             .map(|(text, href)| Way { text: text.to_owned(), href })
             .chain(

@@ -142,10 +142,16 @@ fn addresses(house: &House) -> Vec<String> {
             _ => vec![""],
         };
         for id in ids {
-            addresses
-                .push(path.replace("{id}", id).replace("{list}", "hospital").replace("{specialty}", "endocrinology"));
+            addresses.push(
+                path.replace("{id}", id)
+                    .replace("{list}", "hospital")
+                    .replace("{specialty}", "endocrinology")
+                    .replace("{code}", "delirium-beds"),
+            );
         }
     }
+    let (ask, stay, visit) = on_the_way(house);
+    addresses.extend([format!("{ask}/slots"), format!("{stay}/admit"), stay, format!("{visit}/arrive"), visit, ask]);
     addresses.push(format!("/privacy/looks?person={}", people[0]));
     addresses.push(format!("/privacy/looks.csv?person={}", people[0]));
     let (_, crisis, fall) = crate::crisis::taken(house);
@@ -173,6 +179,16 @@ fn addresses(house: &House) -> Vec<String> {
     addresses.push(format!("/fhir/Condition?patient={patient}&_include=*"));
     addresses.push(format!("/fhir/AuditEvent?patient={patient}"));
     addresses
+}
+
+/// An ask that is being decided, a stay that is expected and a place that is booked, each for Margaret.
+fn on_the_way(house: &House) -> (String, String, String) {
+    let (_, stay) = crate::stay::taken(house);
+    let ask = crate::stay::triaged(house);
+    let slots = crate::stay::published(house, &ask);
+    let booked = crate::stay::triaged(house);
+    house.sign_in("triage-nurse").send(&format!("{booked}/slots"), &[("slot", &slots[0])]);
+    (ask, stay, format!("/slots/{}", slots[0]))
 }
 
 /// The answer where nothing can be written.
@@ -261,6 +277,7 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     let no = String::new;
     let ask = crate::ask::asked(&gp, &margaret);
     let (_, crisis, fall) = crate::crisis::taken(house);
+    let (deciding, stay, visit) = on_the_way(house);
     crate::advice::publish(house);
     let (call, _) = crate::advice::ask(&gp, &margaret);
     let written = format!("/people/{margaret}/advice/endocrinology");
@@ -291,6 +308,11 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         (format!("{ask}/hand-on"), vec![("team", no())]),
         (format!("{crisis}/assign"), vec![("responder", no())]),
         (format!("{fall}/questions"), vec![("head", no())]),
+        (format!("{deciding}/slots"), vec![("slot", "0198f0c2-77aa-7000-8000-00000000000a".to_owned())]),
+        (format!("{stay}/admit"), vec![("goals", no())]),
+        (format!("{visit}/give-back"), vec![("because", no())]),
+        ("/slots/new".to_owned(), vec![("day", no())]),
+        ("/services/active-recovery-beds".to_owned(), vec![("free", no())]),
     ]
 }
 

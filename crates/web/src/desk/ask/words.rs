@@ -2,6 +2,7 @@
 //! than one page says stands here.
 
 use access::Subject;
+use care::Team;
 use care::ask::{Consent, Request, State};
 use care::views::ask::Shown;
 use care::views::episode::OfAsk;
@@ -19,7 +20,7 @@ use crate::pages::ask::{Step as Told, Way};
 use crate::words::{ago, london_date, uk_datetime, uk_time};
 
 /// The lists of a desk in their order, each with its title and what would stand there.
-pub(in crate::desk) const LISTS: [(List, &str, &str); 8] = [
+pub(in crate::desk) const LISTS: [(List, &str, &str); 9] = [
     (
         List::Offered,
         "Offered to us",
@@ -30,6 +31,11 @@ pub(in crate::desk) const LISTS: [(List, &str, &str); 8] = [
     (List::Mine, "Mine", "You have picked nothing up. What you take stands here until it is closed."),
     (List::Team, "My team’s", "Your team has no open ask."),
     (List::Unanswered, "Offered by us, not answered", "You have offered nothing that waits for an answer."),
+    (
+        List::Neighbour,
+        "Asked of a neighbour borough",
+        "No neighbour borough owes you an answer. What your team asks of one stands here until they have said yes or no.",
+    ),
     (
         List::Waiting,
         "Waiting for an answer",
@@ -126,8 +132,23 @@ pub(in crate::desk) fn next(place: &Place, line: &Shown, now: Timestamp) -> Stri
     }
 }
 
-/// An offer that nobody has answered for too long.
+/// Who of a neighbour borough was asked, with the borough's name.
+pub(super) fn neighbour(place: &Place, asked: &str) -> String {
+    let Some((named, word)) = asked.rsplit_once(", ") else { return asked.to_owned() };
+    match Team::try_from(word.to_owned()) {
+        Ok(team) => format!("{named} of {}", team::name(place, &team)),
+        Err(_) => asked.to_owned(),
+    }
+}
+
+/// An offer, or what a neighbour was asked, that nobody has answered for too long.
 pub(in crate::desk) fn alarm(place: &Place, line: &Shown, now: Timestamp) -> Option<String> {
+    if let Some((asked, _)) = line.neighbour.as_ref().filter(|(_, by)| *by <= now) {
+        return Some(format!(
+            "{} has not answered in time. Ring them, or write down who here takes it further.",
+            neighbour(place, asked)
+        ));
+    }
     let (to, since) = line.offered.as_ref().filter(|_| line.is_alarm(now))?;
     let to = team::name(place, to);
     Some(format!("{to} has not answered since {}. Ring them, or take the offer back.", uk_time(*since)))

@@ -95,7 +95,10 @@ pub(crate) async fn act(
 fn at_field(refusal: &Refusal) -> Option<(&'static str, String)> {
     let sentence = capital(&refusal.to_string());
     match refusal {
+        Refusal::OutOfOrder { what, .. } if what.starts_with("the day") => Some(("day", sentence)),
         Refusal::OutOfOrder { .. } => Some(("when", sentence)),
+        Refusal::NotNotOurs => Some(("because", sentence)),
+        Refusal::NotANeighbour(_) => Some(("neighbour", sentence)),
         Refusal::ChildWithoutTarget => Some(("name", sentence)),
         Refusal::WrongEnding => Some(("ending", sentence)),
         Refusal::TheirsAlready(_) => Some(("team", sentence)),
