@@ -215,9 +215,14 @@ impl<'s, 'w> Stage<'s, 'w> {
         self.decided(ask, Decision::Accepted { service, level }, urgency, minutes)
     }
 
-    /// A crisis response for an ask that crisis response has taken, where nothing has begun one.
+    /// The crisis response of an ask that crisis response has taken, with its condition named; begun here where nothing has begun one.
     pub(super) fn response(&mut self, ask: Uuid, somebody: &Somebody, condition: &str, minutes: i64) -> Played<Uuid> {
         if let Some(open) = views::crisis::open_for(self.write.tx(), ask)? {
+            // What was asked for as a fall says so itself.
+            if condition != "fall" {
+                let (name, at) = (crisis::Command::Name { condition: condition.to_owned() }, self.at(minutes));
+                crisis::accept(self.write, self.place, open, name, "system:demonstration", at)?;
+            }
             return Ok(open);
         }
         let id = ask::id_of("demonstration", "response", &ask.to_string());
