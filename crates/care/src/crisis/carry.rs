@@ -139,7 +139,7 @@ pub const fn says(act: &ask::Act) -> bool {
 }
 
 /// Leave for the person of an ask, by somebody of the team that has it.
-pub(crate) fn leave(write: &mut Write<'_>, permit: &AskPermit, ask: &Ask, id: Uuid) -> Outcome<()> {
+fn leave(write: &mut Write<'_>, permit: &AskPermit, ask: &Ask, id: Uuid) -> Outcome<()> {
     let person = views::ask::person_of(write.tx(), id)?;
     if !permit.works() || person != Some(permit.person()) {
         return Err(Refused::Rules(ask::Refusal::NoLeave.into()));

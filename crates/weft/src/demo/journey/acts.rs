@@ -215,7 +215,7 @@ impl<'s, 'w> Stage<'s, 'w> {
         self.decided(ask, Decision::Accepted { service, level }, urgency, minutes)
     }
 
-    /// A crisis response for an ask that crisis response has taken, where nothing has begun one.
+    /// The crisis response of an ask that crisis response has taken, with its condition named; begun here where nothing has begun one.
     pub(super) fn response(&mut self, ask: Uuid, somebody: &Somebody, condition: &str, minutes: i64) -> Played<Uuid> {
         if let Some(open) = views::crisis::open_for(self.write.tx(), ask)? {
             // It began with the ask; which condition it is, somebody of the team says.
