@@ -4,12 +4,12 @@
 pub(crate) mod door;
 pub(crate) mod work;
 
-mod clocks;
+pub(in crate::desk) mod clocks;
 mod deed;
 mod form;
 mod request;
 mod row;
-mod team;
+pub(in crate::desk) mod team;
 pub(crate) mod triage;
 mod words;
 
@@ -17,12 +17,13 @@ use access::{Action, AskPermit, Permit, Role};
 use axum::extract::{Query, State as Shared};
 use axum::response::Html;
 use care::Ask;
+use care::advice::{Advice, may_ask};
 use care::ask::{Act, Refusal};
 use care::clock::Moment;
 use care::views::ask::{Shown, full, moments, of, of_person, person_of};
 use care::views::step::{self, Step};
 use care::worklist::{self, List};
-use place::{OdsCode, Postcode};
+use place::{OdsCode, Place, Postcode};
 use record::fact::Kind;
 use record::summary::{Record, record};
 use store::{Refused, Write};
@@ -53,6 +54,8 @@ pub(super) struct Opened {
     pub(super) steps: Vec<Step>,
     /// What its clocks have heard.
     pub(super) moments: Vec<Moment>,
+    /// The questions to consultants that belong to it.
+    pub(super) questions: Vec<(Uuid, Advice)>,
     /// What the record says that bears on it, as far as the reader may see: key, value.
     pub(super) known: Vec<(String, String)>,
     /// Where the person lives, unless that is withheld.
@@ -67,8 +70,9 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
         return Err(nobody(state, who, Action::ReadRecord, id).await);
     };
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(unseen)?;
-    let found = state.read(move |tx| read(tx, &permit, id)).await?;
-    let (ask, line, steps, moments, record) = found.ok_or(Trouble::NotFound)?;
+    let named = state.parts().place.clone();
+    let found = state.read(move |tx| read(tx, &permit, id, &named)).await?;
+    let (ask, line, steps, moments, questions, record) = found.ok_or(Trouble::NotFound)?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
     let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
     let known = record.as_ref().map(known).unwrap_or_default();
@@ -79,7 +83,7 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
         .and_then(|identity| OdsCode::parse(identity.practice.as_deref()?).ok())
         .and_then(|code| place.neighbourhood_of_practice(&code))
         .map(|one| one.id.to_string());
-    Ok(Opened { id, person, ask, line, steps, moments, shell, known, postcode, neighbourhood })
+    Ok(Opened { id, person, ask, line, steps, moments, questions, shell, known, postcode, neighbourhood })
 }
 
 /// What is in force of the record and bears on where somebody can be cared for.
@@ -102,13 +106,16 @@ fn known(record: &Record) -> Vec<(String, String)> {
     rows.into_iter().filter(|(_, words)| !words.is_empty()).collect()
 }
 
-type Found = (Ask, Shown, Vec<Step>, Vec<Moment>, Option<Record>);
+type Found = (Ask, Shown, Vec<Step>, Vec<Moment>, Vec<(Uuid, Advice)>, Option<Record>);
 
-fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid) -> store::Result<Option<Found>> {
+fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid, place: &Place) -> store::Result<Option<Found>> {
     let Some(ask) = full(tx, permit, id)? else { return Ok(None) };
     let Some(line) = of(tx, permit, id)?.and_then(|line| line.shown) else { return Ok(None) };
-    let (steps, moments) = (step::of(tx, permit, id)?, moments(tx, permit, id)?);
-    Ok(Some((ask, line, steps, moments, record(tx, permit)?)))
+    let steps = step::of(tx, permit, id, &|one| team::name(place, one))?;
+    let moments = moments(tx, permit, id)?;
+    let known_as = record::views::person::leaves(tx, permit.person())?;
+    let questions = care::views::advice::of_journey(tx, permit, &known_as, id)?;
+    Ok(Some((ask, line, steps, moments, questions, record(tx, permit)?)))
 }
 
 /// Does something to an ask, with leave. The inner error is the ask's own no, for whoever tried.
@@ -176,10 +183,24 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
                     href: format!("/asks/{}/{}", opened.id, deed.word()),
                 }),
             )
+            .chain((may_ask(&who.subject) && opened.ask.state().is_open() && opened.line.described.is_none()).then(
+                || Way {
+                    text: "Ask a consultant about it".to_owned(),
+                    href: format!("{}/advice?journey={}", href(opened.person), opened.id),
+                },
+            ))
             .collect(),
+        files: files(who, opened),
         steps: opened.steps.iter().rev().map(|step| words::step(step, who.at)).collect(),
         ..View::default()
     }
+}
+
+/// What came with the questions to consultants that belong to an ask, for the ends of those questions.
+fn files(who: &Who, opened: &Opened) -> Vec<(String, String)> {
+    let theirs = |advice: &Advice| advice.is_asker(&who.subject) || advice.is_specialist(&who.subject);
+    let questions = opened.questions.iter().filter(|(_, advice)| theirs(advice));
+    questions.flat_map(|(id, advice)| super::advice::written::files(*id, advice)).collect()
 }
 
 /// The lists of a desk: what is offered, what is late, what is one's own and one's team's, what waits for others.

@@ -15,9 +15,19 @@ const CLOCKS: [&str; 3] = ["triage", "hop-answer", "answer-to-referrer"];
 /// The clocks that have started, those that run first. A rule that cannot be counted in a year whose bank holidays are not listed
 /// says so in place of a figure.
 pub(super) fn lines(place: &Place, moments: &[Moment], now: Timestamp) -> Result<Vec<ClockLine>, Trouble> {
+    of(place, &CLOCKS, moments, now)
+}
+
+/// The same for these clocks, by their short names.
+pub(in crate::desk) fn of(
+    place: &Place,
+    ids: &[&str],
+    moments: &[Moment],
+    now: Timestamp,
+) -> Result<Vec<ClockLine>, Trouble> {
     let clocks = Clocks::of(place).map_err(|error| Trouble::Broken(error.to_string()))?;
     let mut lines = Vec::new();
-    for id in CLOCKS {
+    for id in ids.iter().copied() {
         let name = clocks.all().iter().find(|clock| clock.id == *id).map_or(id, |clock| clock.name.as_str());
         // Each offer is a clock of its own: the last is the one that waits.
         let heard = if id == "hop-answer" { since_last(moments, "hop-offered") } else { moments };
