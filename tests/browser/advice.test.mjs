@@ -71,7 +71,7 @@ test('S1: advice while the person is in the room', async () => {
   await screenshot(surgery, 'advice-call');
 
   // When the GP says what came of it: two things were promised, each once, with who does them
-  await gp.press(surgery.getByLabel('Tests in the practice'));
+  await gp.press(surgery.getByLabel('Managed in practice, with tests'));
   await gp.type('What was promised', 'Bloods on Friday\nRing back with the results');
   await gp.press(surgery.getByRole('button', { name: 'Save', exact: true }));
   await surgery.getByText('The other end has not said yet').waitFor();
@@ -79,7 +79,7 @@ test('S1: advice while the person is in the room', async () => {
   // And the consultant says the same, in two presses and without a word
   await hospital.getByRole('table', { name: /outcome is yours to say/ }).waitFor({ timeout: 5_000 });
   await consultant.press(hospital.getByRole('table', { name: /outcome is yours to say/ }).getByRole('link').first());
-  await consultant.press(hospital.getByLabel('Tests in the practice'));
+  await consultant.press(hospital.getByLabel('Managed in practice, with tests'));
   await consultant.press(hospital.getByRole('button', { name: 'Save', exact: true }));
   await hospital.getByText('Both ends say the same').waitFor();
   await checkPage(hospital);
