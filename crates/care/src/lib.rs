@@ -8,6 +8,7 @@ pub mod age;
 pub mod ask;
 pub mod call;
 pub mod capacity;
+pub mod carry;
 pub mod clock;
 pub mod crisis;
 pub mod draft;

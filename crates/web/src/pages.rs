@@ -22,10 +22,13 @@ pub mod record;
 pub mod rota;
 pub mod rules;
 pub mod seal;
+pub mod service;
 pub mod sessions;
 pub mod sharing;
 pub mod sign_in;
+pub mod slot;
 pub mod status;
+pub mod stay;
 pub mod timeline;
 pub mod who_looked;
 

@@ -4,14 +4,14 @@
 pub(crate) mod door;
 pub(crate) mod work;
 
-pub(in crate::desk) mod clocks;
+pub(super) mod clocks;
 mod deed;
-mod form;
+pub(super) mod form;
 mod request;
-mod row;
-pub(in crate::desk) mod team;
+pub(super) mod row;
+pub(super) mod team;
 pub(crate) mod triage;
-mod words;
+pub(super) mod words;
 
 use access::{Action, AskPermit, Permit, Role};
 use axum::extract::{Query, State as Shared};
@@ -52,6 +52,10 @@ pub(super) struct Opened {
     pub(super) ask: Ask,
     pub(super) line: Shown,
     pub(super) steps: Vec<Step>,
+    /// What it began or has booked: stays, a place.
+    pub(super) hangs: Vec<Way>,
+    /// Whether a place is booked for it.
+    pub(super) booked: bool,
     /// What its clocks have heard.
     pub(super) moments: Vec<Moment>,
     /// The questions to consultants that belong to it.
@@ -73,17 +77,35 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let named = state.parts().place.clone();
     let found = state.read(move |tx| read(tx, &permit, id, &named)).await?;
     let (ask, line, steps, moments, questions, record) = found.ok_or(Trouble::NotFound)?;
+    let (stays, slot) =
+        state.read(move |tx| Ok((care::views::episode::of_ask(tx, id)?, care::views::slot::of_ask(tx, id)?))).await?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
     let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
     let known = record.as_ref().map(known).unwrap_or_default();
+    let place = &state.parts().place;
     let identity = record.as_ref().map(|record| &record.identity).filter(|identity| !identity.address_withheld);
     let postcode = identity.and_then(|identity| Postcode::parse(identity.postcode.as_deref()?).ok());
-    let place = &state.parts().place;
     let neighbourhood = identity
         .and_then(|identity| OdsCode::parse(identity.practice.as_deref()?).ok())
         .and_then(|code| place.neighbourhood_of_practice(&code))
         .map(|one| one.id.to_string());
-    Ok(Opened { id, person, ask, line, steps, moments, questions, shell, known, postcode, neighbourhood })
+    let booked = slot.as_ref().is_some_and(|slot| slot.ended.is_none());
+    let hangs = words::hangs(place, stays, slot, who.at);
+    Ok(Opened {
+        id,
+        person,
+        ask,
+        line,
+        steps,
+        hangs,
+        booked,
+        moments,
+        questions,
+        shell,
+        known,
+        postcode,
+        neighbourhood,
+    })
 }
 
 /// What is in force of the record and bears on where somebody can be cared for.
@@ -126,8 +148,9 @@ async fn carry_out(
     id: Uuid,
     act: Act,
 ) -> Result<Result<(), Refusal>, Trouble> {
-    let at = who.at;
-    let writing = move |write: &mut Write<'_>| care::ask::act(write, &permit, id, act.clone(), at).map(|_| ());
+    let (at, place) = (who.at, state.parts().place.clone());
+    let writing =
+        move |write: &mut Write<'_>| care::carry::act(write, &permit, &place, id, act.clone(), at).map(|_| ());
     match state.parts().store.write_async(writing).await {
         Ok(()) => Ok(Ok(())),
         Err(Refused::Rules(refusal)) => Ok(Err(refusal)),
@@ -183,12 +206,19 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
                     href: format!("/asks/{}/{}", opened.id, deed.word()),
                 }),
             )
+            .chain(
+                may_book(opened, &who.subject).then(|| Way {
+                    text: "Book a same-day place".to_owned(),
+                    href: format!("/asks/{}/slots", opened.id),
+                }),
+            )
             .chain((may_ask(&who.subject) && opened.ask.state().is_open() && opened.line.described.is_none()).then(
                 || Way {
                     text: "Ask a consultant about it".to_owned(),
                     href: format!("{}/advice?journey={}", href(opened.person), opened.id),
                 },
             ))
+            .chain(opened.hangs.iter().cloned().filter(|_| !citizen))
             .collect(),
         files: files(who, opened),
         steps: opened.steps.iter().rev().map(|step| words::step(step, who.at)).collect(),
@@ -201,6 +231,15 @@ fn files(who: &Who, opened: &Opened) -> Vec<(String, String)> {
     let theirs = |advice: &Advice| advice.is_asker(&who.subject) || advice.is_specialist(&who.subject);
     let questions = opened.questions.iter().filter(|(_, advice)| theirs(advice));
     questions.flat_map(|(id, advice)| super::advice::written::files(*id, advice)).collect()
+}
+
+/// Whether a place could be booked for it: somebody's whose team has it, while care is still to be found or goes on.
+pub(super) fn may_book(opened: &Opened, by: &access::Subject) -> bool {
+    use care::ask::State as Where;
+    let mine = opened.ask.owner().is_some_and(|owner| by.teams.iter().any(|team| team == owner.word()));
+    let open = opened.ask.state().is_open()
+        && !matches!(opened.ask.state(), Where::OutcomeRecorded | Where::Withdrawn | Where::Died | Where::Submitted);
+    mine && open && opened.ask.open_hop().is_none() && !opened.booked && by.role != Role::CareHomeManager
 }
 
 /// The lists of a desk: what is offered, what is late, what is one's own and one's team's, what waits for others.
@@ -233,6 +272,7 @@ pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
         heading: "Asks for help".to_owned(),
         lead: format!("{} · {}", words::teams(place, &who.subject), uk_datetime(who.at)),
         begin: who.may(Action::MakeAsk).then(|| ("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
+        also: words::ALSO.map(|(text, href)| (text.to_owned(), href.to_owned())).to_vec(),
         sheets,
         ..list::View::default()
     };

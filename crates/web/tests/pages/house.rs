@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const START: &str = "2026-11-22T09:30:00Z";
 
 /// The demonstration's people who work here.
-pub(crate) const STAFF: [&str; 13] = [
+pub(crate) const STAFF: [&str; 15] = [
     "gp",
     "district-nurse",
     "social-worker",
@@ -31,6 +31,8 @@ pub(crate) const STAFF: [&str; 13] = [
     "coordinator",
     "triage-nurse",
     "crisis-responder",
+    "recovery-therapist",
+    "ambulatory-nurse",
     "care-home-manager",
     "receptionist",
     "records-officer",

@@ -31,4 +31,5 @@ mod session;
 mod sharing;
 mod show;
 mod standing;
+mod stay;
 mod withheld;

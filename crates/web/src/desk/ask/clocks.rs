@@ -47,7 +47,7 @@ pub(in crate::desk) fn of(
     Ok(lines)
 }
 
-fn line(name: &str, span: &Span, now: Timestamp) -> ClockLine {
+pub(in crate::desk) fn line(name: &str, span: &Span, now: Timestamp) -> ClockLine {
     let standing = match span.state {
         Stands::Void | Stands::NotStarted => Standing::Void,
         Stands::Stopped if span.breached => Standing::Missed,

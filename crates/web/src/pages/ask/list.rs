@@ -76,6 +76,8 @@ pub struct View {
     pub lead: String,
     /// Where an ask begins, for whom may begin one: words, address.
     pub begin: Option<(String, String)>,
+    /// Other lists that go with these: words, address.
+    pub also: Vec<(String, String)>,
     /// The lists.
     pub sheets: Vec<Sheet>,
 }
