@@ -93,7 +93,7 @@ fn of_ask(id: Uuid, history: &[Entry]) -> Result<BTreeSet<Topic>> {
     parts::<Ask>(history, |ask, event, topics| {
         match event {
             ask::Event::AskReceived { by } | ask::Event::TriageStarted { by } | ask::Event::HopAccepted { by, .. } => {
-                worker = Some(by.id.clone())
+                worker = Some(by.id.clone());
             }
             _ => {}
         }

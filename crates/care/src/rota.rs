@@ -4,6 +4,7 @@
 
 pub mod gap;
 pub mod hours;
+pub mod pattern;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,6 +175,14 @@ impl Draft {
         let ends = hours::midnight(self.until.tomorrow().ok()?);
         let begins = hours::midnight(self.from);
         (begins < ends).then_some(begins..ends)
+    }
+
+    /// The promised hours in which nobody is on, by the bank holidays of the place.
+    ///
+    /// # Errors
+    /// [`BeyondCalendar`] where its bank holidays are not known.
+    pub fn gaps(&self, calendar: &Calendar) -> Result<Vec<Gap>, BeyondCalendar> {
+        Ok(gap::gaps(self, &hours::holidays(self, calendar)?))
     }
 
     /// What is wrong with it as it is written, a sentence each. A gap is not among them: a draft may have gaps.

@@ -108,7 +108,7 @@ function fetchAgain() {
       rest();
     }
     address = again ? again.dataset.live : undefined;
-    const changed = put(main);
+    const changed = around(page) | put(main);
     if (failed || changed) {
       say(`This page was brought up to date at ${clock()}.`);
     }
@@ -126,6 +126,31 @@ function trouble() {
     say(`No connection since ${clock()}. What stands here may be old. We keep trying.`);
   }
   look(LATER);
+}
+
+// What stands above the page's own part: whose record it is, that it was closed, feeds that are down. A call that is answered
+// becomes a page about somebody, and has to say so.
+const ABOVE = [".weft-person", ".weft-glass", ".weft-down"];
+
+function around(page) {
+  const own = document.querySelector("main").parentElement;
+  let changed = false;
+  for (const [at, name] of ABOVE.entries()) {
+    const [old, fresh] = [document.querySelector(name), page.querySelector(name)];
+    if (old && fresh) {
+      merge(old, fresh);
+    } else if (old || fresh) {
+      changed = true;
+      if (old) {
+        old.remove();
+      } else {
+        const next = ABOVE.slice(at + 1).map((later) => document.querySelector(later)).find((later) => later);
+        (next || own).before(document.importNode(fresh, true));
+      }
+    }
+  }
+  document.title = page.title;
+  return changed;
 }
 
 function put(main) {

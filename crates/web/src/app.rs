@@ -27,7 +27,7 @@ use crate::live::{self, Live};
 use crate::pages::problem;
 use crate::rate::{Buckets, Rates, Turn};
 use crate::session::Sessions;
-use crate::{assets, fhir, guard, headers};
+use crate::{assets, fhir, guard, headers, upload};
 
 /// Reads the clock. The binary gives the real one, a test its own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -482,10 +482,24 @@ pub fn app(state: State) -> Router {
         .route("/about", get(desk::about::page))
         .route("/status", get(desk::about::status))
         .route("/advice", get(desk::advice::home))
+        .route("/advice/rota", get(desk::advice::rota::home))
+        .route("/advice/rota/{specialty}", get(desk::advice::rota::page).post(desk::advice::rota::press))
+        .route("/advice/general", get(desk::advice::general).post(desk::advice::begin_general))
         .route("/advice/calls/{id}", get(desk::advice::call::page).post(desk::advice::call::press))
-        .route("/advice/questions/{id}", get(desk::advice::written::page).post(desk::advice::written::press))
+        .route(
+            "/advice/questions/{id}",
+            get(desk::advice::written::page)
+                .post(desk::advice::written::press)
+                .layer(DefaultBodyLimit::max(upload::MOST)),
+        )
+        .route("/advice/questions/{id}/files/{number}", get(desk::advice::written::file))
         .route("/people/{id}/advice", get(desk::advice::page).post(desk::advice::begin))
-        .route("/people/{id}/advice/{specialty}", get(desk::advice::written::write).post(desk::advice::written::send))
+        .route(
+            "/people/{id}/advice/{specialty}",
+            get(desk::advice::written::write)
+                .post(desk::advice::written::send)
+                .layer(DefaultBodyLimit::max(upload::MOST)),
+        )
         .route("/live/{page}/{proof}", get(live::follow))
         .route("/telephony/signals", post(desk::telephony::hear))
         .fallback(|| async { Trouble::NotFound })

@@ -27,6 +27,7 @@ mod personas;
 pub mod rate;
 pub mod route;
 mod session;
+mod upload;
 pub mod words;
 
 pub use app::{Advice, Door, Heads, Parts, State, app};

@@ -19,6 +19,7 @@ pub mod pseudonym;
 pub mod quarantine;
 pub mod question;
 pub mod record;
+pub mod rota;
 pub mod rules;
 pub mod seal;
 pub mod service;

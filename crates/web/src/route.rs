@@ -95,10 +95,18 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/pseudonyms", Leave(&[A::ReadPseudonyms])),
     ("GET", "/pseudonyms.csv", Leave(&[A::ReadPseudonyms])),
     ("GET", "/advice", Leave(&[A::SeeWorklist])),
+    // Decided in the handler, and by the rota itself: only the team whose line it is. A rota is about nobody who is cared for.
+    ("GET", "/advice/rota", SignedIn),
+    ("GET", "/advice/rota/{specialty}", SignedIn),
+    ("POST", "/advice/rota/{specialty}", SignedIn),
+    // Decided in the handler: only clinicians ask, and a general question is about nobody.
+    ("GET", "/advice/general", SignedIn),
+    ("POST", "/advice/general", SignedIn),
     ("GET", "/advice/calls/{id}", Leave(&[A::ReadRecord])),
     ("POST", "/advice/calls/{id}", Leave(&[A::ReadRecord])),
     ("GET", "/advice/questions/{id}", Leave(&[A::ReadRecord])),
     ("POST", "/advice/questions/{id}", Leave(&[A::ReadRecord])),
+    ("GET", "/advice/questions/{id}/files/{number}", Leave(&[A::ReadRecord])),
     ("GET", "/people/{id}/advice", Leave(&[A::ReadRecord])),
     ("POST", "/people/{id}/advice", Leave(&[A::MakeAsk])),
     ("GET", "/people/{id}/advice/{specialty}", Leave(&[A::ReadRecord])),

@@ -366,7 +366,7 @@ impl Who {
     }
 
     /// A form of theirs must carry their token.
-    fn check(&self, fields: &Fields) -> Result<(), Trouble> {
+    pub(crate) fn check(&self, fields: &Fields) -> Result<(), Trouble> {
         let sent = fields.get(crate::layout::TOKEN_FIELD);
         // Compared by hash, so that the time it takes says nothing of how much agrees.
         if hashed(sent) == hashed(&self.token) {

@@ -15,7 +15,7 @@ use care::rota::hours::{Edge, day, moment};
 use care::rota::{Command, Draft, Entry, Rota, stream};
 use care::telephony::Telephony;
 use care::telephony::signature::Key;
-use care::telephony::simulated::{Manner, Simulated};
+use care::telephony::simulated::{Does, Manner, Simulated};
 use jiff::{Span, Timestamp};
 use serde::Deserialize;
 use store::Refused;
@@ -71,7 +71,7 @@ pub(crate) fn begin(house: &House, written: Option<&Written>, demo: bool) -> any
         }
         None if demo => {
             invented(house, &specialties)?;
-            (Some(Arc::new(Simulated::new(1, Manner { again_every: 5, late_by: 1 }))), None)
+            (Some(Arc::new(exchange())), None)
         }
         None => (None, None),
     };
@@ -81,6 +81,15 @@ pub(crate) fn begin(house: &House, written: Option<&Written>, demo: bool) -> any
         None => Lines { stop: None, thread: None },
     };
     Ok((web::Advice { specialties, numbers, exchange: key }, lines))
+}
+
+/// The exchange of a demonstration. On the line of endocrinology it goes as in Stockport in 2016: the first on the rota lets it ring,
+/// the second, as whom a visitor can sign in, picks up after six seconds, so that somebody answers within 25.
+fn exchange() -> Simulated {
+    let exchange = Simulated::new(1, Manner { again_every: 5, late_by: 1 });
+    exchange.always("invented|endocrinology-0", Does::LetsItRing);
+    exchange.always("persona|consultant", Does::PicksUp { after: 6, talk: 240 });
+    exchange
 }
 
 /// A key of 64 or more hexadecimal digits.
@@ -152,7 +161,7 @@ fn clerk(specialty: &Specialty) -> Subject {
     }
 }
 
-/// Two invented consultants of the specialty, then the one of the demonstration's personas, on every day and all day.
+/// Two invented consultants of the specialty and, second, the one of the demonstration's personas, on every day and all day.
 fn draft(
     specialty: &Specialty,
     from: jiff::civil::Date,
@@ -171,7 +180,8 @@ fn draft(
         .enumerate()
         .map(|(n, name)| (format!("invented|{}-{n}", specialty.id), (*name).to_owned()))
         .collect();
-    people.push(("persona|consultant".to_owned(), "Dr Ewan Tarrant".to_owned()));
+    // Second, so that whoever tries the line sees it go on once.
+    people.insert(1, ("persona|consultant".to_owned(), "Dr Ewan Tarrant".to_owned()));
     let entry = |(order, (reader, name))| Entry { reader, name, from: begins.min(now), until: ends, order };
     let entries = (1..).zip(people).map(entry).collect();
     Ok(Draft { specialty: specialty.id.to_string(), from, until, covered: specialty.covered.clone(), entries })

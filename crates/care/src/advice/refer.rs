@@ -1,15 +1,16 @@
 //! From advice to a referral in one press and one transaction: the question is converted, and the ask is sent with all that was
-//! written already. Its id is the journey's, so that door to door it is one thing with one number. Nobody types anything
-//! again. Must not decide whether there may be a referral; the question's own rules do.
+//! written already. Its id is the journey's, so that door to door it is one thing with one number; where the journey has an open
+//! ask already, the referral is a hop of that ask and not a second one. Nobody types anything again. Must not decide whether there may be a referral; the question's own rules do.
 
 use access::Subject;
 use jiff::Timestamp;
-use store::{Refused, Write};
+use store::{Aggregate as _, Refused, Write};
 use uuid::Uuid;
 
 use super::{Advice, Command, Referral, Refusal};
 use crate::age::Age;
-use crate::ask::{self, Act, Ask, Asker, Consent, Kind, Otherwise, Request, Urgency, Visit, Whom};
+use crate::ask::{self, Act, Ask, Asker, Consent, Kind, Otherwise, Request, State, Urgency, Visit, Whom};
+use crate::team::Team;
 use crate::words::Words;
 
 /// Why there is no referral.
@@ -21,6 +22,9 @@ pub enum NotReferred {
     /// The ask says no.
     #[error("the referral could not be sent: {0}")]
     Ask(Box<ask::Refusal>),
+    /// The journey's ask is with others, who alone can hand it on.
+    #[error("the question belongs to an ask that {0} has; tell them to hand it on, or answer with the advice to refer")]
+    WithOthers(Team),
 }
 
 /// Who turns a question into a referral, and why.
@@ -56,14 +60,54 @@ pub fn refer(
     let Some(referral) = advice.referral() else {
         return Err(Refused::Rules(NotReferred::Advice(Refusal::NotAsked)));
     };
-    let request = request(referral, person, age).map_err(|why| Refused::Rules(NotReferred::Advice(why)))?;
-    // In the asker's name: they gave leave, the answer goes to them, and they have it until the specialty has taken it.
-    let command = ask::Command { by: referral.asked_by.clone(), act: Act::Submit(Box::new(request)) };
-    let ask = ask::carry(write, referral.journey, command, at).map_err(|refused| match refused {
+    let (journey, command) = command(write, id, referral, person, age)?;
+    let ask = ask::carry(write, journey, command, at).map_err(|refused| match refused {
         Refused::Rules(refusal) => Refused::Rules(NotReferred::Ask(Box::new(refusal))),
         Refused::Store(error) => Refused::Store(error),
     })?;
     Ok((advice, ask))
+}
+
+/// What is done to which ask: the journey's own goes on to the specialty; where there is none yet, one begins with the journey's id.
+fn command(
+    write: &mut Write<'_>,
+    id: Uuid,
+    referral: &Referral,
+    person: Uuid,
+    age: Age,
+) -> Result<(Uuid, ask::Command), Refused<NotReferred>> {
+    let no = |why| Refused::Rules(NotReferred::Advice(why));
+    // In the asker's name: they gave leave, the answer goes to them, and they have it until the specialty has taken it.
+    let begin = |id| {
+        let act = Act::Submit(Box::new(request(referral, person, age).map_err(no)?));
+        Ok((id, ask::Command { by: referral.asked_by.clone(), act }))
+    };
+    let history = store::log::stream(write.tx(), referral.journey)?;
+    if history.first().is_none_or(|first| first.kind != Ask::KIND) {
+        return begin(referral.journey);
+    }
+    let (ask, _) = store::aggregate::load::<Ask>(&history)?;
+    if !ask.state().is_open() && ask.state() != State::Closed {
+        return begin(referral.journey);
+    }
+    // An ask that is closed does not open again, and nothing of one person goes into the ask of another.
+    let theirs = crate::views::ask::root(write.tx(), ask.person())? == crate::views::ask::root(write.tx(), person)?;
+    if ask.state() == State::Closed || !theirs {
+        return begin(super::derived("weft-referral-1", &id.to_string()));
+    }
+    let Some(owner) = ask.owner() else { return begin(referral.journey) };
+    let holds = |by: &Subject| by.holders().any(|one| one == owner.word());
+    let by = [&referral.decided_by, &referral.asked_by].into_iter().find(|by| holds(by));
+    let Some(by) = by.cloned() else { return Err(Refused::Rules(NotReferred::WithOthers(owner.clone()))) };
+    let note: String =
+        format!("{}\n{}", referral.because, referral.question).chars().take(crate::words::MOST).collect();
+    let note = Words::try_from(note.as_str()).map_err(|_| no(Refusal::NoWords))?;
+    let act = if *owner == referral.to {
+        Act::AddWords { words: note }
+    } else {
+        Act::OfferHop { to: referral.to.clone(), note, warm: false }
+    };
+    Ok((referral.journey, ask::Command { by, act }))
 }
 
 /// The ask that a referral is, from what was written.

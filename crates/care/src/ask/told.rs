@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::event::{Contact, Event};
 use crate::reciprocal::Reply;
+use crate::team::Team;
 use crate::triage::Decision;
 
 impl Contact {
@@ -34,26 +35,40 @@ fn day(date: jiff::civil::Date) -> String {
 /// What was decided, in a sentence.
 #[must_use]
 pub fn decision(decision: &Decision) -> String {
+    decision_with(decision, &Team::said)
+}
+
+/// The same with teams by their names.
+fn decision_with(decision: &Decision, named: &dyn Fn(&Team) -> String) -> String {
     match decision {
-        Decision::Accepted { service, level } => format!("accepted for {service}, {}", level.said()),
+        Decision::Accepted { service, level } => format!("accepted for {}, {}", named(service), level.said()),
         Decision::Redirected { to, why } => format!("redirected to {} ({}): {why}", to.name, to.contact),
         Decision::AdviceOnly { advice } => format!("advice: {advice}"),
         Decision::Declined { reason, alternative, owner } => format!(
             "declined: {reason}. Instead: {} ({}). {} of {} sees to it",
-            alternative.what, alternative.how, owner.name, owner.team
+            alternative.what,
+            alternative.how,
+            owner.name,
+            named(&owner.team)
         ),
     }
 }
 
 impl Event {
-    /// What happened, in a sentence without who did it.
+    /// What happened, in a sentence without who did it, with teams as they are said where nothing knows their proper names.
     #[must_use]
     pub fn told(&self) -> String {
+        self.told_with(&Team::said)
+    }
+
+    /// The same with teams by their names.
+    #[must_use]
+    pub fn told_with(&self, named: &dyn Fn(&Team) -> String) -> String {
         match self {
             Self::Drafted { .. } => "wrote a draft".to_owned(),
             Self::DraftDiscarded { .. } => "threw the draft away".to_owned(),
             Self::AskSubmitted { request, .. } => {
-                format!("asked {} for {}: {}", request.asked_for, request.kind.said(), request.happened)
+                format!("asked {} for {}: {}", named(&request.asked_for), request.kind.said(), request.happened)
             }
             Self::AskReceived { .. } => "picked it up".to_owned(),
             Self::TriageStarted { .. } => "began to decide".to_owned(),
@@ -61,14 +76,16 @@ impl Event {
             Self::MoreInfoGiven { words, .. } => format!("answered: {words}"),
             Self::WordsAdded { words, .. } => format!("added: {words}"),
             Self::TriageDecided { triage, .. } => {
-                format!("{}. Because: {}", decision(&triage.decision), triage.because)
+                format!("{}. Because: {}", decision_with(&triage.decision, named), triage.because)
             }
             Self::HopOffered { to, note, warm, .. } => {
-                format!("offered it to {to}{}: {note}", if *warm { ", on the line" } else { "" })
+                format!("offered it to {}{}: {note}", named(to), if *warm { ", on the line" } else { "" })
             }
-            Self::HopAccepted { from, to, .. } => format!("took it from {from} for {to}"),
-            Self::HopReturned { from, to, because, .. } => format!("gave it back from {to} to {from}: {because}"),
-            Self::HopTakenBack { to, because, .. } => format!("took the offer to {to} back: {because}"),
+            Self::HopAccepted { from, to, .. } => format!("took it from {} for {}", named(from), named(to)),
+            Self::HopReturned { from, to, because, .. } => {
+                format!("gave it back from {} to {}: {because}", named(to), named(from))
+            }
+            Self::HopTakenBack { to, because, .. } => format!("took the offer to {} back: {because}", named(to)),
             Self::AskScheduled { when: at, what, .. } => format!("arranged {what} for {}", when(*at)),
             Self::ContactStarted { when: at, contact, .. } => format!("{} began on {}", contact.said(), when(*at)),
             Self::ContactEnded { when: at, goes_on, .. } => {

@@ -40,7 +40,7 @@ pub struct Covered {
 
 impl Covered {
     /// Whether the hours begin on that day.
-    fn begins_on(&self, day: Date, holidays: &BTreeSet<Date>) -> bool {
+    pub(super) fn begins_on(&self, day: Date, holidays: &BTreeSet<Date>) -> bool {
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
         let fits = match self.days {
             Days::EveryDay => true,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use place::{Days, Direction, Era, Level, Place, Service};
+use place::{Calendar, Days, Direction, Era, Level, Place, Service};
 
 use super::travel::base;
 use super::{Need, Step};
@@ -83,18 +83,18 @@ const PLENTY: u32 = 3;
 /// The comparison: the smaller, the earlier it is offered.
 type Key = (bool, u8, u8, bool, bool, u8, u32, Reverse<u32>, String);
 
-/// Whether a service is open at a moment and, if not, when it opens. Weekdays are taken without regard to bank holidays: that is
-/// what the catalogue says.
-fn opening(service: &Service, zone: &TimeZone, now: Timestamp) -> (bool, Option<Timestamp>) {
+/// Whether a service is open at a moment and, if not, when it opens. Weekday hours are those of working days: on a bank holiday
+/// nobody is there. In a year whose bank holidays are not listed they are those of Monday to Friday.
+fn opening(service: &Service, calendar: &Calendar, zone: &TimeZone, now: Timestamp) -> (bool, Option<Timestamp>) {
     let Some((from, until)) = service.hours.between else { return (true, None) };
     let works = |day: jiff::civil::Date| match service.hours.days {
         Days::EveryDay => true,
-        Days::Weekdays => day.weekday().to_monday_zero_offset() < 5,
+        Days::Weekdays => calendar.is_working_day(day).unwrap_or_else(|_| day.weekday().to_monday_zero_offset() < 5),
     };
     let at = |day: jiff::civil::Date, time| day.to_datetime(time).to_zoned(zone.clone()).ok().map(|at| at.timestamp());
     let today = now.to_zoned(zone.clone()).date();
     let mut day = today.yesterday().unwrap_or(today);
-    for _ in 0..9 {
+    for _ in 0..12 {
         let closes = if from < until { Some(day) } else { day.tomorrow().ok() };
         if works(day)
             && let (Some(opens), Some(shuts)) = (at(day, from), closes.and_then(|day| at(day, until)))
@@ -194,7 +194,7 @@ fn offer(
         Some(_) => {}
     }
     let made_for = condition(place, need, service, &mut fit);
-    let (open, opens) = opening(service, zone, now);
+    let (open, opens) = opening(service, place.calendar(), zone, now);
     if !open {
         let when = opens.map(|at| at.to_zoned(zone.clone()).strftime("%H:%M on %A").to_string());
         fit.yes(when.map_or_else(|| "It is shut.".to_owned(), |when| format!("It is shut and opens at {when}.")));

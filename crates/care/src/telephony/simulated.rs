@@ -48,6 +48,8 @@ pub struct Simulated {
 struct Inner {
     /// What somebody does on their next rings, by the id of their sign-in.
     plans: BTreeMap<String, Vec<Does>>,
+    /// What somebody does whenever nothing is planned for them, in place of what the seed says.
+    habits: BTreeMap<String, Does>,
     /// Orders taken already, so that a second time changes nothing.
     taken: BTreeSet<Order>,
     /// Signals to come, with the moment at which they are told.
@@ -68,6 +70,11 @@ impl Simulated {
     /// Says what somebody does on their next rings, in order; after that, the seed says.
     pub fn plan(&self, reader: &str, does: impl IntoIterator<Item = Does>) {
         self.inner().plans.entry(reader.to_owned()).or_default().extend(does);
+    }
+
+    /// Says what somebody does whenever nothing is planned for them.
+    pub fn always(&self, reader: &str, does: Does) {
+        self.inner().habits.insert(reader.to_owned(), does);
     }
 
     /// Takes it out of reach, or back: no order is taken meanwhile.
@@ -134,7 +141,8 @@ impl Telephony for Simulated {
         match order {
             Order::Ring { call, ring, extension, .. } => {
                 let planned = inner.plans.get_mut(&extension.reader).filter(|plan| !plan.is_empty());
-                let does = planned.map(|plan| plan.remove(0));
+                let planned = planned.map(|plan| plan.remove(0));
+                let does = planned.or_else(|| inner.habits.get(&extension.reader).copied());
                 match does.unwrap_or_else(|| self.does(*call, *ring, &extension.reader)) {
                     Does::PicksUp { after: seconds, talk } => {
                         self.tell(&mut inner, *call, *ring, What::Ringing, at);

@@ -39,6 +39,7 @@ static QUESTION: Table = Table {
             unique: false,
             only: "",
         },
+        Index { name: "advice_question_journey", columns: &["journey", "asked", "id"], unique: false, only: "" },
         Index { name: "advice_question_asked", columns: &["specialty", "asked", "id"], unique: false, only: "" },
     ],
 };
@@ -88,6 +89,7 @@ static TO_TEAM: Sql = Sql::both(
      WHERE answers = $1 AND state = $2 ORDER BY asked, id LIMIT $3",
 );
 static ABOUT: Sql = Sql::both("SELECT person FROM advice_question WHERE id = $1");
+static OF_JOURNEY: Sql = Sql::both("SELECT id FROM advice_question WHERE journey = $1 ORDER BY asked, id LIMIT 50");
 static LINES: Sql = Sql::both(
     "SELECT source, what, owner, due, promised FROM advice_line WHERE person = $1 ORDER BY promised, source, number",
 );
@@ -108,6 +110,7 @@ pub static STATEMENTS: &[&Sql] = &[
     &PROMISED,
     &PROMISE,
     &OF_TEAM,
+    &OF_JOURNEY,
     &TO_TEAM,
     &ABOUT,
     &LINES,
@@ -347,6 +350,30 @@ pub fn read(tx: &mut dyn Tx, permit: &Permit, known_as: &[Uuid], id: Uuid) -> Re
     }
     let (advice, _) = aggregate::load::<Advice>(&store::log::stream(tx, id)?)?;
     Ok(Some(advice))
+}
+
+/// What the clocks hear of a question: times and words, and of nobody.
+///
+/// # Errors
+/// What the database says.
+pub fn moments(tx: &mut dyn Tx, id: Uuid) -> Result<Vec<crate::clock::Moment>> {
+    let events = store::log::stream(tx, id)?.iter().map(aggregate::read::<Advice>).collect::<Result<Vec<_>>>()?;
+    let heard = crate::advice::moment::of_question(&events).into_iter();
+    Ok(heard.map(|(at, word)| crate::clock::Moment::new(at, word)).collect())
+}
+
+/// The questions of a journey, as a permit for the person shows them; the first asked first.
+///
+/// # Errors
+/// What the database says.
+pub fn of_journey(tx: &mut dyn Tx, permit: &Permit, known_as: &[Uuid], journey: Uuid) -> Result<Vec<(Uuid, Advice)>> {
+    let mut found = Vec::new();
+    for id in tx.all(&OF_JOURNEY, &[journey.into()], |row| row.uuid(0))? {
+        if let Some(advice) = read(tx, permit, known_as, id)? {
+            found.push((id, advice));
+        }
+    }
+    Ok(found)
 }
 
 /// A promised line.

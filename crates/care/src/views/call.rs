@@ -43,6 +43,7 @@ static CALL: Table = Table {
     indexes: &[
         Index { name: "advice_call_due", columns: &["due", "id"], unique: false, only: "" },
         Index { name: "advice_call_specialty", columns: &["specialty", "started", "id"], unique: false, only: "" },
+        Index { name: "advice_call_journey", columns: &["journey", "id"], unique: false, only: "" },
         Index { name: "advice_call_team", columns: &["team", "started", "id"], unique: false, only: "" },
         Index { name: "advice_call_consultant", columns: &["consultant", "started", "id"], unique: false, only: "" },
         Index { name: "advice_call_rung", columns: &["rung", "id"], unique: false, only: "" },
@@ -74,6 +75,7 @@ static KEY_CONSULTANT: Sql = Sql::both(
 static MISSING: Sql = Sql::both("UPDATE advice_call SET missing = $2, due = $3 WHERE id = $1");
 static RING_SECONDS: Sql = Sql::both("SELECT ring_seconds FROM advice_call WHERE id = $1");
 static DUE: Sql = Sql::both("SELECT id FROM advice_call WHERE due <= $1 ORDER BY due, id LIMIT $2");
+static OF_JOURNEY: Sql = Sql::both("SELECT person FROM advice_call WHERE journey = $1 LIMIT 1");
 static LIVE: Sql =
     Sql::both("SELECT id FROM advice_call WHERE state IN ('ringing', 'answered') AND started >= $1 ORDER BY id");
 static OF_TEAM: Sql = Sql::both(
@@ -113,6 +115,7 @@ pub static STATEMENTS: &[&Sql] = &[
     &MISSING,
     &RING_SECONDS,
     &DUE,
+    &OF_JOURNEY,
     &LIVE,
     &OF_TEAM,
     &OF_CONSULTANT,
@@ -437,4 +440,23 @@ pub fn report(tx: &mut dyn Tx, specialty: &str, from: Timestamp, until: Timestam
         Ok(())
     })?;
     Ok(report)
+}
+
+/// What the clocks hear of a call: times and words, and of nobody.
+///
+/// # Errors
+/// What the database says.
+pub fn moments(tx: &mut dyn Tx, id: Uuid) -> Result<Vec<crate::clock::Moment>> {
+    let events = store::log::stream(tx, id)?.iter().map(aggregate::read::<Call>).collect::<Result<Vec<_>>>()?;
+    let heard = crate::advice::moment::of_call(&events).into_iter();
+    Ok(heard.map(|(at, word)| crate::clock::Moment::new(at, word)).collect())
+}
+
+/// Whom a journey that began with a call is about; `None` where no call belongs to it, or it is about nobody.
+///
+/// # Errors
+/// What the database says.
+pub fn person_of_journey(tx: &mut dyn Tx, journey: Uuid) -> Result<Option<Uuid>> {
+    let found = tx.first(&OF_JOURNEY, &[journey.into()], |row| row.uuid(0))?;
+    Ok(found.filter(|person| !person.is_nil()))
 }

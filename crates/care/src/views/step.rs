@@ -8,6 +8,7 @@ use store::{Aggregate, Entry, Result, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
 use crate::ask::{Ask, Event};
+use crate::team::Team;
 
 static STEP: Table = Table {
     name: "ask_step",
@@ -91,13 +92,18 @@ pub struct Step {
     pub words: String,
 }
 
-/// Everything that happened to an ask since it was sent; nothing where the permit does not cover it whole.
+/// Everything that happened to an ask since it was sent, with teams by the names that `named` knows; nothing where the permit does
+/// not cover it whole.
 ///
 /// # Errors
 /// What the database says.
-pub fn of(tx: &mut dyn Tx, permit: &Permit, ask: Uuid) -> Result<Vec<Step>> {
+pub fn of(tx: &mut dyn Tx, permit: &Permit, ask: Uuid, named: &dyn Fn(&Team) -> String) -> Result<Vec<Step>> {
     if super::ask::of(tx, permit, ask)?.is_none_or(|line| line.shown.is_none()) {
         return Ok(Vec::new());
+    }
+    let mut told = std::collections::BTreeMap::new();
+    for entry in store::log::stream(tx, ask)? {
+        told.insert(entry.version, aggregate::read::<Ask>(&entry)?.told_with(named));
     }
     tx.all(&OF, &[ask.into()], |row| {
         let role = row.string(4)?;
@@ -108,7 +114,8 @@ pub fn of(tx: &mut dyn Tx, permit: &Permit, ask: Uuid) -> Result<Vec<Step>> {
             who: row.string(3)?,
             role: Role::ALL.into_iter().find(|one| one.word() == role),
             organisation: row.string(5)?,
-            words: row.string(6)?,
+            // The table keeps what can be said without a place; here is one that knows the names.
+            words: told.remove(&row.int(0)?).map_or_else(|| row.string(6), Ok)?,
         })
     })
 }

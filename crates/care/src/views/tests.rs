@@ -370,6 +370,50 @@ fn what_the_clocks_hear_is_what_their_files_listen_for() {
 }
 
 #[test]
+fn a_question_of_an_ask_that_goes_on_becomes_a_hop_of_it_and_no_second_ask() {
+    use crate::ask::tests::{request, submit};
+    use crate::ask::{self, Act};
+    let house = house();
+    let journey = Uuid::from_u128(77);
+    let carry = |by: Subject, act: Act, second: i64| {
+        let command = ask::Command { by, act };
+        house.store.write(move |write| ask::carry(write, journey, command.clone(), at(second))).unwrap()
+    };
+    let mut wanted = request();
+    wanted.whom.person = ada();
+    wanted.asked_by.team = Some(question(Vec::new()).team);
+    wanted.asked_for = question(Vec::new()).team;
+    carry(gp(), submit(wanted), 0);
+    let refer = |id: Uuid, by: Subject, person: Uuid, second: i64| {
+        let age = crate::age::Age::Known { years: 84, source: "the record".to_owned() };
+        let decided = Decided { by, because: "Needs a tilt test".to_owned(), age, person };
+        house.store.write(move |write| refer::refer(write, id, decided.clone(), at(second)))
+    };
+    let asked = |id: u128| {
+        let asked = Question { journey, ..question(Vec::new()) };
+        advise(&house, Uuid::from_u128(id), crate::advice::Command::Ask(asked), at(1)).unwrap();
+        Uuid::from_u128(id)
+    };
+    // With leave, in one press: the ask that there is goes on to the specialty, in the name of the team that has it.
+    let (_, ask) = refer(asked(20), consultant("b"), ada(), 2).unwrap();
+    assert_eq!(ask.open_hop().map(|hop| &hop.to), Some(&question(Vec::new()).to));
+    assert_eq!(ask.owner(), Some(&question(Vec::new()).team), "until they have taken it");
+    let (_, taken) = (asked(21), carry(consultant("b"), Act::AcceptHop, 3));
+    assert_eq!(taken.owner(), Some(&question(Vec::new()).to));
+    // The specialty has it already: what was decided is added to it.
+    let (_, added) = refer(asked(22), consultant("b"), ada(), 4).unwrap();
+    assert!(added.open_hop().is_none());
+    // Somebody else's ask under that number is left alone.
+    let (_, other) = refer(asked(23), consultant("b"), Uuid::from_u128(4_711), 5).unwrap();
+    assert_eq!(other.hops().len(), 1);
+    let kept = house.store.read(|tx| store::log::stream(tx, journey)).unwrap();
+    let said: Vec<&str> = kept.iter().map(|entry| entry.event.as_str()).collect();
+    assert_eq!(said.iter().filter(|event| **event == "AskSubmitted").count(), 1, "{said:?}");
+    assert_eq!(said.iter().filter(|event| **event == "HopOffered").count(), 1, "{said:?}");
+    assert_eq!(said.iter().filter(|event| **event == "WordsAdded").count(), 1, "{said:?}");
+}
+
+#[test]
 fn a_question_becomes_a_referral_in_one_press_with_everything_that_was_written() {
     let house = house();
     let (id, asked) = (Uuid::from_u128(10), question(Vec::new()));

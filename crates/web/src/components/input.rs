@@ -35,6 +35,8 @@ pub struct Input {
     pub spellcheck: Option<bool>,
     /// What the browser may fill in; `off` on another person's data.
     pub autocomplete: Option<String>,
+    /// Of a field for files: several may be chosen, of these media types.
+    pub files: Option<String>,
     /// Shown, but cannot be changed.
     pub disabled: bool,
     /// Text joined before the field.
@@ -65,6 +67,7 @@ impl Input {
             inputmode: None,
             spellcheck: None,
             autocomplete: None,
+            files: None,
             disabled: false,
             prefix: None,
             suffix: None,

@@ -2,17 +2,18 @@
 //! while a call rings, its page says nothing of whom it is about.
 
 pub(crate) mod call;
+pub(crate) mod rota;
 pub(crate) mod written;
 
 use std::collections::BTreeMap;
 
 use access::{Action, Role};
-use axum::extract::State as Shared;
+use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::advice::{Stands, may_ask};
 use care::call::{Call, Command, End, Settled, Start};
 use care::team::Team;
-use care::views::{advice as questions, call as calls, rota};
+use care::views::{advice as questions, call as calls, rota as rotas};
 use jiff::{SignedDuration, Timestamp};
 use record::identity::Identity;
 use store::Refused;
@@ -136,6 +137,7 @@ pub(crate) async fn home(Shared(state): Shared<State>, who: Who) -> Page {
         asked: asked.iter().map(question_line).collect(),
         to_answer: to_answer.iter().map(question_line).collect(),
         answers,
+        keeps: rota::keeps(&state, &who),
         ..lines(&state, &who).await?
     };
     Ok(Html(view.to_string()))
@@ -152,11 +154,11 @@ async fn lines(state: &State, who: &Who) -> Result<Home, Trouble> {
     let asked = specialties.clone();
     let (shifts, found) = state
         .read(move |tx| {
-            let shifts = rota::mine(tx, &reader, now)?;
+            let shifts = rotas::mine(tx, &reader, now)?;
             let mut found = Vec::new();
             for (id, _) in &asked {
                 found.push((
-                    rota::on(tx, id, now)?,
+                    rotas::on(tx, id, now)?,
                     calls::report(tx, id, first, now)?,
                     questions::report(tx, id, first, now)?,
                 ));
@@ -185,7 +187,7 @@ async fn lines(state: &State, who: &Who) -> Result<Home, Trouble> {
             ],
         });
     }
-    let shift = |shift: &rota::Shift| {
+    let shift = |shift: &rotas::Shift| {
         let name = specialty_name(state, &shift.specialty);
         format!("{name}: {} to {}", uk_datetime(shift.from), uk_datetime(shift.until))
     };
@@ -199,8 +201,9 @@ pub(super) fn seconds(time: SignedDuration) -> String {
     if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") }
 }
 
-/// The specialties, as they can be asked about a person now.
-async fn offers(state: &State, who: &Who, person: Uuid) -> Result<Vec<Offer>, Trouble> {
+/// The specialties, as they can be asked now, by telephone and about a person in writing.
+async fn offers(state: &State, who: &Who, person: Option<Uuid>, journey: &str) -> Result<Vec<Offer>, Trouble> {
+    let behind = if journey.is_empty() { String::new() } else { format!("?journey={journey}") };
     let specialties: Vec<(String, String)> =
         state.parts().advice.specialties.all().iter().map(|one| (one.id.to_string(), one.name.clone())).collect();
     let (now, since) = (who.at, ago_of(who, USUALLY));
@@ -208,16 +211,16 @@ async fn offers(state: &State, who: &Who, person: Uuid) -> Result<Vec<Offer>, Tr
         .read(move |tx| {
             let mut offers = Vec::new();
             for (id, name) in &specialties {
-                let open = !rota::on(tx, id, now)?.is_empty();
+                let open = !rotas::on(tx, id, now)?.is_empty();
                 let usually = match (open, calls::usually(tx, id, since, now)?) {
                     (true, Some(time)) => format!("Usually answers in {}.", seconds(time)),
                     (true, None) => "Somebody is on now. Too few calls yet to say how long it takes.".to_owned(),
-                    (false, _) => match rota::next(tx, id, now)? {
+                    (false, _) => match rotas::next(tx, id, now)? {
                         Some(next) => format!("Nobody is on now; the line opens again on {}.", uk_datetime(next)),
                         None => "Nobody is on now, and no rota says when.".to_owned(),
                     },
                 };
-                let write = format!("{}/advice/{id}", href(person));
+                let write = person.map(|person| format!("{}/advice/{id}{behind}", href(person))).unwrap_or_default();
                 offers.push(Offer { id: id.clone(), name: name.clone(), usually, open, write });
             }
             Ok(offers)
@@ -237,7 +240,28 @@ pub(super) fn sent_id(fields: &Fields) -> Result<Uuid, Trouble> {
     fields.get("id").parse().map_err(|_| Trouble::BadRequest("The form was not complete. Open the page again."))
 }
 
-async fn ask_page(state: &State, who: &Who, id: Uuid, error: Option<String>) -> Result<Response, Trouble> {
+/// The journey that an address or a form names, as it was sent.
+pub(super) fn sent_journey(fields: &Fields) -> String {
+    fields.get("journey").parse::<Uuid>().map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// The ask that a call or a question belongs to: the one it was begun from, if that is for the same person; else a new one.
+async fn journey(state: &State, fields: &Fields, person: Uuid) -> Result<Uuid, Trouble> {
+    let fresh = form_id(state);
+    let Ok(named) = fields.get("journey").parse::<Uuid>() else { return Ok(fresh) };
+    let whose = state.read(move |tx| care::views::ask::person_of(tx, named)).await?;
+    let of_call = state.read(move |tx| calls::person_of_journey(tx, named)).await?;
+    let theirs = whose == Some(person) || whose.is_none() && of_call == Some(person);
+    Ok(if theirs { named } else { fresh })
+}
+
+async fn ask_page(
+    state: &State,
+    who: &Who,
+    id: Uuid,
+    fields: &Fields,
+    error: Option<String>,
+) -> Result<Response, Trouble> {
     only_clinicians(who)?;
     let Opened { shell, .. } = match open(state, who, id, "Ask a consultant", "/advice").await {
         Ok(opened) => opened,
@@ -247,16 +271,91 @@ async fn ask_page(state: &State, who: &Who, id: Uuid, error: Option<String>) -> 
         shell,
         action: format!("{}/advice", href(id)),
         record: href(id),
+        journey: sent_journey(fields),
         id: form_id(state).to_string(),
-        offers: offers(state, who, id).await?,
+        offers: offers(state, who, Some(id), &sent_journey(fields)).await?,
         error,
     };
     Ok(Html(view.to_string()).into_response())
 }
 
 /// Whom to ask about somebody.
-pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Result<Response, Trouble> {
-    ask_page(&state, &who, id, None).await
+pub(crate) async fn page(
+    Shared(state): Shared<State>,
+    who: Who,
+    Id(id): Id,
+    Query(fields): Query<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
+    ask_page(&state, &who, id, &Fields(fields), None).await
+}
+
+/// A question about nobody in particular.
+async fn general_page(state: &State, who: &Who, error: Option<String>) -> Result<Response, Trouble> {
+    only_clinicians(who)?;
+    let view = Ask {
+        shell: who.shell("Ask a general question", Section::None),
+        action: "/advice/general".to_owned(),
+        id: form_id(state).to_string(),
+        offers: offers(state, who, None, "").await?,
+        error,
+        ..Ask::default()
+    };
+    Ok(Html(view.to_string()).into_response())
+}
+
+/// Whom to ask about nobody in particular.
+pub(crate) async fn general(Shared(state): Shared<State>, who: Who) -> Result<Response, Trouble> {
+    general_page(&state, &who, None).await
+}
+
+/// Somebody pressed "ask now" of a general question.
+pub(crate) async fn begin_general(
+    Shared(state): Shared<State>,
+    Sent { who, fields }: Sent,
+) -> Result<Response, Trouble> {
+    only_clinicians(&who)?;
+    match started(&state, &who, &fields, None).await? {
+        Ok(address) => Ok(Redirect::to(&address).into_response()),
+        Err(refusal) => general_page(&state, &who, Some(refusal)).await,
+    }
+}
+
+/// Begins a call: where it is, or the sentence why it is not.
+async fn started(
+    state: &State,
+    who: &Who,
+    fields: &Fields,
+    person: Option<Uuid>,
+) -> Result<Result<String, String>, Trouble> {
+    let id = sent_id(fields)?;
+    let Some(specialty) = state.parts().advice.specialties.get(fields.get("specialty")).cloned() else {
+        return Err(Trouble::BadRequest("There is no such line. Open the page again."));
+    };
+    let (at, name) = (who.at, specialty.id.to_string());
+    let on = state.read(move |tx| rotas::on(tx, &name, at)).await?;
+    let journey = match person {
+        Some(person) => journey(state, fields, person).await?,
+        None => form_id(state),
+    };
+    let start = Start {
+        by: who.subject.clone(),
+        team: team_of(who)?,
+        specialty: specialty.id.to_string(),
+        person,
+        present: person.is_some() && fields.get("present") == "yes",
+        question: fields.get("question").to_owned(),
+        journey,
+        on,
+        ring_seconds: specialty.ring_seconds,
+        rounds: specialty.rounds,
+    };
+    match call::ask(state, who, id, Command::Start(Box::new(start))).await {
+        Ok(Call { .. }) | Err(Refused::Rules(care::call::Refusal::StartedAlready)) => {
+            Ok(Ok(format!("/advice/calls/{id}")))
+        }
+        Err(Refused::Rules(refusal)) => Ok(Err(capital(&refusal.to_string()))),
+        Err(Refused::Store(error)) => Err(error.into()),
+    }
 }
 
 /// Somebody pressed "ask now".
@@ -266,10 +365,6 @@ pub(crate) async fn begin(
     Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
     only_clinicians(&who)?;
-    let id = sent_id(&fields)?;
-    let Some(specialty) = state.parts().advice.specialties.get(fields.get("specialty")).cloned() else {
-        return Err(Trouble::BadRequest("There is no such line. Open the page again."));
-    };
     let root = state.read(move |tx| record::summary::root(tx, person)).await?;
     if root != Some(person) {
         return Err(super::record::nobody(&state, &who, Action::ReadRecord, person).await);
@@ -277,26 +372,9 @@ pub(crate) async fn begin(
     // To ask for help for somebody is leave of its own, and written down before anybody is rung.
     let no = |denied| super::record::closed(&who, person, denied);
     let permit = state.parts().gate.make_ask(&who.asking(), person).await.map_err(no)?;
-    let (at, name) = (who.at, specialty.id.to_string());
-    let on = state.read(move |tx| rota::on(tx, &name, at)).await?;
-    let start = Start {
-        by: who.subject.clone(),
-        team: team_of(&who)?,
-        specialty: specialty.id.to_string(),
-        person: Some(permit.person()),
-        present: fields.get("present") == "yes",
-        question: String::new(),
-        journey: form_id(&state),
-        on,
-        ring_seconds: specialty.ring_seconds,
-        rounds: specialty.rounds,
-    };
-    match call::ask(&state, &who, id, Command::Start(Box::new(start))).await {
-        Ok(Call { .. }) | Err(Refused::Rules(care::call::Refusal::StartedAlready)) => {
-            Ok(Redirect::to(&format!("/advice/calls/{id}")).into_response())
-        }
-        Err(Refused::Rules(refusal)) => ask_page(&state, &who, person, Some(capital(&refusal.to_string()))).await,
-        Err(Refused::Store(error)) => Err(error.into()),
+    match started(&state, &who, &fields, Some(permit.person())).await? {
+        Ok(address) => Ok(Redirect::to(&address).into_response()),
+        Err(refusal) => ask_page(&state, &who, person, &fields, Some(refusal)).await,
     }
 }
 

@@ -20,6 +20,7 @@ use access::{Action, AskPermit, Permit, Role};
 use axum::extract::{Query, State as Shared};
 use axum::response::Html;
 use care::Ask;
+use care::advice::{Advice, may_ask};
 use care::ask::{Act, Refusal};
 use care::clock::Moment;
 use care::crisis::{Response, Stage};
@@ -27,7 +28,7 @@ use care::views::ask::{Shown, full, moments, of, of_person, person_of};
 use care::views::crisis::{full as full_crisis, of_ask};
 use care::views::step::{self, Step};
 use care::worklist::{self, List};
-use place::{Lives, Postcode};
+use place::{Lives, Place, Postcode};
 use record::fact::Kind;
 use record::summary::{Record, record};
 use store::{Refused, Write};
@@ -62,6 +63,8 @@ pub(super) struct Opened {
     pub(super) booked: bool,
     /// What its clocks have heard.
     pub(super) moments: Vec<Moment>,
+    /// The questions to consultants that belong to it.
+    pub(super) questions: Vec<(Uuid, Advice)>,
     /// What the crisis team does about it, where it has taken it.
     pub(super) crisis: Option<(Uuid, Response)>,
     /// The fall that belongs to it.
@@ -85,8 +88,8 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     };
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(unseen)?;
     let permit = Arc::new(permit);
-    let reads = permit.clone();
-    let found = state.read(move |tx| read(tx, &reads, id)).await?;
+    let (reads, named) = (permit.clone(), state.parts().place.clone());
+    let found = state.read(move |tx| read(tx, &reads, id, &named)).await?;
     let (ask, line, steps, moments, record, beside) = found.ok_or(Trouble::NotFound)?;
     let (stays, slot) =
         state.read(move |tx| Ok((care::views::episode::of_ask(tx, id)?, care::views::slot::of_ask(tx, id)?))).await?;
@@ -99,7 +102,7 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let lives = identity.map(home::lives).unwrap_or_default();
     let neighbourhood =
         lives.practice.as_ref().and_then(|code| place.neighbourhood_of_practice(code)).map(|one| one.id.to_string());
-    let Beside { crisis, fall } = beside;
+    let Beside { questions, crisis, fall } = beside;
     let booked = slot.as_ref().is_some_and(|slot| slot.ended.is_none());
     let hangs = words::hangs(place, stays, slot, who.at);
     Ok(Opened {
@@ -111,6 +114,7 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
         hangs,
         booked,
         moments,
+        questions,
         crisis,
         fall,
         permit,
@@ -137,6 +141,7 @@ impl Opened {
 
 /// What belongs to an ask and has a page of its own.
 struct Beside {
+    questions: Vec<(Uuid, Advice)>,
     crisis: Option<(Uuid, Response)>,
     fall: Option<Uuid>,
 }
@@ -163,15 +168,18 @@ fn known(record: &Record) -> Vec<(String, String)> {
 
 type Found = (Ask, Shown, Vec<Step>, Vec<Moment>, Option<Record>, Beside);
 
-fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid) -> store::Result<Option<Found>> {
+fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid, place: &Place) -> store::Result<Option<Found>> {
     let Some(ask) = full(tx, permit, id)? else { return Ok(None) };
     let Some(line) = of(tx, permit, id)?.and_then(|line| line.shown) else { return Ok(None) };
-    let (steps, moments) = (step::of(tx, permit, id)?, moments(tx, permit, id)?);
+    let steps = step::of(tx, permit, id, &|one| team::name(place, one))?;
+    let moments = moments(tx, permit, id)?;
     let crisis = match of_ask(tx, id)? {
         Some(response) => full_crisis(tx, permit, response)?.map(|(stands, _)| (response, stands)),
         None => None,
     };
-    let beside = Beside { crisis, fall: care::views::fall::of_ask(tx, id)? };
+    let known_as = record::views::person::leaves(tx, permit.person())?;
+    let questions = care::views::advice::of_journey(tx, permit, &known_as, id)?;
+    let beside = Beside { questions, crisis, fall: care::views::fall::of_ask(tx, id)? };
     Ok(Some((ask, line, steps, moments, record(tx, permit)?, beside)))
 }
 
@@ -267,11 +275,25 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
                     href: format!("/asks/{}/slots", opened.id),
                 }),
             )
+            .chain((may_ask(&who.subject) && opened.ask.state().is_open() && opened.line.described.is_none()).then(
+                || Way {
+                    text: "Ask a consultant about it".to_owned(),
+                    href: format!("{}/advice?journey={}", href(opened.person), opened.id),
+                },
+            ))
             .chain(opened.hangs.iter().cloned().filter(|_| !citizen))
             .collect(),
+        files: files(who, opened),
         steps: opened.steps.iter().rev().map(|step| words::step(step, who.at)).collect(),
         ..View::default()
     }
+}
+
+/// What came with the questions to consultants that belong to an ask, for the ends of those questions.
+fn files(who: &Who, opened: &Opened) -> Vec<(String, String)> {
+    let theirs = |advice: &Advice| advice.is_asker(&who.subject) || advice.is_specialist(&who.subject);
+    let questions = opened.questions.iter().filter(|(_, advice)| theirs(advice));
+    questions.flat_map(|(id, advice)| super::advice::written::files(*id, advice)).collect()
 }
 
 /// Whether a place could be booked for it: somebody's whose team has it, while care is still to be found or goes on.

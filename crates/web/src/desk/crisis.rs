@@ -187,6 +187,7 @@ pub(crate) async fn page(
     let ask = link("The ask it answers", format!("/asks/{}", one.opened.id));
     let floor = one.fall.as_ref().filter(|fall| fall.is_on_floor());
     let view = View {
+        files: Vec::new(),
         shell: one.opened.shell.clone(),
         back: ("Crisis board".to_owned(), "/board/crisis".to_owned()),
         heading: "Crisis response".to_owned(),

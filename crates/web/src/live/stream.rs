@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use care::notice::Topic;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{interval, sleep, timeout};
 
 use super::{Live, Page, Standing, catch_up};
 use crate::app::{State, Trouble};
@@ -113,7 +113,9 @@ impl Following {
         let mut grown = self.live().grown.clone();
         let mut ended = self.live().ended.subscribe();
         let mut closing = self.live().closing.subscribe();
-        let mut beat = Instant::now() + BEAT;
+        let mut beat = interval(BEAT);
+        // The first tick is now, and the first word is said already.
+        beat.tick().await;
         // Without data nothing is heard by it, but a browser that has to ask again knows from where.
         let standing = self.live().standing(&self.topics);
         if !self.say(format!("retry: {AGAIN}\nid: {}\n\n", self.since.unwrap_or(standing).word())).await {
@@ -142,7 +144,7 @@ impl Following {
                 _ = ended.changed() => Woken::Beat,
                 _ = closing.wait_for(|closing| *closing) => Woken::Over,
                 () = self.lines.closed() => Woken::Over,
-                () = sleep_until(beat) => Woken::Beat,
+                _ = beat.tick() => Woken::Beat,
             };
             match woken {
                 Woken::Over => return,
@@ -152,7 +154,6 @@ impl Following {
                         return;
                     }
                     self.behind_others().await;
-                    beat = Instant::now() + BEAT;
                 }
             }
         }

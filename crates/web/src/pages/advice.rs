@@ -2,10 +2,11 @@
 //! say of anybody that they did not answer.
 
 use crate::components::{
-    BackLink, Button, ButtonKind, Cell, Choice, Choices, Column, ErrorSummary, Html, Label, Legend, Link,
+    BackLink, Button, ButtonKind, Cell, Choice, Choices, Column, ErrorSummary, Html, Input, Label, Legend, Link,
     NotificationBanner, Problem, Select, SelectOption, SummaryList, SummaryRow, Table, Tag, Textarea,
 };
 use crate::layout::Shell;
+use crate::pages::ask::clock::ClockLine;
 use askama::Template;
 
 /// One line of a list: whom it is about, what it is, where it is opened.
@@ -61,6 +62,8 @@ pub struct Home {
     pub to_answer: Vec<Line>,
     /// Whether they answer for a specialty at all.
     pub answers: bool,
+    /// Whether they keep a rota.
+    pub keeps: bool,
     /// When they are on a line: a sentence each.
     pub shifts: Vec<String>,
     /// Each line: its name, who is on now, its number.
@@ -158,8 +161,10 @@ pub struct Ask {
     pub shell: Shell,
     /// Where the press goes.
     pub action: String,
-    /// The record.
+    /// The record; empty of a question about nobody.
     pub record: String,
+    /// The ask that it belongs to, by its id; empty where it begins one of its own.
+    pub journey: String,
     /// The id under which the call begins: a double press begins one.
     pub id: String,
     /// The specialties.
@@ -170,11 +175,19 @@ pub struct Ask {
 
 impl Ask {
     fn back(&self) -> BackLink {
-        BackLink::to("Record", &self.record)
+        if self.record.is_empty() { BackLink::to("Advice", "/advice") } else { BackLink::to("Record", &self.record) }
     }
 
     fn summary(&self) -> Option<ErrorSummary> {
         self.error.as_ref().map(|text| ErrorSummary::new(vec![Problem::at("present", text)]))
+    }
+
+    fn about(&self) -> Textarea {
+        Textarea {
+            rows: 2,
+            hint: "In a line, without anybody’s name or number. Leave it empty if you will say it".into(),
+            ..Textarea::new("question", Label::new("What is it about?"))
+        }
     }
 
     fn present(&self) -> Choices {
@@ -226,6 +239,8 @@ pub struct Call {
     pub promised: String,
     /// What is wrong with what was sent.
     pub error: Option<String>,
+    /// Its clocks.
+    pub clocks: Vec<ClockLine>,
     /// Where the question is put in writing.
     pub write: Option<String>,
     /// The person's record.
@@ -299,6 +314,8 @@ pub struct Write {
     pub back: String,
     /// The id under which it is asked: a double press asks once.
     pub id: String,
+    /// The ask that it belongs to, by its id; empty where it begins one of its own.
+    pub journey: String,
     /// The kinds of question: value, words, chosen.
     pub kinds: Vec<(String, String, bool)>,
     /// What was typed.
@@ -340,6 +357,10 @@ impl Write {
         Textarea { value: self.tried.clone(), rows: 3, ..Textarea::new("tried", Label::new("What has been tried")) }
     }
 
+    fn chosen_files(&self) -> Input {
+        files()
+    }
+
     fn agreed_field(&self) -> Choices {
         let text = "They know that the specialist may turn this into a referral, and agree";
         let choices = vec![Choice::new("yes", text, self.agreed)];
@@ -351,6 +372,16 @@ impl Write {
 
     fn button(&self) -> Button {
         Button::submit("Send the question")
+    }
+}
+
+/// Where files are chosen.
+fn files() -> Input {
+    Input {
+        kind: "file".to_owned(),
+        files: Some("image/jpeg,image/png,application/pdf,text/plain".to_owned()),
+        hint: "JPEG or PNG pictures, PDF or plain text; at most 8 files, each at most 5 MB".into(),
+        ..Input::new("files", Label::new("Pictures and letters"))
     }
 }
 
@@ -396,6 +427,10 @@ pub struct Question {
     pub messages: Vec<Message>,
     /// The answer's rows: plan, what to watch for, what was promised.
     pub answer: Vec<(String, String)>,
+    /// Pictures and letters: words, where each is had.
+    pub files: Vec<(String, String)>,
+    /// Its clocks.
+    pub clocks: Vec<ClockLine>,
     /// What may be done.
     pub may: May,
     /// What came of it: value and words.
@@ -407,6 +442,14 @@ pub struct Question {
 }
 
 impl Question {
+    fn file_links(&self) -> Vec<Link> {
+        self.files.iter().map(|(words, href)| Link::new(words, href)).collect()
+    }
+
+    fn chosen_files(&self) -> Input {
+        files()
+    }
+
     fn back(&self) -> BackLink {
         BackLink::to("Advice", "/advice")
     }

@@ -10,7 +10,9 @@ pub mod intake;
 pub mod list;
 pub mod triage;
 
-use crate::components::{ActionLink, BackLink, Html, InsetText, NotificationBanner, SummaryList, SummaryRow, Tag};
+use crate::components::{
+    ActionLink, BackLink, Html, InsetText, Link, NotificationBanner, SummaryList, SummaryRow, Tag,
+};
 use crate::layout::Shell;
 use askama::Template;
 use clock::ClockLine;
@@ -47,6 +49,8 @@ pub struct View {
     pub shell: Shell,
     /// Where the reader came from: words, address.
     pub back: (String, String),
+    /// Pictures and letters that came with it: words, where each is had.
+    pub files: Vec<(String, String)>,
     /// What it is an ask for: `Crisis response`.
     pub heading: String,
     /// The number to say on the telephone: `7F3A 22B1`.
@@ -78,6 +82,10 @@ pub struct View {
 }
 
 impl View {
+    fn file_links(&self) -> Vec<Link> {
+        self.files.iter().map(|(words, href)| Link::new(words, href)).collect()
+    }
+
     fn back_link(&self) -> BackLink {
         BackLink::to(&self.back.0, &self.back.1)
     }

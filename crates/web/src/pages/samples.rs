@@ -7,6 +7,7 @@ mod home;
 mod opened;
 mod own;
 mod person;
+mod rota;
 mod sources;
 mod stay;
 mod watch;
@@ -30,6 +31,9 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("advice", advice::home().to_string()),
         ("advice_empty", advice::home_empty().to_string()),
         ("advice_ask", advice::ask().to_string()),
+        ("advice_general", advice::general().to_string()),
+        ("rota", rota::rota().to_string()),
+        ("rota_home", rota::home().to_string()),
         ("advice_ringing", advice::ringing().to_string()),
         ("advice_spoken", advice::spoken().to_string()),
         ("advice_unanswered", advice::unanswered().to_string()),

@@ -301,6 +301,8 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         (format!("/advice/questions/{question_id}"), vec![("do", "reply".to_owned()), ("reply", no())]),
         (format!("/people/{id}/advice"), vec![("specialty", "none".to_owned())]),
         (written, vec![("id", question_id), ("question", no())]),
+        ("/advice/rota/endocrinology".to_owned(), vec![("do", "draft".to_owned())]),
+        ("/advice/general".to_owned(), vec![("specialty", "none".to_owned())]),
         ("/asks/new".to_owned(), vec![("name", "Ashworth".to_owned())]),
         (format!("/asks/draft/{new}"), vec![("id", new.clone()), ("person", id.clone()), ("happened", no())]),
         ("/asks/new/form".to_owned(), vec![("id", new), ("person", id), ("happened", no())]),

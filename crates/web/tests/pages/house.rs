@@ -352,6 +352,27 @@ impl Visitor<'_> {
         self.post(address, &all)
     }
 
+    /// A form with the session's token and files: name, bytes.
+    pub(crate) fn send_files(&self, address: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
+        let token = self.token();
+        let mut body = Vec::new();
+        for (name, value) in [("token", token.as_str())].iter().chain(fields) {
+            let head = format!("--weft\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(head.bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!("--weft\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n");
+            body.extend(head.bytes());
+            body.extend(b"Content-Type: application/x-whatever\r\n\r\n");
+            body.extend_from_slice(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--weft--\r\n");
+        let request = self.request("POST", address);
+        let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=weft");
+        self.house.send(request.body(Body::from(body)).unwrap())
+    }
+
     /// Looks for somebody by name; the page of who was found.
     pub(crate) fn find(&self, name: &str) -> Answer {
         assert_eq!(self.send("/people", &[("name", name)]).location(), "/people");

@@ -188,3 +188,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_service_with_weekday_hours_is_shut_on_a_bank_holiday_and_says_when_it_opens() {
+    let weekdays = |service: &&Service| service.hours.days == Days::Weekdays && service.hours.between.is_some();
+    let service = STOCKPORT.services().iter().find(weekdays).unwrap();
+    let (opens, shuts) = service.hours.between.unwrap();
+    assert!(opens < shuts);
+    let during = |day: jiff::civil::Date, time| day.to_datetime(time).to_zoned(zone()).unwrap().timestamp();
+    let open = |day: jiff::civil::Date| opening(service, STOCKPORT.calendar(), &zone(), during(day, opens));
+    let day = jiff::civil::date;
+    assert_eq!(open(day(2026, 12, 24)), (true, None), "a Thursday");
+    // Christmas Day is a Friday; Boxing Day a Saturday, kept on the Monday.
+    let next = during(day(2026, 12, 29), opens);
+    for shut in [day(2026, 12, 25), day(2026, 12, 26), day(2026, 12, 28)] {
+        assert_eq!(open(shut), (false, Some(next)), "{shut}");
+    }
+    assert_eq!(open(day(2026, 12, 29)), (true, None));
+    // Nobody has listed the bank holidays of that year yet: Monday to Friday, as written.
+    let far = during(day(2099, 12, 25), opens);
+    assert!(opening(service, STOCKPORT.calendar(), &zone(), far).0, "a Friday");
+}

@@ -4,12 +4,14 @@
 use axum::extract::State as Shared;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::advice::Line;
+use care::advice::moment::{CONNECT, OUTCOMES};
 use care::call::{Call, Command, End, Outcome, Refusal, Settled, Stands, act};
 use care::team::Team;
 use care::views::call as calls;
 use store::{Refused, Write};
 use uuid::Uuid;
 
+use super::super::ask::clocks;
 use super::super::person::{capital, href};
 use super::super::record::{Opened, open};
 use super::super::seal::holder_words;
@@ -111,6 +113,8 @@ async fn view(state: &State, who: &Who, id: Uuid, call: &Call) -> Result<View, R
     let owner = |team: &Team| (team.word().to_owned(), holder_words(&state.parts().place, team.word()));
     let mut owners = vec![owner(&start.team)];
     owners.extend(consultants.iter().filter(|team| **team != start.team).map(owner));
+    let moments = state.read(move |tx| calls::moments(tx, id)).await.map_err(Err)?;
+    let clocks = clocks::of(&state.parts().place, &[CONNECT, OUTCOMES], &moments, who.at).map_err(Err)?;
     let over = matches!(call.stands(), Stands::Unanswered | Stands::GivenUp);
     Ok(View {
         shell,
@@ -122,7 +126,11 @@ async fn view(state: &State, who: &Who, id: Uuid, call: &Call) -> Result<View, R
         to_key: call.answered().is_some() && !keyed,
         outcomes: Outcome::ALL.iter().map(|one| (one.word().to_owned(), one.said().to_owned())).collect(),
         owners,
-        write: start.person.filter(|_| over).map(|person| format!("{}/advice/{}", href(person), start.specialty)),
+        clocks,
+        write: start
+            .person
+            .filter(|_| over)
+            .map(|person| format!("{}/advice/{}?journey={}", href(person), start.specialty, start.journey)),
         record: shown.map(href),
         ..View::default()
     })

@@ -24,6 +24,16 @@ pub(in crate::desk) fn of_crisis(place: &Place, moments: &[Moment], now: Timesta
     each(&OF_CRISIS, place, moments, now)
 }
 
+/// The clocks of these short names, the same way.
+pub(in crate::desk) fn of(
+    place: &Place,
+    ids: &[&str],
+    moments: &[Moment],
+    now: Timestamp,
+) -> Result<Vec<ClockLine>, Trouble> {
+    each(ids, place, moments, now)
+}
+
 /// The clocks that have started, those that run first. A rule that cannot be counted in a year whose bank holidays are not listed
 /// says so in place of a figure.
 fn each(ids: &[&str], place: &Place, moments: &[Moment], now: Timestamp) -> Result<Vec<ClockLine>, Trouble> {

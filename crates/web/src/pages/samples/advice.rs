@@ -4,6 +4,7 @@ use super::shell;
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell};
 use crate::pages::advice::{Ask, Call, Home, Line, May, Message, Month, Offer, Question, Stage, Write};
+use crate::pages::ask::clock::{ClockLine, Standing};
 
 fn pair(one: &str, other: &str) -> (String, String) {
     (one.to_owned(), other.to_owned())
@@ -60,6 +61,7 @@ pub(super) fn ask() -> Ask {
         shell: shell("Ask a consultant", Section::People),
         action: "/people/p-7f3a/advice".to_owned(),
         record: "/people/p-7f3a".to_owned(),
+        journey: "a-1".to_owned(),
         id: "c-3".to_owned(),
         offers: vec![
             offer("endocrinology", "Endocrinology", "Usually answers in 25 seconds.", true),
@@ -111,6 +113,7 @@ pub(super) fn write() -> Write {
         specialty: "Endocrinology".to_owned(),
         action: "/people/p-7f3a/advice/endocrinology".to_owned(),
         back: "/people/p-7f3a/advice".to_owned(),
+        journey: String::new(),
         id: "q-3".to_owned(),
         kinds: vec![
             ("diagnosis".to_owned(), "What is it?".to_owned(), false),
@@ -134,11 +137,26 @@ pub(super) fn question() -> Question {
             by: "Dr Priya Nair, 7 December 2026, 10:00".to_owned(),
             words: "Her pressure falls by 40 on <standing>. What next?".to_owned(),
         }],
+        files: vec![pair("rash 1.jpg (picture, 412 KB)", "/advice/questions/q-1/files/1")],
+        clocks: vec![ClockLine {
+            name: "Written advice".to_owned(),
+            words: "4 working days left, until the end of 11 December 2026".to_owned(),
+            standing: Standing::Running,
+            gone: 20,
+            policy: "advice-written 2026-1".to_owned(),
+            unverified: true,
+        }],
         answer: vec![pair("What to do", "Stop the doxazosin"), pair("What to watch for", "A fall: ring us")],
         may: May { close: true, refer: true, ..May::default() },
         outcomes: vec![pair("managed-in-practice", "Managed in practice"), pair("other-service", "Another service")],
         ..Question::default()
     }
+}
+
+/// Nobody in particular.
+pub(super) fn general() -> Ask {
+    let offers = ask().offers.into_iter().map(|offer| Offer { write: String::new(), ..offer }).collect();
+    Ask { shell: shell("Ask a general question", Section::None), record: String::new(), offers, ..ask() }
 }
 
 pub(super) fn to_answer() -> Question {

@@ -212,7 +212,7 @@ pub(super) fn lists() -> list::View {
     let late = row("Fictive Sample", Standing::Late, "8 minutes late", 100);
     let resting = row("Wren Sample", Standing::Resting, "Rests until 08:00 tomorrow", 20);
     list::View {
-        shell: shell("Asks", Section::Asks),
+        shell: Shell { live: "/live/asks/0a1b?since=2c-412".to_owned(), ..shell("Asks", Section::Asks) },
         heading: "Asks".to_owned(),
         lead: "Single point of access · Friday 20 November 2026, 10:14".to_owned(),
         begin: Some(("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
