@@ -2,7 +2,7 @@
 
 use super::scale::Scale;
 use super::{BOTTOM, Drawing, HEIGHT, Icon, LEFT, Label, Line, Mark, RIGHT, Shape, TOP, WIDTH, spoken};
-use crate::sheet::spc::table;
+use crate::sheet::{Sheet, written};
 use crate::spc::{Chart, Point, PointType, SpecialCause};
 
 /// The drawing of a chart; `unit` names what is counted, such as "admissions".
@@ -73,9 +73,25 @@ pub fn control_chart(chart: &Chart, title: &str, unit: &str, target: Option<f64>
         up: up.ticks().into_iter().map(|(number, y)| Label { x: LEFT - 8.0, y, text: spoken(number, 3) }).collect(),
         names: names.into_iter().flatten().collect(),
         icons: icons(chart),
-        table: table(chart, target),
+        table: table(points),
         lines,
     }
+}
+
+/// The numbers for people; every column of the method is in [`crate::sheet::spc`].
+fn table(points: &[Point]) -> Sheet {
+    let mut out = Sheet::with_header(["when", "value", "mean", "lower limit", "upper limit", "marked"]);
+    for point in points {
+        out.push(vec![
+            point.observation.at.strftime("%-d %B %Y").to_string(),
+            written(Some(point.observation.value)),
+            spoken(point.limits.mean, 1),
+            point.limits.lower().map_or("none".to_owned(), |limit| spoken(limit, 1)),
+            point.limits.upper().map_or("none".to_owned(), |limit| spoken(limit, 1)),
+            point.cause.map_or("", reason).to_owned(),
+        ]);
+    }
+    out
 }
 
 /// Runs of points of one group, with the place of the first.
