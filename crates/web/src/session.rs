@@ -307,7 +307,7 @@ impl Who {
             Role::RecordsOfficer => Purpose::DataQuality,
             Role::PrivacyOfficer => Purpose::Privacy,
             Role::Citizen => Purpose::OwnRecord,
-            Role::Analyst => Purpose::Planning,
+            Role::Analyst | Role::Commissioner | Role::Provider => Purpose::Planning,
             _ => Purpose::DirectCare,
         }
     }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const START: &str = "2026-11-22T09:30:00Z";
 
 /// The demonstration's people who work here.
-pub(crate) const STAFF: [&str; 13] = [
+pub(crate) const STAFF: [&str; 17] = [
     "gp",
     "district-nurse",
     "social-worker",
@@ -36,6 +36,10 @@ pub(crate) const STAFF: [&str; 13] = [
     "records-officer",
     "privacy-officer",
     "analyst",
+    "commissioner",
+    "councillor",
+    "hospital-director",
+    "community-director",
 ];
 
 /// All of the demonstration's people.
@@ -197,6 +201,7 @@ impl House {
             .into_iter()
             .chain(access::views())
             .chain(care::views())
+            .chain(assurance::views())
             .chain([Box::new(Full(full.clone())) as _])
             .collect();
         let entropy = Box::new(Seeded(AtomicU64::new(7)));
