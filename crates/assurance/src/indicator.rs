@@ -7,6 +7,7 @@ mod definition;
 mod figures;
 mod life;
 pub mod reading;
+mod table;
 
 pub use claim::{Claim, ClaimError, Relation, Verdict, claims};
 pub use definition::{
@@ -14,6 +15,7 @@ pub use definition::{
 };
 pub use figures::{Change, Figure, Figures, Refusal as FiguresRefusal, Report, Restated, Slice, Value};
 pub use life::{Command, Event, Life, Refusal, Stage};
+pub use table::of_csv;
 
 #[cfg(test)]
 mod tests;
