@@ -133,7 +133,7 @@ async fn shown(
     let wanted = Fields(fields.0.clone()).get("look").to_owned();
     let past = match wanted.as_str() {
         "" => None,
-        hash => Some(*visible.iter().find(|look| look.hash == hash).ok_or(Trouble::NotFound)?),
+        number => Some(*visible.iter().find(|look| look.number.to_string() == number).ok_or(Trouble::NotFound)?),
     };
     let latest = read.decision.looks().last();
     let is_visible = latest.is_none_or(|(_, hash)| visible.iter().any(|look| look.hash == *hash));
@@ -378,7 +378,7 @@ fn look_line(row: &LookRow, all: &[LookRow], address: &str) -> Line {
             .published
             .map_or_else(|| "not public".to_owned(), |at| format!("public since {}", uk_datetime(at))),
         hash: row.hash.clone(),
-        href: format!("{address}?look={}", row.hash),
+        href: format!("{address}?look={}", row.number),
         note: note.to_owned(),
     }
 }

@@ -432,7 +432,7 @@ fn deeds(read: &Read, who: &Who) -> Vec<Deed> {
             _ => {}
         }
         if !matches!(stage, Stage::Unlisted | Stage::Retired) {
-            let fields = vec![body(), line("why", "Why?", "")];
+            let fields = vec![line("retired_by", "Which body decided?", ""), line("retired_why", "Why?", "")];
             deeds.push(Deed::new("retire", "Retire it", lead, "Retire").asking(fields));
         }
     }
@@ -490,6 +490,7 @@ pub(crate) async fn press(
 fn step(read: &Read, fields: &Fields) -> (Action, Result<Command, String>) {
     let (body, why) = (fields.get("body").to_owned(), fields.get("why").to_owned());
     if fields.get("do") == "retire" {
+        let (body, why) = (fields.get("retired_by").to_owned(), fields.get("retired_why").to_owned());
         return (Action::Govern, Ok(Command::Retired { body, why }));
     }
     let definition = &read.definition;

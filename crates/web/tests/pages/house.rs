@@ -192,6 +192,17 @@ impl House {
         Self::limited(web::Rates { sign_in: 0, search: 0 })
     }
 
+    /// Nobody, and the demonstration's measures, decision about beds and challenges.
+    pub(crate) fn with_measures() -> Self {
+        let house = Self::empty();
+        let place = Place::built_in().unwrap();
+        let definitions = assurance::indicator::of_place(&place).unwrap();
+        let names: Vec<String> = place.neighbourhoods().iter().map(|one| one.name.clone()).collect();
+        let now = house.now();
+        house.store.write(move |write| assurance::demonstration::begin(write, &definitions, &names, now)).unwrap();
+        house
+    }
+
     /// Where there is a limit on how fast anybody may sign in and search.
     pub(crate) fn limited(rates: web::Rates) -> Self {
         let folder = tempfile::tempdir().unwrap();
