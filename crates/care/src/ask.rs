@@ -283,11 +283,17 @@ impl Aggregate for Ask {
     }
 }
 
-/// The id of an ask that comes from another system: it follows from who sent it and how they call it, so that the same message
-/// sent twice is the same ask.
+/// The id of an ask that comes from another system: it follows from the client that sent it, in whose name, and how they call
+/// it, so that the same message sent twice is the same ask, and nobody else's.
 #[must_use]
-pub fn id_of(sender: &str, identifier: &str) -> Uuid {
-    derived(&[b"weft-ask-1", sender.as_bytes(), identifier.as_bytes()])
+pub fn id_of(client: &str, sender: &str, identifier: &str) -> Uuid {
+    derived(&[b"weft-ask-1", client.as_bytes(), sender.as_bytes(), identifier.as_bytes()])
+}
+
+/// The id of whoever an ask from another system is for, while nobody has found them.
+#[must_use]
+pub fn nobody_of(ask: Uuid) -> Uuid {
+    derived(&[b"weft-ask-nobody-1", ask.as_bytes()])
 }
 
 /// An id that follows from these parts, and from no others: each is led by its length.

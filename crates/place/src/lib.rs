@@ -56,5 +56,5 @@ pub use place::Place;
 pub use postcode::{Postcode, PostcodeError};
 pub use practice::{Practice, PracticeStatus};
 pub use problems::{Problem, Problems};
-pub use service::{Capacity, Days, Direction, Era, Hours, Level, Service};
+pub use service::{Capacity, Days, Direction, Era, Hours, Level, Opens, Service};
 pub use slug::{Slug, SlugError};

@@ -27,9 +27,12 @@ pub(crate) mod record;
 pub(crate) mod ribbon;
 pub(crate) mod rules;
 pub(crate) mod seal;
+pub(crate) mod services;
 pub(crate) mod sessions;
 pub(crate) mod sharing;
 pub(crate) mod sign_in;
+pub(crate) mod slot;
+pub(crate) mod stay;
 pub(crate) mod telephony;
 pub(crate) mod timeline;
 

@@ -17,6 +17,12 @@ pub enum Refusal {
     /// The relationship that goes with the ask cannot be.
     #[error("the ask cannot open or end the relationship that goes with it: {0}")]
     Tie(access::tie::Refusal),
+    /// The stay that goes with the ask says no.
+    #[error("the stay that goes with this ask says no: {0}")]
+    Stay(crate::episode::Refusal),
+    /// The place that is booked for the ask says no.
+    #[error("the place that is booked for this ask says no: {0}")]
+    Slot(crate::slot::Refusal),
     /// Who they are was not proved well enough.
     #[error("sign in with two factors before you work with asks")]
     NotAssured,

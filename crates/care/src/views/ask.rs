@@ -5,7 +5,7 @@
 pub(crate) mod read;
 
 pub(crate) use read::{Found, Range, count, part};
-pub use read::{Line, Place, Shown, full, moments, of, of_person, person_of};
+pub use read::{Line, Place, Shown, Whole, full, ids_of, moments, of, of_person, person_of, whole};
 
 use jiff::Timestamp;
 use serde::Deserialize;

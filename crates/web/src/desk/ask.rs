@@ -4,14 +4,14 @@
 pub(crate) mod door;
 pub(crate) mod work;
 
-mod clocks;
+pub(super) mod clocks;
 mod deed;
-mod form;
+pub(super) mod form;
 mod request;
-mod row;
-mod team;
+pub(super) mod row;
+pub(super) mod team;
 pub(crate) mod triage;
-mod words;
+pub(super) mod words;
 
 use access::{Action, AskPermit, Permit, Role};
 use axum::extract::{Query, State as Shared};
@@ -34,6 +34,7 @@ use super::record::{closed, nobody, unseen};
 use crate::app::{State, Trouble};
 use crate::components::PersonBanner;
 use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::ask::list::{self, Sheet};
 use crate::pages::ask::{View, Way, render};
 use crate::session::{Fields, Id, Who};
@@ -50,6 +51,10 @@ pub(super) struct Opened {
     pub(super) ask: Ask,
     pub(super) line: Shown,
     pub(super) steps: Vec<Step>,
+    /// What it began or has booked: stays, a place.
+    pub(super) hangs: Vec<Way>,
+    /// Whether a place is booked for it.
+    pub(super) booked: bool,
     /// What its clocks have heard.
     pub(super) moments: Vec<Moment>,
     /// What the record says that bears on it, as far as the reader may see: key, value.
@@ -68,17 +73,21 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(unseen)?;
     let found = state.read(move |tx| read(tx, &permit, id)).await?;
     let (ask, line, steps, moments, record) = found.ok_or(Trouble::NotFound)?;
+    let (stays, slot) =
+        state.read(move |tx| Ok((care::views::episode::of_ask(tx, id)?, care::views::slot::of_ask(tx, id)?))).await?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
     let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
     let known = record.as_ref().map(known).unwrap_or_default();
+    let place = &state.parts().place;
     let identity = record.as_ref().map(|record| &record.identity).filter(|identity| !identity.address_withheld);
     let postcode = identity.and_then(|identity| Postcode::parse(identity.postcode.as_deref()?).ok());
-    let place = &state.parts().place;
     let neighbourhood = identity
         .and_then(|identity| OdsCode::parse(identity.practice.as_deref()?).ok())
         .and_then(|code| place.neighbourhood_of_practice(&code))
         .map(|one| one.id.to_string());
-    Ok(Opened { id, person, ask, line, steps, moments, shell, known, postcode, neighbourhood })
+    let booked = slot.as_ref().is_some_and(|slot| slot.ended.is_none());
+    let hangs = words::hangs(place, stays, slot, who.at);
+    Ok(Opened { id, person, ask, line, steps, hangs, booked, moments, shell, known, postcode, neighbourhood })
 }
 
 /// What is in force of the record and bears on where somebody can be cared for.
@@ -118,8 +127,9 @@ async fn carry_out(
     id: Uuid,
     act: Act,
 ) -> Result<Result<(), Refusal>, Trouble> {
-    let at = who.at;
-    let writing = move |write: &mut Write<'_>| care::ask::act(write, &permit, id, act.clone(), at).map(|_| ());
+    let (at, place) = (who.at, state.parts().place.clone());
+    let writing =
+        move |write: &mut Write<'_>| care::carry::act(write, &permit, &place, id, act.clone(), at).map(|_| ());
     match state.parts().store.write_async(writing).await {
         Ok(()) => Ok(Ok(())),
         Err(Refused::Rules(refusal)) => Ok(Err(refusal)),
@@ -134,7 +144,9 @@ pub(crate) async fn page(
     Id(id): Id,
     Query(fields): Query<Vec<(String, String)>>,
 ) -> Page {
-    let opened = open(&state, &who, id, "An ask for help").await?;
+    let live = live::address(&state, &who, live::Page::Ask(id)).await;
+    let mut opened = open(&state, &who, id, "An ask for help").await?;
+    opened.shell.live = live;
     let mut view = thread(&state, &who, &opened);
     view.clocks = clocks::lines(&state.parts().place, &opened.moments, who.at)?;
     view.done = words::done(Fields(fields).get("done"), &opened);
@@ -173,15 +185,32 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
                     href: format!("/asks/{}/{}", opened.id, deed.word()),
                 }),
             )
+            .chain(
+                may_book(opened, &who.subject).then(|| Way {
+                    text: "Book a same-day place".to_owned(),
+                    href: format!("/asks/{}/slots", opened.id),
+                }),
+            )
+            .chain(opened.hangs.iter().cloned().filter(|_| !citizen))
             .collect(),
         steps: opened.steps.iter().rev().map(|step| words::step(step, who.at)).collect(),
         ..View::default()
     }
 }
 
+/// Whether a place could be booked for it: somebody's whose team has it, while care is still to be found or goes on.
+pub(super) fn may_book(opened: &Opened, by: &access::Subject) -> bool {
+    use care::ask::State as Where;
+    let mine = opened.ask.owner().is_some_and(|owner| by.teams.iter().any(|team| team == owner.word()));
+    let open = opened.ask.state().is_open()
+        && !matches!(opened.ask.state(), Where::OutcomeRecorded | Where::Withdrawn | Where::Died | Where::Submitted);
+    mine && open && opened.ask.open_hop().is_none() && !opened.booked && by.role != Role::CareHomeManager
+}
+
 /// The lists of a desk: what is offered, what is late, what is one's own and one's team's, what waits for others.
 pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
     let desk = state.parts().gate.desk(&who.asking()).await?;
+    let live = live::address(&state, &who, live::Page::Asks).await;
     let (by, now) = (who.subject.clone(), who.at);
     let asked = state
         .read(move |tx| {
@@ -204,10 +233,11 @@ pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
         sheets.push(sheet(list, total, rows));
     }
     let view = list::View {
-        shell: who.shell("Asks", Section::Asks),
+        shell: Shell { live, ..who.shell("Asks", Section::Asks) },
         heading: "Asks for help".to_owned(),
         lead: format!("{} · {}", words::teams(place, &who.subject), uk_datetime(who.at)),
         begin: who.may(Action::MakeAsk).then(|| ("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
+        also: words::ALSO.map(|(text, href)| (text.to_owned(), href.to_owned())).to_vec(),
         sheets,
         ..list::View::default()
     };
@@ -258,6 +288,7 @@ async fn own(
     begin: Option<(String, String)>,
 ) -> Page {
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| closed(who, person, no))?;
+    let live = live::address(state, who, live::Page::AsksFor(person)).await;
     let (lines, record) = state.read(move |tx| Ok((of_person(tx, &permit, MOST)?, record(tx, &permit)?))).await?;
     let place = &state.parts().place;
     let (open, ended): (Vec<_>, Vec<_>) =
@@ -278,6 +309,7 @@ async fn own(
     let view = list::View {
         shell: Shell {
             person: record.as_ref().map(|record| banner(state, record, who.at)),
+            live,
             ..who.shell(heading, Section::Asks)
         },
         back: Some(back),

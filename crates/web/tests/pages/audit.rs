@@ -272,6 +272,7 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         (format!("/people/{id}/advice"), vec![("specialty", "none".to_owned())]),
         (written, vec![("id", question_id), ("question", no())]),
         ("/asks/new".to_owned(), vec![("name", "Ashworth".to_owned())]),
+        (format!("/asks/draft/{new}"), vec![("id", new.clone()), ("person", id.clone()), ("happened", no())]),
         ("/asks/new/form".to_owned(), vec![("id", new), ("person", id), ("happened", no())]),
         (format!("{ask}/triage"), vec![("service", no())]),
         (format!("{ask}/hand-on"), vec![("team", no())]),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use care::capacity::{self, Observe};
 use care::crisis::{Command as Crisis, Measure, Onward, Response, Void};
-use care::episode::{Cap, Command as Stay, Episode, Outcome, Persons, Reached, Without};
+use care::episode::{Both, Cap, Command as Stay, Episode, Outcome, Persons, Reached, Without};
 use care::fall::{Care, Command as Falls, Fall, Known, Reason};
 use care::service::Step;
 use care::slot::{self, Command as Slots, Disposition, Holder, Slot, Step as Visit};
@@ -116,9 +116,7 @@ fn stay(what: usize, person: Uuid, now: i64) -> Stay {
             day: "2026-11-21".parse().unwrap(),
             outcome: Outcome::HomeWithSupport,
             goals: vec![Reached::Partly],
-            professional: Without::Hospital,
-            professional_is: "one".to_owned(),
-            person: Persons::NotAsked(words("asleep")),
+            said: Both::of(Without::Hospital, "one", "", Persons::NotAsked(words("asleep"))).unwrap(),
         },
         _ => Stay::Answer(Persons::Said(Without::Nothing)),
     }

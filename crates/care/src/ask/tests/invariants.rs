@@ -228,6 +228,9 @@ fn whatever_anybody_tries_an_ask_keeps_its_promises_and_says_what_the_plain_stat
 proptest! {
     #[test]
     fn the_id_of_an_ask_from_elsewhere_is_its_own(one in ("[a-z]{0,6}", "[a-z]{0,6}"), two in ("[a-z]{0,6}", "[a-z]{0,6}")) {
-        prop_assert_eq!(one == two, id_of(&one.0, &one.1) == id_of(&two.0, &two.1));
+        let id = |(sender, identifier): &(String, String)| id_of("gp:one", sender, identifier);
+        prop_assert_eq!(one == two, id(&one) == id(&two));
+        prop_assert_ne!(id(&one), id_of("gp:two", &one.0, &one.1));
+        prop_assert_ne!(nobody_of(id(&one)), id(&one));
     }
 }

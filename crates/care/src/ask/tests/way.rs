@@ -154,8 +154,8 @@ fn the_same_ask_sent_twice_is_one_ask_and_another_one_under_its_id_is_refused() 
     assert_eq!(refused(&sent, gp(), submit(other)), Refusal::SentAlready);
     let of_another = Subject { id: "other".to_owned(), ..gp() };
     assert_eq!(refused(&sent, of_another, submit(request())), Refusal::SentAlready);
-    assert_eq!(id_of("RND", "1"), id_of("RND", "1"));
-    assert_ne!(id_of("RND", "1"), id_of("RN", "D1"));
+    assert_eq!(id_of("gp", "RND", "1"), id_of("gp", "RND", "1"));
+    assert_ne!(id_of("gp", "RND", "1"), id_of("gp", "RN", "D1"));
 }
 
 #[test]

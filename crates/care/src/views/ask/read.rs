@@ -1,8 +1,8 @@
 //! Reading asks: ids by themselves, lines with a permit. Must not show a word of an ask to whom the policies show less.
 
-use access::{Class, Item, Level, Permit, Seal, Sensitivity, Sight};
+use access::{Class, Item, Level, Permit, Scope, Seal, Sealed, Sensitivity, Sight, Ties};
 use jiff::Timestamp;
-use store::{Param, Result, Row, Sql, Tx};
+use store::{Entry, Param, Result, Row, Sql, Tx};
 use uuid::Uuid;
 
 use super::WHENEVER;
@@ -49,6 +49,7 @@ static COUNT_QUESTIONED: Sql = Sql::both(
     "SELECT count(*) FROM ask WHERE sender = $1 AND sender <> '' AND submitted < $2 AND state = 'more-info-asked'",
 );
 static COUNT_WRITTEN: Sql = Sql::both("SELECT count(*) FROM ask WHERE author = $1 AND submitted < $2");
+static IDS: Sql = Sql::both("SELECT id FROM ask WHERE person = $1 ORDER BY submitted, id LIMIT $2");
 static WHOSE: Sql = Sql::both("SELECT person FROM ask WHERE id = $1");
 
 pub(crate) static STATEMENTS: &[&Sql] = &[
@@ -68,6 +69,7 @@ pub(crate) static STATEMENTS: &[&Sql] = &[
     &COUNT_ASKED,
     &COUNT_QUESTIONED,
     &COUNT_WRITTEN,
+    &IDS,
     &WHOSE,
 ];
 
@@ -158,9 +160,9 @@ impl Shown {
         std::iter::once(&self.place.owner).chain(&self.sender).chain(offered)
     }
 
-    /// What it is to the policies, for somebody.
-    fn item(&self, sight: &Sight) -> Item {
-        let ours = self.teams().any(|team| sight.holders().iter().any(|one| one == team.word()));
+    /// What it is to the policies, for somebody who acts for these.
+    fn item(&self, holders: &[String]) -> Item {
+        let ours = self.teams().any(|team| holders.iter().any(|one| one == team.word()));
         Item { class: Class::Ask, ours, sensitivity: Sensitivity::Ordinary, seal: Seal::None, harmful: false }
     }
 }
@@ -193,7 +195,7 @@ impl Found {
 
     /// As much of it as somebody may see; `None` where they may not know of it.
     pub(crate) fn seen_by(self, sight: &Sight) -> Option<Line> {
-        let shown = match sight.level(&self.line.item(sight)) {
+        let shown = match sight.level(&self.line.item(sight.holders())) {
             Level::Hidden => return None,
             Level::Full => Some(self.line),
             Level::Masked | Level::ExistenceOnly => None,
@@ -289,6 +291,50 @@ pub(crate) fn count(tx: &mut dyn Tx, range: Range, whose: &str, before: i64) -> 
 /// What the database says.
 pub fn person_of(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
     tx.first(&WHOSE, &[id.into()], |row| row.uuid(0))
+}
+
+/// The ids of the asks for a person, the oldest first, at most so many; nothing else of them.
+///
+/// # Errors
+/// What the database says.
+pub fn ids_of(tx: &mut dyn Tx, person: Uuid, most: usize) -> Result<Vec<Uuid>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    tx.all(&IDS, &[person.into(), most.into()], |row| row.uuid(0))
+}
+
+/// One ask with its history, for a program.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// Which.
+    pub ask: Uuid,
+    /// For whom, by the root.
+    pub person: Uuid,
+    /// When it was sent.
+    pub submitted: Timestamp,
+    /// All that has happened to it.
+    pub history: Vec<Entry>,
+}
+
+/// One ask, sealed with the person it is for; nothing where this scope does not show it whole: anything less does not exist for a
+/// program. `ties` are those of the person to whoever has the scope.
+///
+/// # Errors
+/// What the database says.
+pub fn whole(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    ties: &mut dyn FnMut(&mut dyn Tx, Uuid) -> Result<Ties>,
+    id: Uuid,
+) -> Result<Sealed<Option<Whole>>> {
+    let nothing = Ok(Sealed::new(Vec::new(), None));
+    let Some(line) = tx.first(&BY_ID, &[id.into()], found)? else { return nothing };
+    let ties = ties(tx, line.person)?;
+    if !scope.may_read(&line.line.item(scope.holders()), &ties) {
+        return nothing;
+    }
+    let history = store::log::stream(tx, id)?;
+    let whole = Whole { ask: id, person: line.person, submitted: line.line.place.submitted, history };
+    Ok(Sealed::new(vec![line.person], Some(whole)))
 }
 
 /// One ask, with as much of it as the permit covers; `None` where it is another person's, or may not be known of.

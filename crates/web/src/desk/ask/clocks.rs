@@ -37,7 +37,7 @@ pub(super) fn lines(place: &Place, moments: &[Moment], now: Timestamp) -> Result
     Ok(lines)
 }
 
-fn line(name: &str, span: &Span, now: Timestamp) -> ClockLine {
+pub(in crate::desk) fn line(name: &str, span: &Span, now: Timestamp) -> ClockLine {
     let standing = match span.state {
         Stands::Void | Stands::NotStarted => Standing::Void,
         Stands::Stopped if span.breached => Standing::Missed,

@@ -3,6 +3,7 @@
 
 use access::{Action, Role};
 use axum::extract::State as Shared;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::Team;
 use care::ask::{self, Act};
@@ -170,6 +171,25 @@ pub(crate) async fn draft_page(Shared(state): Shared<State>, who: Who, Id(id): I
         ..view(&state, &who, id, &whom, groups)
     };
     Ok(Html(render(&view)))
+}
+
+/// Keeps a draft as it is being typed, without showing anything of anybody: when it was kept, or why it was not, for the page's
+/// script. The form stays where it is, with what was typed in it.
+pub(crate) async fn keep_draft(
+    Shared(state): Shared<State>,
+    Id(id): Id,
+    Sent { who, fields }: Sent,
+) -> Result<Response, Trouble> {
+    // For somebody who has no id yet the form carries a new one; another form than ours carries none, and keeps nothing.
+    let Ok(person) = fields.get("person").parse::<Uuid>() else { return Err(UNREADABLE) };
+    if fields.get("id").parse::<Uuid>() != Ok(id) {
+        return Err(UNREADABLE);
+    }
+    let (status, told) = match keep(&state, &who, id, person, &fields).await? {
+        Ok(()) => (StatusCode::OK, serde_json::json!({ "kept": uk_time(who.at) })),
+        Err(sentence) => (StatusCode::CONFLICT, serde_json::json!({ "problem": sentence })),
+    };
+    Ok((status, [(header::CONTENT_TYPE, "application/json")], told.to_string()).into_response())
 }
 
 fn filled(groups: Groups, typed: &Fields) -> Groups {

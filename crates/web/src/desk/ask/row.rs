@@ -68,7 +68,7 @@ fn clock(shown: &Shown, now: Timestamp) -> (String, Standing, u8) {
 }
 
 /// `12 minutes`, `3 hours 5 minutes`, `2 days`.
-pub(super) fn lasting(seconds: i64) -> String {
+pub(in crate::desk) fn lasting(seconds: i64) -> String {
     let minutes = seconds / 60;
     let some = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
     match minutes {

@@ -40,7 +40,7 @@ pub(super) fn other_than(place: &Place, owner: Option<&Team>) -> Option<Team> {
 }
 
 /// What a team is called here.
-pub(super) fn name(place: &Place, team: &Team) -> String {
+pub(in crate::desk) fn name(place: &Place, team: &Team) -> String {
     let (kind, id) = team.parts();
     let found = match kind {
         "service" => place.services().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),

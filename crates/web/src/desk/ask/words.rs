@@ -4,6 +4,8 @@
 use access::Subject;
 use care::ask::{Consent, Request, State};
 use care::views::ask::Shown;
+use care::views::episode::OfAsk;
+use care::views::slot;
 use care::views::step::Step;
 use care::worklist::List;
 use jiff::Timestamp;
@@ -13,7 +15,7 @@ use uuid::Uuid;
 use super::{Opened, team};
 use crate::components::{Colour, Tag};
 use crate::desk::person::capital;
-use crate::pages::ask::Step as Told;
+use crate::pages::ask::{Step as Told, Way};
 use crate::words::{ago, london_date, uk_datetime, uk_time};
 
 /// The lists of a desk in their order, each with its title and what would stand there.
@@ -35,6 +37,10 @@ pub(super) const LISTS: [(List, &str, &str); 8] = [
     ),
     (List::Sent, "Sent by me", "You have sent no ask."),
 ];
+
+/// The lists that go with the asks: what a service has taken on, and what can be offered.
+pub(super) const ALSO: [(&str, &str); 3] =
+    [("Stays", "/stays"), ("Same-day places", "/slots"), ("Services and free places", "/services")];
 
 /// Other ways to decide, beneath the services: words, and the deed's word in addresses.
 pub(super) const OTHER_WAYS: [(&str, &str); 5] = [
@@ -196,12 +202,29 @@ pub(super) fn done(word: &str, opened: &Opened) -> Option<String> {
             opened.ask.request().map(|request| request.asked_by.call_back.to_string()).unwrap_or_default()
         )),
         "yes" => Some("Written down.".to_owned()),
+        "booked" => Some(
+            "The place is booked, and the clinic is asked to take this over. Tell the person when and where."
+                .to_owned(),
+        ),
         _ => None,
     }
 }
 
+/// What an ask began or has booked, each where it leads.
+pub(super) fn hangs(place: &Place, stays: Vec<OfAsk>, slot: Option<slot::OfAsk>, now: Timestamp) -> Vec<Way> {
+    let stay = |stay: OfAsk| {
+        let name = place.service(&stay.service).map_or(stay.service.clone(), |service| service.name.clone());
+        Way { text: format!("The stay: {name}"), href: format!("/stays/{}", stay.id) }
+    };
+    let slot = slot.map(|slot| Way {
+        text: format!("The same-day place {}, {}", when(slot.starts, now), slot.place),
+        href: format!("/slots/{}", slot.id),
+    });
+    slot.into_iter().chain(stays.into_iter().map(stay)).collect()
+}
+
 /// The teams somebody acts for.
-pub(super) fn teams(place: &Place, by: &Subject) -> String {
+pub(in crate::desk) fn teams(place: &Place, by: &Subject) -> String {
     let names: Vec<String> = by
         .teams
         .iter()
@@ -212,7 +235,7 @@ pub(super) fn teams(place: &Place, by: &Subject) -> String {
 }
 
 /// `today at 09:56`, else the whole day.
-pub(super) fn when(at: Timestamp, now: Timestamp) -> String {
+pub(in crate::desk) fn when(at: Timestamp, now: Timestamp) -> String {
     if london_date(at) == london_date(now) {
         format!("today at {}", uk_time(at))
     } else {

@@ -31,6 +31,7 @@ fn view(state: &State, opened: &Opened, deed: Deed, fields: Vec<Field>) -> View 
     ];
     View {
         shell: opened.shell.clone(),
+        back_text: None,
         back_href: format!("/asks/{}", opened.id),
         heading: deed.heading().to_owned(),
         lead: deed.lead().to_owned(),

@@ -54,8 +54,6 @@ pub struct View {
     pub with_us: Vec<Row>,
     /// The rule by which the minutes are counted.
     pub policy: String,
-    /// Number of what was seen last, for the page to ask whether there is something new.
-    pub live: String,
 }
 
 impl View {
