@@ -2,7 +2,7 @@
 //! Without sign-in the same is the learning pack. Must not judge anything.
 
 use access::Action;
-use assurance::challenge::{Challenge, Command, DAYS, HALF, Verdict};
+use assurance::challenge::{Challenge, Charter, Command, DAYS, HALF, Verdict};
 use assurance::chart::spoken;
 use assurance::gate::protocol::day;
 use assurance::views::challenge as kept;
@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
 use super::Page;
-use super::deed::{act, came, line, lines, may, name, one_of, ready};
+use super::deed::{act, came, line, lines, may, one_of, ready};
 use super::measure::shell;
 use super::person::capital;
 use crate::app::{State, Trouble};
@@ -116,10 +116,10 @@ async fn shown(state: &State, who: Option<&Who>, id: Uuid, sent: Option<&Fields>
         charter: facts,
         chart,
         no_chart,
-        tests: (1..).zip(challenge.tests()).map(|(number, one)| test(number, one)).collect(),
-        middle: challenge
-            .middle()
-            .map(|note| (note.words.clone(), format!("{}, {}", name(&note.by), uk_date(london_date(note.at))))),
+        tests: (1..).zip(challenge.tests()).map(|(number, one)| test(number, one, &called(charter, &one.by))).collect(),
+        middle: challenge.middle().map(|note| {
+            (note.words.clone(), format!("{}, {}", called(charter, &note.by), uk_date(london_date(note.at))))
+        }),
         restated: challenge
             .restated()
             .iter()
@@ -141,12 +141,18 @@ async fn shown(state: &State, who: Option<&Who>, id: Uuid, sent: Option<&Fields>
     Ok(view)
 }
 
-fn test(number: usize, one: &assurance::challenge::Test) -> Test {
+/// Somebody of the challenge, as its charter names them.
+fn called(charter: &Charter, id: &str) -> String {
+    let of_it = charter.team.iter().chain([&charter.sponsor]).find(|member| member.id == id);
+    of_it.map_or_else(|| "somebody of the team".to_owned(), |member| member.name.clone())
+}
+
+fn test(number: usize, one: &assurance::challenge::Test, by: &str) -> Test {
     let found = one.result.as_ref();
     Test {
         heading: format!("Test {number}"),
         change: one.change.clone(),
-        prediction: (one.prediction.clone(), format!("{}, {}", name(&one.by), uk_datetime(one.predicted))),
+        prediction: (one.prediction.clone(), format!("{by}, {}", uk_datetime(one.predicted))),
         result: found.map(|found| (found.result.clone(), uk_datetime(found.at))),
         as_predicted: found.is_some_and(|found| found.as_predicted),
         learnt: found.map_or_else(String::new, |found| found.learnt.clone()),

@@ -139,20 +139,21 @@ async fn shown(
     let is_visible = latest.is_none_or(|(_, hash)| visible.iter().any(|look| look.hash == *hash));
     // As it stands now; without sign-in, as the latest look that is public found it.
     let of_look = past.or_else(|| if is_visible { None } else { visible.last().copied() });
-    let (conditions, answer, look) = match of_look {
-        Some(row) => (row.look.states.clone(), row.look.answer.clone(), Some(&row.look)),
-        None if !is_visible => (Vec::new(), "NO: no look has been made public yet.".to_owned(), None),
-        None => {
-            let stage = read.decision.stage(now);
-            let answer = if stage >= Stage::Released { read.row.answer.clone() } else { read.decision.answer(now).1 };
-            (read.decision.states(now), answer, latest.map(|(look, _)| look))
-        }
+    let stands = read.decision.stage(now);
+    let gone = stands >= Stage::Released;
+    let (conditions, look) = match of_look {
+        Some(row) => (row.look.states.clone(), Some(&row.look)),
+        None if !is_visible => (Vec::new(), None),
+        None => (read.decision.states(now), latest.map(|(look, _)| look)),
     };
-    let stage = match of_look {
-        Some(row) => stage_said(row.look.stage.word()),
-        None if !is_visible => String::new(),
-        None => stage_said(read.decision.stage(now).word()),
+    // That beds have gone is everybody's to know, whatever has been looked at since.
+    let (answer, stage) = match of_look {
+        Some(row) if past.is_some() || !gone => (row.look.answer.clone(), row.look.stage),
+        None if !is_visible && !gone => ("NO: no look has been made public yet.".to_owned(), Stage::NotStarted),
+        _ if gone => (read.row.answer.clone(), stands),
+        _ => (read.decision.answer(now).1, stands),
     };
+    let stage = stage_said(stage.word());
     let (word, answer) = in_words(&answer);
     let frozen = read.decision.frozen();
     let mut view = View {
@@ -168,7 +169,7 @@ async fn shown(
         stage,
         facts: frozen.map_or_else(Vec::new, agreed),
         conditions: conditions.iter().map(|state| condition(state, frozen, look, &read)).collect(),
-        sides: if past.is_none() && is_visible { sides(&read.decision) } else { Vec::new() },
+        sides: if past.is_none() && is_visible { sides(&read.decision, who.is_none()) } else { Vec::new() },
         looks: visible.iter().rev().map(|row| look_line(row, &read.looks, &address)).collect(),
         restated: read.restated.iter().map(|row| restated(row, who.is_none())).collect(),
         harm: read.harm.iter().map(harm).collect(),
@@ -348,12 +349,17 @@ fn evidence(gate: Gate, frozen: &Frozen, look: Option<&Look>, read: &Read) -> Ve
     rows.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-fn sides(decision: &Decision) -> Vec<(String, String, String)> {
+/// Who has signed; without sign-in, how many.
+fn sides(decision: &Decision, public: bool) -> Vec<(String, String, String)> {
     let (Some(frozen), Some((_, hash))) = (decision.frozen(), decision.looks().last()) else { return Vec::new() };
     let protocol = &frozen.protocol;
     let row = |said: &str, party: Party, members: &[String], quorum: u32| {
         let signed: Vec<String> = decision.signed(hash, party).into_iter().map(name).collect();
         let names: Vec<String> = members.iter().map(|member| name(member)).collect();
+        if public {
+            let votes = format!("{} people; {quorum} must sign", members.len());
+            return (said.to_owned(), format!("{} of them", signed.len()), votes);
+        }
         let signed = if signed.is_empty() { "Nobody yet".to_owned() } else { signed.join(", ") };
         (said.to_owned(), signed, format!("{}; {quorum} must sign", names.join(", ")))
     };
