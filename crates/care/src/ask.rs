@@ -29,6 +29,7 @@ pub use told::decision;
 use crate::age::Age;
 use crate::draft::Draft;
 use crate::hop::{Answer, Hop};
+use crate::reciprocal::Reciprocal;
 use crate::team::Team;
 use crate::triage::{Decision, Destination, Triage};
 
@@ -64,6 +65,8 @@ pub struct Ask {
     contact: Option<Timestamp>,
     ending: Option<Ending>,
     answered: Option<Answered>,
+    /// What the borough next door was asked and has not answered.
+    reciprocal: Option<Box<Reciprocal>>,
     last: Option<Event>,
 }
 
@@ -132,6 +135,12 @@ impl Ask {
     #[must_use]
     pub const fn ending(&self) -> Option<Ending> {
         self.ending
+    }
+
+    /// What the borough next door was asked and has not answered.
+    #[must_use]
+    pub fn reciprocal(&self) -> Option<&Reciprocal> {
+        self.reciprocal.as_deref()
     }
 
     /// Whether whoever asked has been told what stands now.
@@ -274,6 +283,8 @@ impl Aggregate for Ask {
             Event::AskWithdrawn { .. } => self.state = State::Withdrawn,
             Event::ContactFailed { .. } => self.state = State::CannotContact,
             Event::DeathNoted { .. } => self.state = State::Died,
+            Event::ReciprocalAsked { reciprocal, .. } => self.reciprocal = Some(reciprocal.clone()),
+            Event::ReciprocalAnswered { .. } => self.reciprocal = None,
             Event::PersonFound { person, age, .. } => {
                 (self.person, self.age) = (*person, age.clone());
                 self.finds += 1;

@@ -6,7 +6,7 @@ mod answer;
 mod work;
 
 pub use answer::{Both, NotTwo, Outcome, Persons, Reached, Without};
-pub use work::{Admission, NotDone, act, admit, id_of, let_go, take};
+pub use work::{Admission, NotDone, act, admit, carry_admission, id_of, let_go, take};
 pub(crate) use work::{is_of, taken_by};
 
 use jiff::Timestamp;

@@ -16,6 +16,7 @@ pub mod episode;
 pub mod fall;
 pub mod hop;
 pub mod notice;
+pub mod reciprocal;
 pub mod rota;
 pub mod service;
 pub mod slot;

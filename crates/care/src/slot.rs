@@ -7,7 +7,7 @@ mod clinic;
 mod hold;
 mod visit;
 
-pub use book::{Booked, NotBooked, Published, book, publish, visit, withdraw};
+pub use book::{Booked, NotBooked, Published, book, carry_booking, carry_visit, publish, visit, withdraw};
 pub use clinic::{Clinic, Clinics, Unfit};
 pub use hold::{ALTERNATIVES, Alternative, NotHeld, hold, open};
 pub use visit::{Disposition, Step, Times};

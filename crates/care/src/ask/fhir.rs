@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Answered, Ask, Event, Kind, Request, State, Urgency};
 use crate::hop::Answer;
+use crate::reciprocal::Reply;
 use crate::team::Team;
 use crate::triage::Decision;
 
@@ -57,6 +58,7 @@ pub fn resources(id: Uuid, patient: Option<&str>, history: &[Entry]) -> Result<V
     let changed = history.last().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
     let mut all = vec![base.service_request(request, changed), base.work(changed)];
     all.extend(base.hops(&steps));
+    all.extend(base.reciprocals(&steps));
     all.extend(base.communications(&steps));
     let version = history.len().to_string();
     for one in &mut all {
@@ -252,6 +254,43 @@ impl Base<'_> {
         if self.ask.state() == State::Closed {
             for task in tasks.iter_mut().filter(|task| task["status"] == "accepted") {
                 set(task, "status", json!("completed"));
+            }
+        }
+        tasks
+    }
+
+    /// A task for each thing that the borough next door was asked.
+    fn reciprocals(&self, steps: &[(&Entry, Event)]) -> Vec<Value> {
+        let mut tasks: Vec<Value> = Vec::new();
+        for (entry, event) in steps {
+            match event {
+                Event::ReciprocalAsked { reciprocal, .. } => tasks.push(json!({
+                    "resourceType": "Task",
+                    "id": self.other("neighbour", entry.version),
+                    "meta": {"profile": [format!("{UK_CORE}UKCore-Task")]},
+                    "partOf": [{"reference": format!("Task/{}", self.other("work", 0))}],
+                    "status": "requested",
+                    "intent": "order",
+                    "focus": self.focus(),
+                    "for": self.subject,
+                    "owner": {"display": format!("{}, {}", reciprocal.named, reciprocal.neighbour.said())},
+                    "authoredOn": entry.at.to_string(),
+                    "lastModified": entry.at.to_string(),
+                    "description": reciprocal.what.as_str(),
+                    "restriction": {"period": {"end": reciprocal.by.to_string()}},
+                })),
+                Event::ReciprocalAnswered { reply, .. } => {
+                    let Some(task) = tasks.last_mut() else { continue };
+                    set(task, "lastModified", json!(entry.at.to_string()));
+                    match reply {
+                        Reply::Accepted { .. } => set(task, "status", json!("accepted")),
+                        Reply::Refused { because, .. } => {
+                            set(task, "status", json!("rejected"));
+                            set(task, "statusReason", text(because));
+                        }
+                    }
+                }
+                _ => {}
             }
         }
         tasks

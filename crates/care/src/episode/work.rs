@@ -150,26 +150,41 @@ pub fn admit(
     how: Admission,
     now: Timestamp,
 ) -> Result<Episode, NotDone> {
-    let before = may(write, permit, stay)?;
+    may(write, permit, stay)?;
+    carry_admission(write, permit.by(), stay, how, now)
+}
+
+/// The same for callers that have seen to the leave.
+///
+/// # Errors
+/// [`NotDone`].
+pub fn carry_admission(
+    write: &mut Write<'_>,
+    by: &Subject,
+    stay: Uuid,
+    how: Admission,
+    now: Timestamp,
+) -> Result<Episode, NotDone> {
+    let (before, _) = store::aggregate::load::<Episode>(&store::log::stream(write.tx(), stay)?)?;
     let Admission { step, goals, at, cap, contact } = how;
     let (ask, person) = (before.ask(), before.person());
     let service = before.service().to_owned();
     let command = Command::Start { ask, person, service: service.clone(), step, goals, at, cap };
-    let episode = write.execute::<Episode>(stay, command, &actor(permit.by()), now)?;
+    let episode = write.execute::<Episode>(stay, command, &actor(by), now)?;
     if let Some(id) = ask {
         let (ask, _) = store::aggregate::load::<Ask>(&store::log::stream(write.tx(), id)?)?;
         let theirs = ask.owner().is_some_and(|owner| owner.parts() == ("service", service.as_str()));
         if theirs && matches!(ask.state(), State::Decided | State::Scheduled) {
             for act in [Act::StartContact { when: at, contact }, Act::EndContact { when: at, goes_on: true }] {
-                told(write, permit, id, act, now)?;
+                told(write, by, id, act, now)?;
             }
         }
     }
     Ok(episode)
 }
 
-fn told(write: &mut Write<'_>, permit: &AskPermit, ask: Uuid, act: Act, now: Timestamp) -> Result<(), NotDone> {
-    match ask::act(write, permit, ask, act, now) {
+fn told(write: &mut Write<'_>, by: &Subject, ask: Uuid, act: Act, now: Timestamp) -> Result<(), NotDone> {
+    match ask::carry(write, ask, ask::Command { by: by.clone(), act }, now) {
         Ok(_) => Ok(()),
         Err(Refused::Rules(refusal)) => Err(NotDone::Ask(refusal)),
         Err(Refused::Store(error)) => Err(NotDone::Store(error)),

@@ -159,12 +159,27 @@ pub fn book(
     (id, slot): (Uuid, Uuid),
     at: Timestamp,
 ) -> Result<Booked, NotBooked> {
-    let by = permit.by().clone();
+    let by = permit.by();
     let (ask, _) = store::aggregate::load::<Ask>(&store::log::stream(write.tx(), id)?)?;
     let mine = ask.owner().is_some_and(|owner| by.teams.iter().any(|team| team == owner.word()));
     if !permit.works() || !mine || views::ask::root(write.tx(), ask.person())? != permit.person() {
         return Err(NotBooked::NoLeave);
     }
+    carry_booking(write, by, clinic, (id, slot), at)
+}
+
+/// The same for callers that have seen to the leave.
+///
+/// # Errors
+/// As [`book`].
+pub fn carry_booking(
+    write: &mut Write<'_>,
+    by: &Subject,
+    clinic: &Clinic,
+    (id, slot): (Uuid, Uuid),
+    at: Timestamp,
+) -> Result<Booked, NotBooked> {
+    let (ask, _) = store::aggregate::load::<Ask>(&store::log::stream(write.tx(), id)?)?;
     let team = clinic.team().ok_or(NotBooked::NoClinic)?;
     let before = rows::of_ask(write.tx(), id)?.filter(|booked| booked.ended.is_none());
     if let Some(booked) = before {
@@ -178,13 +193,13 @@ pub fn book(
     let holder = Holder { by: by.id.clone(), ask: Some(id), person: Some(ask.person()) };
     let room = rows::free(write.tx(), &clinic.id, at)?;
     hold(write, slot, holder.clone(), at)?;
-    write.execute::<Slot>(slot, Command::Take(holder), &actor(&by), at)?;
+    write.execute::<Slot>(slot, Command::Take(holder), &actor(by), at)?;
     let booked = rows::of_ask(write.tx(), id)?.ok_or(NotHeld::Rules(Refusal::NotTaken))?;
     if *booked.service != *clinic.id {
         return Err(NotBooked::NoClinic);
     }
-    for act in way(&ask, &by, &team, clinic, room.len(), &booked, at)? {
-        match ask::act(write, permit, id, act, at) {
+    for act in way(&ask, by, &team, clinic, room.len(), &booked, at)? {
+        match ask::carry(write, id, ask::Command { by: by.clone(), act }, at) {
             Ok(_) => {}
             Err(Refused::Rules(refusal)) => return Err(NotBooked::Ask(refusal)),
             Err(Refused::Store(error)) => return Err(error.into()),
@@ -280,6 +295,26 @@ pub fn visit(
     if !allowed || !works(by.role) {
         return Err(NotBooked::NotTheirs);
     }
+    carry_visit(write, by, slot, command, now)
+}
+
+/// The same for callers that have seen to the leave.
+///
+/// # Errors
+/// As [`visit`].
+pub fn carry_visit(
+    write: &mut Write<'_>,
+    by: &Subject,
+    slot: Uuid,
+    command: Command,
+    now: Timestamp,
+) -> Result<Slot, NotBooked> {
+    let (kept, _) = store::aggregate::load::<Slot>(&store::log::stream(write.tx(), slot)?)?;
+    let id = kept.holder(now).and_then(|holder| holder.ask);
+    let ask = match id {
+        Some(id) => store::aggregate::load::<Ask>(&store::log::stream(write.tx(), id)?)?.0,
+        None => Ask::default(),
+    };
     let step = match &command {
         Command::Visit { step, at } => Some((*step, *at)),
         _ => None,
@@ -287,7 +322,7 @@ pub fn visit(
     let slot = write.execute::<Slot>(slot, command, &actor(by), now)?;
     let owns = ask.owner().is_some_and(|owner| owner.parts() == ("service", kept.service()));
     let accepted = crate::episode::taken_by(&ask).is_some();
-    if let (Some(id), Some((step, at)), true) = (holder.ask, step, owns && accepted) {
+    if let (Some(id), Some((step, at)), true) = (id, step, owns && accepted) {
         let act = match step {
             Step::Initial if matches!(ask.state(), State::Decided | State::Scheduled) => {
                 Some(Act::StartContact { when: at, contact: Contact::Attendance })
@@ -297,7 +332,8 @@ pub fn visit(
             }
             _ => None,
         };
-        match act.map(|act| ask::act(write, permit, id, act, now)) {
+        let carried = |act| ask::carry(write, id, ask::Command { by: by.clone(), act }, now);
+        match act.map(carried) {
             None | Some(Ok(_)) => {}
             Some(Err(Refused::Rules(refusal))) => return Err(NotBooked::Ask(refusal)),
             Some(Err(Refused::Store(error))) => return Err(error.into()),

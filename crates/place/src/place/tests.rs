@@ -107,6 +107,15 @@ tag = "known"
 "#,
         ),
         (
+            "residence.toml",
+            r#"[[residence]]
+id = "zz9"
+begins = "ZZ9"
+council = "council"
+basis = "invented"
+"#,
+        ),
+        (
             "clocks/triage.toml",
             r#"id = "triage"
 name = "Triage"

@@ -128,7 +128,7 @@ pub(super) async fn process(asked: Asked<'_>) -> Result<Answer, Refusal> {
         Some(no) => (Err(no), None),
         None => planned(&asked, &message).await?,
     };
-    let (at, team) = (asked.who.at, team(&asked, &message.envelope));
+    let (at, team) = (asked.who.at, team(&asked));
     // A time is kept to the microsecond; what is answered twice has to be the same.
     let at = Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at);
     let message = Arc::new(message);
@@ -142,10 +142,10 @@ pub(super) async fn process(asked: Asked<'_>) -> Result<Answer, Refusal> {
     Ok(said(&asked, &message, &done))
 }
 
-/// The team in whose name the client sends, where the sender is a practice it acts for.
-fn team(asked: &Asked<'_>, envelope: &Envelope) -> Option<Team> {
-    let word = format!("ods:{}", envelope.sender.as_deref()?);
-    asked.who.subject.teams.contains(&word).then(|| Team::try_from(word).ok()).flatten()
+/// The team in whose name the client sends, as on the pages: the first it acts for. It has the ask until the door has taken it, and
+/// follows it by that.
+fn team(asked: &Asked<'_>) -> Option<Team> {
+    asked.who.subject.teams.iter().find_map(|word| Team::try_from(word.clone()).ok())
 }
 
 type Planned = (Result<Plan, No>, Option<AskPermit>);
@@ -330,7 +330,7 @@ fn said(asked: &Asked<'_>, message: &Message, done: &Settled) -> Answer {
     let (status, text, ask) = match &done.ended {
         Ok(ask) => {
             let words = format!(
-                "the referral is an ask for help with the single point of access. Follow it at ServiceRequest/{ask} and Task?focus=ServiceRequest/{ask}"
+                "the referral is an ask for help, offered to the single point of access. Follow it at ServiceRequest/{ask} and Task?focus=ServiceRequest/{ask}"
             );
             let issue = Issue { severity: Severity::Information, code: Code::Informational, words, at: None };
             (StatusCode::OK, told(&[issue]), Some(*ask))

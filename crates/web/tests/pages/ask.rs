@@ -29,11 +29,19 @@ fn ids(page: &str) -> (String, String) {
 
 /// Sends the form for Margaret, as somebody; the address of the ask.
 pub(crate) fn asked(by: &Visitor<'_>, margaret: &str) -> String {
+    asked_on_floor(by, margaret, "06:20")
+}
+
+/// The same, on the floor since another time.
+pub(crate) fn asked_on_floor(by: &Visitor<'_>, margaret: &str, since: &str) -> String {
     let form = by.get(&format!("/people/{margaret}/asks/new"));
     assert_eq!(form.status, StatusCode::OK, "{}", form.body);
     let (id, person) = ids(&form.body);
-    let fields: Vec<(&str, &str)> =
-        FORM.into_iter().chain([("id", id.as_str()), ("person", person.as_str())]).collect();
+    let fields: Vec<(&str, &str)> = FORM
+        .into_iter()
+        .map(|(name, value)| (name, if name == "floor" { since } else { value }))
+        .chain([("id", id.as_str()), ("person", person.as_str())])
+        .collect();
     let sent = by.send("/asks/new/form", &fields);
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     // Pressed twice: the same ask, and nothing more.

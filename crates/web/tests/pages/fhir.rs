@@ -7,6 +7,6 @@ pub(crate) mod client;
 mod door;
 mod hidden;
 mod look;
-mod message;
+pub(crate) mod message;
 mod refusal;
 mod version;

@@ -1,6 +1,6 @@
 //! Reading asks: ids by themselves, lines with a permit. Must not show a word of an ask to whom the policies show less.
 
-use access::{Class, Item, Level, Permit, Scope, Seal, Sealed, Sensitivity, Sight, Ties};
+use access::{Class, Item, Level, Permit, Scope, Seal, Sealed, Sensitivity, Sight, Ties, WorklistPermit};
 use jiff::Timestamp;
 use store::{Entry, Param, Result, Row, Sql, Tx};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ macro_rules! selected {
         Sql::both(concat!(
             "SELECT id, person, described, kind, urgency, state, owner, sender, asker, happened, submitted, due, received,
              worker, offered, offered_at, decision, level, scheduled, ending, answered, answer, closed, alternative, answerable,
-             redirected, author FROM ask WHERE ",
+             redirected, author, neighbour, neighbour_by FROM ask WHERE ",
             $rest
         ))
     };
@@ -31,6 +31,8 @@ static OFFERED: Sql =
     selected!("offered = $1 AND offered IS NOT NULL AND offered_at < $2 ORDER BY offered_at, id LIMIT $3");
 static WAITS: Sql =
     selected!("owner = $1 AND offered IS NOT NULL AND offered_at < $2 ORDER BY offered_at, id LIMIT $3");
+static NEIGHBOUR: Sql =
+    selected!("owner = $1 AND neighbour IS NOT NULL AND neighbour_by < $2 ORDER BY neighbour_by, id LIMIT $3");
 static ASKED: Sql =
     selected!("sender = $1 AND sender <> '' AND submitted < $2 AND answered IS NULL ORDER BY submitted, id LIMIT $3");
 static QUESTIONED: Sql = selected!(
@@ -43,6 +45,8 @@ static COUNT_OFFERED: Sql =
     Sql::both("SELECT count(*) FROM ask WHERE offered = $1 AND offered IS NOT NULL AND offered_at < $2");
 static COUNT_WAITS: Sql =
     Sql::both("SELECT count(*) FROM ask WHERE owner = $1 AND offered IS NOT NULL AND offered_at < $2");
+static COUNT_NEIGHBOUR: Sql =
+    Sql::both("SELECT count(*) FROM ask WHERE owner = $1 AND neighbour IS NOT NULL AND neighbour_by < $2");
 static COUNT_ASKED: Sql =
     Sql::both("SELECT count(*) FROM ask WHERE sender = $1 AND sender <> '' AND submitted < $2 AND answered IS NULL");
 static COUNT_QUESTIONED: Sql = Sql::both(
@@ -59,6 +63,8 @@ pub(crate) static STATEMENTS: &[&Sql] = &[
     &WORKED,
     &OFFERED,
     &WAITS,
+    &NEIGHBOUR,
+    &COUNT_NEIGHBOUR,
     &ASKED,
     &QUESTIONED,
     &WRITTEN,
@@ -139,6 +145,8 @@ pub struct Shown {
     pub redirected: Option<String>,
     /// What came of it.
     pub ending: Option<Ending>,
+    /// Who of the borough next door was asked and has not answered, and the moment from which that is late.
+    pub neighbour: Option<(String, Timestamp)>,
 }
 
 impl Shown {
@@ -187,6 +195,7 @@ impl Found {
         let moment = match range {
             Range::Owned | Range::Worked => due,
             Range::Offered | Range::Waits => offered,
+            Range::Neighbour => self.line.neighbour.as_ref().map_or(0, |(_, by)| by.as_microsecond()),
             Range::Asked | Range::Questioned => submitted,
             Range::Written => -submitted,
         };
@@ -241,6 +250,7 @@ pub(crate) fn found(row: &dyn Row) -> Result<Found> {
         answerable: row.string_or_null(24)?,
         redirected: row.string_or_null(25)?,
         ending: row.text_or_null(19)?.and_then(Ending::from_word),
+        neighbour: row.string_or_null(27)?.zip(row.time_or_null(28)?),
     };
     Ok(Found { id: row.uuid(0)?, person: row.uuid(1)?, line })
 }
@@ -252,6 +262,7 @@ pub(crate) enum Range {
     Worked,
     Offered,
     Waits,
+    Neighbour,
     Asked,
     Questioned,
     Written,
@@ -264,6 +275,7 @@ pub(crate) fn part(tx: &mut dyn Tx, range: Range, whose: &str, before: i64, most
         Range::Worked => &WORKED,
         Range::Offered => &OFFERED,
         Range::Waits => &WAITS,
+        Range::Neighbour => &NEIGHBOUR,
         Range::Asked => &ASKED,
         Range::Questioned => &QUESTIONED,
         Range::Written => &WRITTEN,
@@ -278,6 +290,7 @@ pub(crate) fn count(tx: &mut dyn Tx, range: Range, whose: &str, before: i64) -> 
         Range::Worked => &COUNT_WORKED,
         Range::Offered => &COUNT_OFFERED,
         Range::Waits => &COUNT_WAITS,
+        Range::Neighbour => &COUNT_NEIGHBOUR,
         Range::Asked => &COUNT_ASKED,
         Range::Questioned => &COUNT_QUESTIONED,
         Range::Written => &COUNT_WRITTEN,
@@ -291,6 +304,17 @@ pub(crate) fn count(tx: &mut dyn Tx, range: Range, whose: &str, before: i64) -> 
 /// What the database says.
 pub fn person_of(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
     tx.first(&WHOSE, &[id.into()], |row| row.uuid(0))
+}
+
+/// How whoever asked described somebody whom nobody has found, for a list; `None` where the permit does not cover the asks for them
+/// whole, or they were found.
+///
+/// # Errors
+/// What the database says.
+pub fn described(tx: &mut dyn Tx, permit: &WorklistPermit, id: Uuid) -> Result<Option<String>> {
+    let Some(line) = tx.first(&BY_ID, &[id.into()], found)? else { return Ok(None) };
+    let line = permit.of(line.person).and_then(|sight| line.seen_by(sight));
+    Ok(line.and_then(|line| line.shown).and_then(|shown| shown.described))
 }
 
 /// The ids of the asks for a person, the oldest first, at most so many; nothing else of them.

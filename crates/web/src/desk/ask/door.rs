@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::carry_out;
 use super::form::Form;
+use super::home;
 use super::request::{For, Groups, groups, read};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
@@ -113,6 +114,11 @@ fn view(state: &State, who: &Who, id: Uuid, whom: &Whom, groups: Groups) -> View
             "Nobody was found, so the record says nothing. Look for allergies and alerts when their name is known."
                 .to_owned()
         }),
+        known: whom
+            .identity
+            .as_ref()
+            .map(|identity| home::rows(&state.parts().place, &home::lives(identity), who.at))
+            .unwrap_or_default(),
         who: groups.who,
         what: groups.what,
         asker: groups.asker,
@@ -140,8 +146,8 @@ pub(crate) async fn for_person(Shared(state): Shared<State>, who: Who, Id(person
     if !whom.whom.found {
         return Err(Trouble::NotFound);
     }
-    let known = known(&state, &who, &whom.whom).await?;
-    let view = View { known, ..view(&state, &who, new_id(&state, &who), &whom, empty(&who, &whom.whom)) };
+    let view = view(&state, &who, new_id(&state, &who), &whom, empty(&who, &whom.whom));
+    let view = View { known: known(&state, &who, &whom.whom).await?.into_iter().chain(view.known).collect(), ..view };
     Ok(Html(render(&view)))
 }
 
@@ -164,11 +170,11 @@ pub(crate) async fn draft_page(Shared(state): Shared<State>, who: Who, Id(id): I
     let (whom, _) = whom(&state, &who, person).await?;
     let typed = Fields(kept.draft.fields.into_iter().collect());
     let groups = filled(empty(&who, &whom.whom), &typed);
-    let known = known(&state, &who, &whom.whom).await?;
+    let view = view(&state, &who, id, &whom, groups);
     let view = View {
         kept: Some(format!("This draft was kept on {}.", uk_datetime(kept.at))),
-        known,
-        ..view(&state, &who, id, &whom, groups)
+        known: known(&state, &who, &whom.whom).await?.into_iter().chain(view.known).collect(),
+        ..view
     };
     Ok(Html(render(&view)))
 }

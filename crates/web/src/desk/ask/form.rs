@@ -73,6 +73,15 @@ impl<'t> Form<'t> {
         self.words(name).map(Some)
     }
 
+    /// What a field says that only some forms have; `Some(None)` where this one has it not.
+    pub(in crate::desk) fn if_there<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
+        if self.fields.iter().any(|field| field.name == name) { read(self).map(Some) } else { Some(None) }
+    }
+
     /// One of the words a field offers.
     pub(in crate::desk) fn chosen<T>(
         &mut self,
@@ -116,15 +125,7 @@ impl<'t> Form<'t> {
 
     /// A day, as people write it: `22 11 2026`.
     pub(in crate::desk) fn day(&mut self, name: &str) -> Option<Date> {
-        let parts: Vec<i16> =
-            self.text(name).split([' ', '/', '-', '.']).filter_map(|part| part.trim().parse().ok()).collect();
-        let found = match parts.as_slice() {
-            [day, month, year] => {
-                let small = |part: i16| i8::try_from(part).ok();
-                small(*month).zip(small(*day)).and_then(|(month, day)| Date::new(*year, month, day).ok())
-            }
-            _ => None,
-        };
+        let found = day(self.text(name));
         if found.is_none() {
             self.wrong(name, "Write a day, for example 22 11 2026");
         }
@@ -152,6 +153,19 @@ impl<'t> Form<'t> {
         self.typed.all(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
     }
 
+    /// A whole number that may be left out. The outer `None` is a field with something wrong in it.
+    pub(in crate::desk) fn maybe_number(&mut self, name: &str, least: u16, most: u16) -> Option<Option<u16>> {
+        let typed = self.text(name);
+        if typed.is_empty() {
+            return Some(None);
+        }
+        let found = typed.parse().ok().filter(|number| (least..=most).contains(number));
+        if found.is_none() {
+            self.wrong(name, &format!("Write a whole number between {least} and {most}, or leave it empty"));
+        }
+        found.map(Some)
+    }
+
     /// Fields that hold more than can be taken; each says so.
     pub(in crate::desk) fn too_long(&mut self) -> bool {
         let long: Vec<String> = self
@@ -172,16 +186,18 @@ pub(in crate::desk) fn offered(pairs: impl IntoIterator<Item = (&'static str, St
     pairs.into_iter().map(|(value, text)| Offered { value: value.to_owned(), text, hint: None }).collect()
 }
 
+fn day(typed: &str) -> Option<Date> {
+    let parts: Vec<&str> = typed.split([' ', '/', '-', '.']).filter(|part| !part.is_empty()).collect();
+    let [day, month, year] = parts.as_slice() else { return None };
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
 /// A moment as people write it, in London's time. A time that the clocks leave out in spring is the one they jump to.
 fn moment(typed: &str, now: Timestamp) -> Option<Timestamp> {
     let parts: Vec<&str> = typed.split([' ', '/', '-', '.']).filter(|part| !part.is_empty()).collect();
     let (day, time) = match parts.as_slice() {
         [time] => (london_date(now), *time),
-        [day, month, year, time] => {
-            let whole = |part: &str| part.parse::<i16>().ok();
-            let small = |part: &str| part.parse::<i8>().ok();
-            (Date::new(whole(year)?, small(month)?, small(day)?).ok()?, *time)
-        }
+        [on, month, year, time] => (day(&format!("{on} {month} {year}"))?, *time),
         _ => return None,
     };
     let (hour, minute) = time.split_once(':')?;

@@ -311,12 +311,26 @@ pub(super) fn crisis_board() -> board::View {
     };
     board::View {
         shell: shell("Crisis board", Section::Asks),
+        heading: "Crisis board".to_owned(),
         now: "Friday 20 November 2026, 10:14".to_owned(),
-        waiting: vec![
-            row("8 min late", Standing::Late, 100, None),
-            row("12 min", Standing::Soon, 90, Some("On the floor since 09:20, 54 minutes")),
+        first: "Time left".to_owned(),
+        rules: vec![board::Rule { name: "crisis-response@2026-1".to_owned(), unverified: true }],
+        sheets: vec![
+            board::Sheet {
+                title: "Waiting for somebody to come".to_owned(),
+                order: "least time left first".to_owned(),
+                rows: vec![
+                    row("8 min late", Standing::Late, 100, None),
+                    row("12 min", Standing::Soon, 90, Some("On the floor since 09:20, 54 minutes")),
+                ],
+                empty: String::new(),
+            },
+            board::Sheet {
+                title: "With us now".to_owned(),
+                empty: "Nobody is with the crisis team.".to_owned(),
+                ..board::Sheet::default()
+            },
         ],
-        with_us: Vec::new(),
-        policy: "Two-hour crisis response, rules of 2026".to_owned(),
+        other: ("Falls".to_owned(), "/board/falls".to_owned()),
     }
 }

@@ -122,6 +122,8 @@ fn an_update_adds_to_the_ask_and_a_cancelled_referral_is_taken_back() {
     assert_eq!(counts(&house), Counts { received: 4, applied: 2, duplicates: 2, quarantined: 0 }, "it waits no longer");
     let shown = desk.get(&ask).body;
     assert_eq!(shown.matches("Now short of breath as well.").count(), 1, "{shown}");
+    assert!(shown.contains("Marple Bridge Surgery has it now."), "until the door has taken it: {shown}");
+    assert_eq!(desk.send(&format!("{ask}/accept"), &[]).status, StatusCode::SEE_OTHER);
     let (status, header, _) = answered(&gp, &invented("cancel"));
     assert_eq!((status, &header["response"]["code"]), (StatusCode::OK, &json!("ok")));
     let shown = desk.get(&ask).body;
