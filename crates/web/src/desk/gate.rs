@@ -93,7 +93,7 @@ fn stage_said(word: &str) -> String {
         "accruing" => "The extra staff are there; months are being gathered.",
         "evidence_met" => "The fall is real; whether it lasts is not shown yet.",
         "sustained" => "The fall is real and lasts; whether it is enough is not shown yet.",
-        "quantity_ok" => "The figures allow it; publication and both sides\u{2019} signatures are missing.",
+        "quantity_ok" => "The figures allow it. It is not public for long enough, or not signed by both sides.",
         "signed" => "Both sides have signed. No bed has gone yet.",
         "released" => "Beds have gone; harm is looked for every month.",
         "monitored" => "Beds have gone, and no harm of it has been seen.",

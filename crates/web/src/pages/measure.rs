@@ -217,7 +217,7 @@ impl View {
         Table {
             caption_size: None,
             compact: true,
-            ..Table::new(&part.heading, columns, part.rows.iter().map(row).collect())
+            ..Table::new("The latest twelve months", columns, part.rows.iter().map(row).collect())
         }
     }
 
