@@ -81,6 +81,7 @@ const fn needed(action: Action) -> &'static [Class] {
         Action::Seal => &SEALED,
         Action::ReadPseudonyms => &[Class::Problem, Class::Encounter],
         Action::MakeAsk | Action::WorkAsk => &[Class::Ask],
+        Action::KeepMeasures | Action::Govern | Action::RunChallenge => &[Class::Nobody],
         _ => &[Class::Identity],
     }
 }
@@ -101,6 +102,9 @@ pub(crate) fn ever(by: &Subject, action: Action, purpose: Purpose) -> Result<Arc
     Err(Not::Ever(match (by.assured, by.role) {
         (false, _) => "who you are has not been proved well enough to see people's records; sign in with two factors",
         (_, Role::Analyst) => "an analyst works with counts and never sees a person",
+        (_, Role::Commissioner | Role::Provider) => {
+            "whoever decides for a board works with counts and never sees a person"
+        }
         (_, Role::RecordsOfficer) => "a records officer sees the messages that need mending, not people's records",
         (_, Role::PrivacyOfficer) => "a privacy officer sees who looked, not what is in the record",
         (_, Role::Citizen) => NOT_OWN,
@@ -142,8 +146,11 @@ pub(crate) fn decide(by: &Subject, action: Action, rules: &Rules, ties: &Ties) -
 }
 
 /// Why a role does what it does to people who are no patients of its own.
-const fn of_role(role: Role, action: Action) -> &'static str {
+pub(crate) const fn of_role(role: Role, action: Action) -> &'static str {
     match (role, action) {
+        (_, Action::KeepMeasures) => "their role keeps the figures",
+        (_, Action::Govern) => "their role decides for commissioners or for a provider",
+        (_, Action::RunChallenge) => "their role tries out changes to the services",
         (Role::RecordsOfficer, _) => "their role mends messages",
         (Role::PrivacyOfficer, _) => "their role watches over who looks",
         (Role::Receptionist, _) => "their role books and registers people",

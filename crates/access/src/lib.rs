@@ -8,6 +8,7 @@
 //! ```
 
 pub mod ask;
+mod assurance;
 pub mod audit;
 pub mod consent;
 pub mod decide;
@@ -39,6 +40,7 @@ pub mod views;
 pub mod worklist;
 
 pub use ask::{AskPermit, DraftPermit};
+pub use assurance::{AssurancePermit, may_assure};
 pub use audit::{AuditPermit, ReviewPermit};
 pub use decide::{Level, Sight, may};
 pub use filter::{Filter, Test};

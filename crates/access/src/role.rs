@@ -28,13 +28,17 @@ pub enum Role {
     PrivacyOfficer,
     /// Counts, and never sees a person.
     Analyst,
+    /// Decides for those who commission services: an officer, or a councillor with a vote.
+    Commissioner,
+    /// Decides for a provider: a director of the hospital, of community services, of the federation of practices.
+    Provider,
     /// Somebody who lives here, reading their own record and no other.
     Citizen,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Gp,
         Self::Consultant,
         Self::DistrictNurse,
@@ -46,6 +50,8 @@ impl Role {
         Self::RecordsOfficer,
         Self::PrivacyOfficer,
         Self::Analyst,
+        Self::Commissioner,
+        Self::Provider,
         Self::Citizen,
     ];
 
@@ -64,6 +70,8 @@ impl Role {
             Self::RecordsOfficer => "records-officer",
             Self::PrivacyOfficer => "privacy-officer",
             Self::Analyst => "analyst",
+            Self::Commissioner => "commissioner",
+            Self::Provider => "provider",
             Self::Citizen => "citizen",
         }
     }
@@ -89,6 +97,8 @@ impl Role {
             Self::RecordsOfficer => "a records officer",
             Self::PrivacyOfficer => "a privacy officer",
             Self::Analyst => "an analyst",
+            Self::Commissioner => "a commissioner",
+            Self::Provider => "a provider\u{2019}s director",
             Self::Citizen => "the person themselves",
         }
     }
@@ -175,11 +185,17 @@ pub enum Action {
     MakeAsk,
     /// Work an ask: pick it up, decide, hand it on, close it.
     WorkAsk,
+    /// Keep the figures of indicators, look at a decision about beds, publish a look.
+    KeepMeasures,
+    /// Adopt indicators, agree what good looks like, sign for a side, let beds go.
+    Govern,
+    /// Run a 100-day challenge.
+    RunChallenge,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::FindPeople,
         Self::ReadRecord,
         Self::WriteRecord,
@@ -195,6 +211,9 @@ impl Action {
         Self::ReadPseudonyms,
         Self::MakeAsk,
         Self::WorkAsk,
+        Self::KeepMeasures,
+        Self::Govern,
+        Self::RunChallenge,
     ];
 
     /// The action as people say it, of what somebody did with "your record".
@@ -216,6 +235,9 @@ impl Action {
             Self::ReadPseudonyms => "worked with pseudonyms",
             Self::MakeAsk => "asked for help for this person",
             Self::WorkAsk => "worked on an ask for help for this person",
+            Self::KeepMeasures => "kept figures that are about nobody",
+            Self::Govern => "decided about measures or beds",
+            Self::RunChallenge => "worked on a 100-day challenge",
         }
     }
 }

@@ -8,7 +8,7 @@ mod inequality;
 mod scale;
 
 pub use control::control_chart;
-pub use funnel::funnel_chart;
+pub use funnel::{Funnel, funnel_chart};
 pub use inequality::{Bar, inequality_chart};
 
 use crate::sheet::Sheet;

@@ -4,11 +4,18 @@
 
 mod claim;
 mod definition;
+mod figures;
 mod life;
+pub mod reading;
+mod table;
 
-pub use claim::{Claim, ClaimError, Relation, Verdict};
-pub use definition::{Definition, DefinitionError, Domain, Polarity, Split, Standardisation, Statistic, Target, read};
+pub use claim::{Claim, ClaimError, Relation, Verdict, claims};
+pub use definition::{
+    Definition, DefinitionError, Domain, Polarity, Split, Standardisation, Statistic, Target, of_place, read,
+};
+pub use figures::{Change, Figure, Figures, Refusal as FiguresRefusal, Report, Restated, Slice, Value};
 pub use life::{Command, Event, Life, Refusal, Stage};
+pub use table::of_csv;
 
 #[cfg(test)]
 mod tests;

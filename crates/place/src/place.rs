@@ -148,6 +148,11 @@ impl Place {
         &self.conditions
     }
 
+    /// The names of the place's files, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+
     /// The text of any file of the place, by its name in the folder: `mappings/social-care.toml`.
     #[must_use]
     pub fn file(&self, name: &str) -> Option<&str> {

@@ -29,8 +29,10 @@ pub const fn letter(action: Action) -> &'static str {
         | Action::ReviewLooks
         | Action::ReadPseudonyms => "R",
         Action::MakeAsk => "C",
-        Action::WriteRecord | Action::MendMessage | Action::WorkAsk => "U",
-        Action::BreakGlass | Action::Seal | Action::ChooseSharing | Action::AskWhy => "E",
+        Action::WriteRecord | Action::MendMessage | Action::WorkAsk | Action::KeepMeasures | Action::RunChallenge => {
+            "U"
+        }
+        Action::BreakGlass | Action::Seal | Action::ChooseSharing | Action::AskWhy | Action::Govern => "E",
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod button;
 mod card;
+mod chart;
 mod choices;
 mod date_input;
 mod details;
@@ -30,6 +31,7 @@ mod conformance;
 
 pub use button::{Button, ButtonKind};
 pub use card::{Card, CardKind};
+pub use chart::Chart;
 pub use choices::{Choice, Choices};
 pub use date_input::{DateInput, DatePart};
 pub use details::Details;

@@ -29,6 +29,12 @@ pub enum Section {
     Neighbourhoods,
     /// A privacy officer's area: who looks.
     Privacy,
+    /// Indicators and claims.
+    Measures,
+    /// Decisions about beds.
+    Gate,
+    /// 100-day challenges.
+    Challenges,
 }
 
 /// Who is signed in.
@@ -44,6 +50,8 @@ pub struct SignedIn {
     pub asks: bool,
     /// They watch over who looks; without, the way there is not offered.
     pub reviews_looks: bool,
+    /// They keep the figures or decide with them.
+    pub assures: bool,
     /// They are here for their own record: the way leads to that and not to anybody's work.
     pub citizen: bool,
     /// Their own record is here.
@@ -115,6 +123,17 @@ impl Shell {
             }
             if who.is_some_and(|who| !who.finds_people) {
                 work.remove(1);
+            }
+            if who.is_some_and(|who| who.assures) {
+                let at = work.len().min(1);
+                work.splice(
+                    at..at,
+                    [
+                        link("Measures", "/measures", Section::Measures),
+                        link("Bed gate", "/gate", Section::Gate),
+                        link("Challenges", "/challenges", Section::Challenges),
+                    ],
+                );
             }
             if who.is_some_and(|who| who.reviews_looks) {
                 work.insert(1, link("Privacy", "/privacy", Section::Privacy));

@@ -322,7 +322,7 @@ impl Who {
             Role::RecordsOfficer => Purpose::DataQuality,
             Role::PrivacyOfficer => Purpose::Privacy,
             Role::Citizen => Purpose::OwnRecord,
-            Role::Analyst => Purpose::Planning,
+            Role::Analyst | Role::Commissioner | Role::Provider => Purpose::Planning,
             _ => Purpose::DirectCare,
         }
     }
@@ -359,6 +359,7 @@ impl Who {
             finds_people: self.may(Action::FindPeople),
             asks: self.may(Action::MakeAsk),
             reviews_looks: self.may(Action::ReviewLooks),
+            assures: matches!(self.subject.role, Role::Analyst | Role::Commissioner | Role::Provider),
             citizen: self.subject.role == Role::Citizen,
             has_record: self.subject.own.is_some(),
         };

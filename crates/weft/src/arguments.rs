@@ -88,10 +88,37 @@ pub(crate) enum Task {
     /// May a hospital bed be closed? Protocols, monthly looks, and the proof of the gate
     #[command(subcommand)]
     Gate(GateTask),
+    /// What is measured: list the indicators, take their figures in
+    #[command(subcommand)]
+    Indicator(IndicatorTask),
     /// Find which rows of a CSV file are one person, and write a person for each row
     Link(Link),
     /// Measure a file of links against the truth
     Evaluate(Evaluate),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IndicatorTask {
+    /// Every indicator of the place, how far it has come, and its months
+    List,
+    /// Take figures in, all of them or none
+    Report(IndicatorReport),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IndicatorReport {
+    /// The indicator's short name, as its file is called
+    #[arg(value_name = "INDICATOR")]
+    pub(crate) indicator: String,
+    /// The figures (CSV: month,numerator and, where there is one, denominator; complete, by, group)
+    #[arg(value_name = "INPUT.csv")]
+    pub(crate) input: PathBuf,
+    /// Why figures that were reported before are others now
+    #[arg(long, value_name = "REASON")]
+    pub(crate) reason: Option<String>,
+    /// Who reports them
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
 }
 
 #[derive(Debug, Subcommand)]

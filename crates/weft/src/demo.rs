@@ -70,6 +70,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
     } else if task.advance.is_some() {
         bail!("there is no borough in {} whose time could be moved on", settings.data.display());
     }
+    crate::indicator::invent(&house)?;
     say(format!("Ready in {:.1} s.", now().duration_since(started).as_secs_f64()));
     if task.no_serve {
         return Ok(());
@@ -226,4 +227,4 @@ fn inviting(address: SocketAddr, moves: bool) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

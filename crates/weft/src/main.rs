@@ -13,6 +13,7 @@ mod gate;
 mod heads;
 mod house;
 mod import;
+mod indicator;
 mod intake;
 mod keep;
 mod key;
@@ -64,6 +65,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Replay => keep::replay(&settings)?,
         Task::Measure(task) => measure::run(&task)?,
         Task::Gate(task) => return gate::run(&settings, &task),
+        Task::Indicator(task) => indicator::run(&settings, &task)?,
         Task::Link(task) => link::run(&task)?,
         Task::Evaluate(task) => evaluate::run(&task)?,
     }

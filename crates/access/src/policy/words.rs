@@ -69,6 +69,9 @@ pub(super) const fn action(action: Action, level: Level) -> Option<&'static str>
         (Action::ReadPseudonyms, Level::Full) => "read-pseudonyms",
         (Action::MakeAsk, Level::Full) => "make-ask",
         (Action::WorkAsk, Level::Full) => "work-ask",
+        (Action::KeepMeasures, Level::Full) => "keep-measures",
+        (Action::Govern, Level::Full) => "govern",
+        (Action::RunChallenge, Level::Full) => "run-challenge",
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::scale::Scale;
 use super::{BOTTOM, Drawing, HEIGHT, Icon, LEFT, Label, Line, Mark, RIGHT, Shape, TOP, WIDTH, spoken};
-use crate::sheet::spc::table;
+use crate::sheet::Sheet;
 use crate::spc::{Chart, Point, PointType, SpecialCause};
 
 /// The drawing of a chart; `unit` names what is counted, such as "admissions".
@@ -38,8 +38,10 @@ pub fn control_chart(chart: &Chart, title: &str, unit: &str, target: Option<f64>
         let height = up.at(target);
         lines.push(Line { kind: "target", points: vec![(LEFT, height), (WIDTH - RIGHT, height)] });
     }
-    let marks =
-        points.iter().enumerate().map(|(index, point)| mark(point, place(index), up.at(point.observation.value), unit));
+    let marks = points
+        .iter()
+        .enumerate()
+        .map(|(index, point)| mark(point, &when(points, point), (place(index), up.at(point.observation.value)), unit));
     let last = points.last();
     let end = |words: &str, number: Option<f64>| {
         number.map(|number| Label {
@@ -67,15 +69,31 @@ pub fn control_chart(chart: &Chart, title: &str, unit: &str, target: Option<f64>
             .map(|(index, point)| Label {
                 x: place(index),
                 y: HEIGHT - BOTTOM + 20.0,
-                text: point.observation.at.strftime("%b %Y").to_string(),
+                text: point.observation.at.strftime(if monthly(points) { "%b %Y" } else { "%-d %b" }).to_string(),
             })
             .collect(),
         up: up.ticks().into_iter().map(|(number, y)| Label { x: LEFT - 8.0, y, text: spoken(number, 3) }).collect(),
         names: names.into_iter().flatten().collect(),
         icons: icons(chart),
-        table: table(chart, target),
+        table: table(points),
         lines,
     }
+}
+
+/// The numbers for people; every column of the method is in [`crate::sheet::spc`].
+fn table(points: &[Point]) -> Sheet {
+    let mut out = Sheet::with_header(["when", "value", "mean", "lower limit", "upper limit", "marked"]);
+    for point in points {
+        out.push(vec![
+            when(points, point),
+            spoken(point.observation.value, 3),
+            spoken(point.limits.mean, 1),
+            point.limits.lower().map_or("none".to_owned(), |limit| spoken(limit, 1)),
+            point.limits.upper().map_or("none".to_owned(), |limit| spoken(limit, 1)),
+            point.cause.map_or("", reason).to_owned(),
+        ]);
+    }
+    out
 }
 
 /// Runs of points of one group, with the place of the first.
@@ -91,7 +109,7 @@ fn groups(points: &[Point]) -> Vec<(usize, &[Point])> {
         .collect()
 }
 
-fn mark(point: &Point, x: f64, y: f64, unit: &str) -> Mark {
+fn mark(point: &Point, at: &str, (x, y): (f64, f64), unit: &str) -> Mark {
     let (shape, kind) = match point.kind {
         PointType::CommonCause => (Shape::Circle, "common"),
         PointType::Improvement => (Shape::Triangle, "improvement"),
@@ -99,8 +117,22 @@ fn mark(point: &Point, x: f64, y: f64, unit: &str) -> Mark {
         PointType::NeutralHigh | PointType::NeutralLow => (Shape::Square, "neutral"),
     };
     let why = point.cause.map_or(String::new(), |cause| format!(", {}", reason(cause)));
-    let at = point.observation.at.strftime("%-d %B %Y");
-    Mark { x, y, shape, kind, words: format!("{at}: {} {unit}{why}", spoken(point.observation.value, 3)) }
+    Mark { x, y, shape, kind, words: format!("{at}: {}{why}", counted(point.observation.value, unit)) }
+}
+
+/// Whether each point stands for a month: all are of the first of one.
+fn monthly(points: &[Point]) -> bool {
+    points.iter().all(|point| point.observation.at.day() == 1)
+}
+
+fn when(points: &[Point], point: &Point) -> String {
+    point.observation.at.strftime(if monthly(points) { "%B %Y" } else { "%-d %B %Y" }).to_string()
+}
+
+/// A value with its unit: `40 falls`, `3.5%`, `12`.
+fn counted(value: f64, unit: &str) -> String {
+    let gap = if unit.is_empty() || unit.starts_with('%') { "" } else { " " };
+    format!("{}{gap}{unit}", spoken(value, 2))
 }
 
 /// A rule in words.
@@ -130,14 +162,14 @@ fn icons(chart: &Chart) -> Vec<Icon> {
 
 fn alternative(chart: &Chart, title: &str, unit: &str, target: Option<f64>) -> String {
     let (Some(first), Some(last)) = (chart.points.first(), chart.points.last()) else { return title.to_owned() };
-    let month = |point: &Point| point.observation.at.strftime("%-d %B %Y").to_string();
+    let month = |point: &Point| when(&chart.points, point);
     let marked = chart.points.iter().filter(|point| point.cause.is_some()).count();
     let mut words = format!(
-        "{title}: {} points from {} to {}. The last is {} {unit}; the mean is {}",
+        "{title}: {} points from {} to {}. The last is {}; the mean is {}",
         chart.points.len(),
         month(first),
         month(last),
-        spoken(last.observation.value, 3),
+        counted(last.observation.value, unit),
         spoken(last.limits.mean, 1),
     );
     match (last.limits.lower(), last.limits.upper()) {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::measure::Confidence;
-use crate::measure::funnel::Point;
+use crate::measure::funnel::{Point, Statistic};
 use crate::measure::inequality::{Asked, Group, Scale, Uncertainty, inequality};
 use crate::spc;
 
@@ -39,13 +39,13 @@ fn a_control_chart_says_in_words_what_it_shows() {
     in_the_box(&drawing);
     assert_eq!(
         drawing.alternative,
-        "Falls: 14 points from 1 April 2016 to 1 May 2017. The last is 40 falls; the mean is 12.6, with limits from 8.6 to 16.6. \
+        "Falls: 14 points from April 2016 to May 2017. The last is 40 falls; the mean is 12.6, with limits from 8.6 to 16.6. \
          14 points are marked. Special cause of a concerning nature, with higher values. The target is 30. The target will be met \
          consistently if nothing changes."
     );
     let last = drawing.marks.last().unwrap();
     assert_eq!((last.shape, last.kind), (Shape::Diamond, "concern"));
-    assert_eq!(last.words, "1 May 2017: 40 falls, above the upper limit");
+    assert_eq!(last.words, "May 2017: 40 falls, above the upper limit");
     assert_eq!(
         drawing.icons.iter().map(|icon| (icon.kind, icon.letter)).collect::<Vec<_>>(),
         [("concern_high", Some('H')), ("consistent_pass", Some('P'))]
@@ -66,14 +66,20 @@ fn a_funnel_names_those_outside() {
     let areas: Vec<(String, Point)> = [("Marple", 50.0, 500.0), ("Bramhall", 45.0, 450.0), ("Heatons", 200.0, 800.0)]
         .map(|(name, events, base)| (name.to_owned(), Point { events, base }))
         .to_vec();
-    let drawing = funnel_chart(&areas, "Readmitted").unwrap();
+    let proportions = Funnel { title: "Readmitted", statistic: Statistic::Proportion, multiplier: 100.0, unit: "%" };
+    let drawing = funnel_chart(&areas, &proportions).unwrap();
     in_the_box(&drawing);
+    let rates = Funnel { statistic: Statistic::Rate, multiplier: 1_000.0, unit: " per 1,000", ..proportions };
+    let drawn = funnel_chart(&areas, &rates).unwrap();
+    in_the_box(&drawn);
+    assert!(drawn.lines.iter().all(|line| line.points.len() > 1), "each limit is drawn");
+    assert!(drawn.marks[0].words.starts_with("Marple: 100 per 1,000, of 500"), "{}", drawn.marks[0].words);
     assert!(
         drawing.alternative.contains("Heatons (much higher than chance alone would have it)"),
         "{}",
         drawing.alternative
     );
-    assert!(funnel_chart(&[], "none").is_err());
+    assert!(funnel_chart(&[], &proportions).is_err());
 }
 
 #[test]

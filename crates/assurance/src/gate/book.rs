@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::month::Month;
+use crate::known::{Known, Said};
 
 /// One month of one series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,43 +81,30 @@ pub struct Change {
     pub is: Figure,
 }
 
-/// A count as it was known from some revision on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Known {
-    from: u32,
-    count: i64,
-    complete: u32,
-}
-
 /// All figures, in every form they have had.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Book {
-    /// For each series and month, what was known from which revision on.
-    known: BTreeMap<(String, Month), Vec<Known>>,
-    revision: u32,
+    /// For each series and month, the count and how complete it was.
+    known: Known<(String, Month), (i64, u32)>,
 }
 
 impl Book {
     /// How many reports have been taken in.
     #[must_use]
     pub fn revision(&self) -> u32 {
-        self.revision
+        self.known.revision()
     }
 
     /// Takes a report in.
     pub fn take(&mut self, figures: &[Figure]) {
-        self.revision += 1;
-        for figure in figures {
-            let known = self.known.entry((figure.series.clone(), figure.month)).or_default();
-            known.push(Known { from: self.revision, count: figure.count, complete: figure.complete });
-        }
+        let one = |figure: &Figure| ((figure.series.clone(), figure.month), (figure.count, figure.complete));
+        self.known.take(figures.iter().map(one));
     }
 
     /// A figure as it was known after so many reports.
     #[must_use]
     pub fn at(&self, series: &str, month: Month, revision: u32) -> Option<(i64, u32)> {
-        let known = self.known.get(&(series.to_owned(), month))?;
-        known.iter().rev().find(|known| known.from <= revision).map(|known| (known.count, known.complete))
+        self.known.at(&(series.to_owned(), month), revision).copied()
     }
 
     /// What of a report is new, and what changes something that was known; what says the same as before is neither.
@@ -137,10 +125,10 @@ impl Book {
             if seen.insert((series.clone(), month), ()).is_some() {
                 return Err(Unusable::Twice { series, month });
             }
-            match self.at(&series, month, self.revision) {
-                None => new.push(figure.clone()),
-                Some((count, complete)) if (count, complete) == (figure.count, figure.complete) => {}
-                Some((count, complete)) => {
+            match self.known.beside(&(series.clone(), month), &(figure.count, figure.complete)) {
+                Said::New => new.push(figure.clone()),
+                Said::Same => {}
+                Said::Changed((count, complete)) => {
                     let was = Figure { series, month, count, complete };
                     changed.push(Change { was, is: figure.clone() });
                 }

@@ -37,12 +37,48 @@ pub enum Relation {
 pub struct Claim {
     /// As it was said.
     pub words: String,
-    /// Where, so that anybody can look it up.
+    /// The paper it stands in.
+    pub document: String,
+    /// Where in it, so that anybody can look it up.
     pub said_in: String,
     /// The indicator that settles it.
     pub indicator: String,
     /// What is said of its value.
     pub says: Relation,
+}
+
+/// The claims of a place, from its `claims.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Claims {
+    #[serde(default)]
+    claim: Vec<Claim>,
+}
+
+/// Reads the claims of a place. `indicators` are the ids that there are.
+///
+/// # Errors
+/// Which claim is wrong, and what to do, in a sentence.
+pub fn claims(text: &str, indicators: &[&str]) -> Result<Vec<Claim>, String> {
+    let Claims { claim: claims } = toml::from_str(text).map_err(|error| format!("claims.toml: {error}"))?;
+    for (number, claim) in (1..).zip(&claims) {
+        let wrong = |what: String| Err(format!("claims.toml, claim {number}: {what}"));
+        if [&claim.words, &claim.document, &claim.said_in].iter().any(|words| words.trim().is_empty()) {
+            return wrong("give its words, the document and where it stands in it".to_owned());
+        }
+        if !indicators.contains(&claim.indicator.as_str()) {
+            return wrong(format!("there is no indicator \"{}\"; write its definition first", claim.indicator));
+        }
+        let (Relation::AtLeast { value: number }
+        | Relation::AtMost { value: number }
+        | Relation::FewerBy { share: number }
+        | Relation::MoreBy { share: number }) = claim.says;
+        let share = matches!(claim.says, Relation::FewerBy { .. });
+        if !number.is_finite() || number < 0.0 || (share && number > 1.0) {
+            return wrong("what it says must be a number, and a share of the baseline from 0 to 1".to_owned());
+        }
+    }
+    Ok(claims)
 }
 
 /// Whether it holds.

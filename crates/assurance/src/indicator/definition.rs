@@ -58,7 +58,7 @@ pub enum Polarity {
 }
 
 /// By what an indicator is also shown, so that nobody is left behind unseen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Split {
     /// Bands of age. Every indicator has it: older people are not to be discriminated against.
@@ -127,6 +127,27 @@ pub struct Definition {
     pub source: String,
 }
 
+impl Split {
+    /// As people say it: "by age".
+    #[must_use]
+    pub fn said(self) -> &'static str {
+        match self {
+            Self::Age => "age",
+            Self::Sex => "sex",
+            Self::Ethnicity => "ethnic group",
+            Self::Deprivation => "deprivation",
+            Self::Neighbourhood => "neighbourhood",
+        }
+    }
+
+    /// The split of a word in a file.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Age, Self::Sex, Self::Ethnicity, Self::Deprivation, Self::Neighbourhood];
+        all.into_iter().find(|split| split.said().replace("ethnic group", "ethnicity") == word)
+    }
+}
+
 fn one() -> f64 {
     1.0
 }
@@ -152,6 +173,15 @@ pub enum DefinitionError {
         /// What is wrong and what to do.
         why: &'static str,
     },
+}
+
+/// The definitions of a place, by their names.
+///
+/// # Errors
+/// [`DefinitionError`] of the first that is not whole.
+pub fn of_place(place: &place::Place) -> Result<Vec<Definition>, DefinitionError> {
+    let files = place.names().filter(|name| name.starts_with("indicators/"));
+    files.map(|name| read(name, place.file(name).unwrap_or_default())).collect()
 }
 
 /// Reads a definition; `file` is named in complaints, and must be called as its id is.

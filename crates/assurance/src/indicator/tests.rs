@@ -114,6 +114,7 @@ proptest! {
 fn a_claim_holds_only_where_the_whole_interval_does() {
     let claim = |says| Claim {
         words: "10% fewer".to_owned(),
+        document: "board.txt".to_owned(),
         said_in: "Board paper".to_owned(),
         indicator: "falls".to_owned(),
         says,
@@ -133,4 +134,32 @@ fn a_claim_holds_only_where_the_whole_interval_does() {
         claim(Relation::MoreBy { share: 0.5 }).judge(&estimate(95.0, 97.0), Some(100.0)),
         Ok(Verdict::DoesNotHold)
     );
+}
+
+/// The claims of the place, to the letter in the papers they are from.
+#[test]
+fn every_claim_is_bound_to_an_indicator_and_stands_in_its_paper() {
+    let names = BuiltIn.names();
+    let ids: Vec<String> = names
+        .iter()
+        .filter(|name| name.starts_with("indicators/"))
+        .map(|name| read(name, &BuiltIn.text(name).unwrap()).unwrap().id.to_string())
+        .collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let text = BuiltIn.text("claims.toml").unwrap();
+    let found = claims(&text, &ids).unwrap();
+    assert!(found.len() >= 5);
+    assert!(claims(&text, &["falls"]).unwrap_err().contains("claim 1: there is no indicator"));
+    assert!(claims(&text.replacen("share = 0.1", "share = 10.0", 1), &ids).unwrap_err().contains("from 0 to 1"));
+    assert!(claims(&text.replacen("document = \"faqs.txt\"", "document = \" \"", 1), &ids).is_err());
+    let Some(shared) = std::env::var_os("WEFT_SHARED_DATA") else {
+        eprintln!("NOT RUN: WEFT_SHARED_DATA names no folder, so the claims were not held against their papers");
+        return;
+    };
+    let papers = std::path::Path::new(&shared).join("../seeds");
+    for claim in found {
+        let paper = std::fs::read_to_string(papers.join(&claim.document)).unwrap();
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(one_line(&paper).contains(&one_line(&claim.words)), "{}", claim.words);
+    }
 }

@@ -288,9 +288,18 @@ fn ways(role: Role) -> Vec<(String, String)> {
             &[("Questions about looks", "/privacy/questions"), ("Find a person, to see who looked", "/people")]
         }
         Role::Analyst => &[
+            ("Measures: what is counted, and what it says", "/measures"),
+            ("The bed gate: may a bed be closed?", "/gate"),
+            ("100-day challenges", "/challenges"),
             ("Rows under pseudonyms, to look at or take away", "/pseudonyms"),
             ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
             ("How each feed stands", "/feeds"),
+        ],
+        Role::Commissioner | Role::Provider => &[
+            ("Measures: what is counted, and what it says", "/measures"),
+            ("The bed gate: may a bed be closed?", "/gate"),
+            ("100-day challenges", "/challenges"),
+            ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
         ],
         Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist => {
             &[("Advice: calls and questions that wait for you", "/advice")]

@@ -246,6 +246,7 @@ fn did(action: Option<Action>) -> &'static str {
         Some(Action::ReadPseudonyms) => "worked with pseudonyms",
         Some(Action::MakeAsk) => "asked for help for you",
         Some(Action::WorkAsk) => "worked on an ask for help for you",
+        Some(action @ (Action::KeepMeasures | Action::Govern | Action::RunChallenge)) => action.said(),
         None => "looked",
     }
 }

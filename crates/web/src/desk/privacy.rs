@@ -315,6 +315,9 @@ fn did(action: Action) -> &'static str {
         Action::ReadPseudonyms => "Worked with pseudonyms",
         Action::MakeAsk => "Asked for help for somebody",
         Action::WorkAsk => "Worked on an ask",
+        Action::KeepMeasures => "Kept figures, which are about nobody",
+        Action::Govern => "Decided about measures or beds",
+        Action::RunChallenge => "Worked on a 100-day challenge",
     }
 }
 

@@ -175,6 +175,7 @@ fn shell(title: &str, section: Section) -> Shell {
             role: "community nurse".to_owned(),
             asks: true,
             finds_people: true,
+            assures: false,
             citizen: false,
             has_record: false,
             reviews_looks: false,

@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const START: &str = "2026-11-22T09:30:00Z";
 
 /// The demonstration's people who work here.
-pub(crate) const STAFF: [&str; 15] = [
+pub(crate) const STAFF: [&str; 19] = [
     "gp",
     "district-nurse",
     "social-worker",
@@ -38,6 +38,10 @@ pub(crate) const STAFF: [&str; 15] = [
     "records-officer",
     "privacy-officer",
     "analyst",
+    "commissioner",
+    "councillor",
+    "hospital-director",
+    "community-director",
 ];
 
 /// All of the demonstration's people.
@@ -192,6 +196,17 @@ impl House {
         Self::limited(web::Rates { sign_in: 0, search: 0 })
     }
 
+    /// Nobody, and the demonstration's measures, decision about beds and challenges.
+    pub(crate) fn with_measures() -> Self {
+        let house = Self::empty();
+        let place = Place::built_in().unwrap();
+        let definitions = assurance::indicator::of_place(&place).unwrap();
+        let names: Vec<String> = place.neighbourhoods().iter().map(|one| one.name.clone()).collect();
+        let now = house.now();
+        house.store.write(move |write| assurance::demonstration::begin(write, &definitions, &names, now)).unwrap();
+        house
+    }
+
     /// Where there is a limit on how fast anybody may sign in and search.
     pub(crate) fn limited(rates: web::Rates) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -201,6 +216,7 @@ impl House {
             .into_iter()
             .chain(access::views())
             .chain(care::views())
+            .chain(assurance::views())
             .chain([Box::new(Full(full.clone())) as _])
             .collect();
         let entropy = Box::new(Seeded(AtomicU64::new(7)));

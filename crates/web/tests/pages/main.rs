@@ -6,6 +6,7 @@
 mod address;
 mod advice;
 mod ask;
+mod assurance;
 mod audit;
 mod crisis;
 mod door;

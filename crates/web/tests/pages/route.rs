@@ -50,6 +50,8 @@ fn without_a_session_only_the_open_pages_answer() {
             let status = match *path {
                 "/sign-in/role" => StatusCode::FORBIDDEN,
                 path if path.contains("{provider}") => StatusCode::NOT_FOUND,
+                // Nothing of this id is there to be shown.
+                path if path.starts_with("/public/") && path.contains("{id}") => StatusCode::NOT_FOUND,
                 // It answers programs that sign what they send.
                 "/telephony/signals" => StatusCode::BAD_REQUEST,
                 _ => StatusCode::OK,

@@ -11,24 +11,29 @@ struct Folder(std::path::PathBuf);
 
 impl Folder {
     fn settings(&self) -> Settings {
-        Settings {
-            data: self.0.clone(),
-            location: store::Location::in_folder(&self.0),
-            place: None,
-            listen: None,
-            mllp: None,
-            address: None,
-            idle_minutes: None,
-            sign_in: Vec::new(),
-            heads: None,
-            head_key: self.0.join("head-key"),
-            tls: None,
-            client_ids: false,
-            proxies: Vec::new(),
-            glass_minutes: None,
-            telephony: None,
-            rates: web::Rates::default(),
-        }
+        settings(&self.0)
+    }
+}
+
+/// Settings of a demonstration in a folder, and nothing else.
+pub(crate) fn settings(folder: &std::path::Path) -> Settings {
+    Settings {
+        data: folder.to_owned(),
+        location: store::Location::in_folder(folder),
+        place: None,
+        listen: None,
+        mllp: None,
+        address: None,
+        idle_minutes: None,
+        sign_in: Vec::new(),
+        heads: None,
+        head_key: folder.join("head-key"),
+        tls: None,
+        client_ids: false,
+        proxies: Vec::new(),
+        glass_minutes: None,
+        telephony: None,
+        rates: web::Rates::default(),
     }
 }
 

@@ -171,6 +171,9 @@ fn other_word(uid: &EntityUID) -> EntityUID {
         "read-pseudonyms",
         "make-ask",
         "work-ask",
+        "keep-measures",
+        "govern",
+        "run-challenge",
     ];
     let words: &[&str] = match uid.ty.to_string().as_str() {
         "Role" => &roles,

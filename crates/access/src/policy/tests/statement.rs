@@ -12,6 +12,12 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
     if matches!(action, Action::MakeAsk | Action::WorkAsk) {
         return if item.class == Class::Ask && asks(role, action, purpose, item, ties) { Full } else { Hidden };
     }
+    if matches!(action, Action::KeepMeasures | Action::Govern | Action::RunChallenge) {
+        let allowed = purpose == Purpose::Planning && item.class == Class::Nobody && assures(role, action);
+        let closed = item.sensitivity == Sensitivity::Restricted && !item.ours
+            || role == Role::Coordinator && !is_ordinary(item);
+        return if allowed && !closed { Full } else { Hidden };
+    }
     match (role, purpose) {
         (
             Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist | Role::SocialWorker,
@@ -47,6 +53,19 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
             _ => Hidden,
         },
         _ => Hidden,
+    }
+}
+
+/// Who keeps figures, who decides with them, who tries something out.
+fn assures(role: Role, action: Action) -> bool {
+    match action {
+        Action::KeepMeasures => role == Role::Analyst,
+        Action::Govern => matches!(role, Role::Commissioner | Role::Provider),
+        Action::RunChallenge => !matches!(
+            role,
+            Role::Receptionist | Role::CareHomeManager | Role::RecordsOfficer | Role::PrivacyOfficer | Role::Citizen
+        ),
+        _ => false,
     }
 }
 

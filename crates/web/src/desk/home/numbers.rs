@@ -264,6 +264,9 @@ fn tried(action: Option<Action>) -> &'static str {
         Some(Action::ReadPseudonyms) => "To work with pseudonyms",
         Some(Action::MakeAsk) => "To ask for help",
         Some(Action::WorkAsk) => "To work an ask",
+        Some(Action::KeepMeasures) => "To keep figures",
+        Some(Action::Govern) => "To decide about measures or beds",
+        Some(Action::RunChallenge) => "To work on a challenge",
         None => "Something this Weft does not know",
     }
 }

@@ -196,7 +196,12 @@ pub(super) fn of(role: Role, seat: Seat<'_>, place: &Place, now: Timestamp) -> V
             }],
             _ => Vec::new(),
         },
-        Role::RecordsOfficer | Role::PrivacyOfficer | Role::Analyst | Role::Citizen => Vec::new(),
+        Role::RecordsOfficer
+        | Role::PrivacyOfficer
+        | Role::Analyst
+        | Role::Commissioner
+        | Role::Provider
+        | Role::Citizen => Vec::new(),
     }
 }
 
@@ -393,9 +398,11 @@ pub(super) fn not_yet(role: Role) -> &'static [&'static str] {
              ring, and to give the number that stands beside the look.",
         ],
         Role::Analyst => &[
-            "Case-finding, cohorts, indicators and the test of whether beds may close are not built yet. Counts of people \
-             by practice are all there is.",
+            "Case-finding and cohorts are not built yet. Figures of indicators come from the command line, not from the record.",
         ],
+        Role::Commissioner | Role::Provider => {
+            &["Money, the portfolio of projects and the workforce are not here yet."]
+        }
         Role::Citizen => &[],
     }
 }

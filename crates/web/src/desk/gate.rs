@@ -1,0 +1,498 @@
+//! The bed gate: which decisions there are, one with its conditions as they stand or as a look of the past found them, and what
+//! those with the figures or a vote may do. Without sign-in only looks that were made public are shown. Must not judge anything.
+
+use access::Action;
+use assurance::gate::decision::{Command, Decision, Frozen, Party};
+use assurance::gate::look::Look;
+use assurance::gate::month::Month;
+use assurance::gate::refusal::{Gate, Stage, State as Stands};
+use assurance::views::gate::{self as kept, GateRow, HarmRow, LookRow, RestatedRow};
+use axum::extract::{Query, State as Shared};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use uuid::Uuid;
+
+use super::Page;
+use super::deed::{act, came, line, may, name, ready};
+use super::feeds::thousands;
+use super::measure::shell;
+use super::person::capital;
+use crate::app::{State, Trouble};
+use crate::layout::Section;
+use crate::pages::deed::{Came, Deed};
+use crate::pages::gate::{Condition, List, Look as Line, Row, View};
+use crate::session::{Fields, Id, Sent, Who};
+use crate::words::{uk_date, uk_datetime, uk_month};
+
+type Asked = Query<Vec<(String, String)>>;
+
+/// Everything about one decision, as it was read.
+struct Read {
+    row: GateRow,
+    decision: Decision,
+    looks: Vec<LookRow>,
+    restated: Vec<RestatedRow>,
+    harm: Vec<HarmRow>,
+    invented: bool,
+}
+
+async fn read(state: &State, id: Uuid) -> Result<Read, Trouble> {
+    let found = state
+        .read(move |tx| {
+            let Some(row) = kept::one(tx, id)? else { return Ok(None) };
+            let (decision, _) = store::aggregate::load::<Decision>(&store::log::stream(tx, id)?)?;
+            let (looks, restated, harm) = (kept::looks(tx, id)?, kept::restated(tx, id)?, kept::harm(tx, id)?);
+            Ok(Some(Read { row, decision, looks, restated, harm, invented: access::demonstration::is_one(tx)? }))
+        })
+        .await?;
+    found.ok_or(Trouble::NotFound)
+}
+
+fn base(who: Option<&Who>) -> &'static str {
+    if who.is_some() { "/gate" } else { "/public/gate" }
+}
+
+pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
+    listed(&state, Some(&who)).await
+}
+
+pub(crate) async fn public_list(Shared(state): Shared<State>) -> Page {
+    listed(&state, None).await
+}
+
+async fn listed(state: &State, who: Option<&Who>) -> Page {
+    let (rows, invented) = state
+        .read(|tx| {
+            let mut rows = Vec::new();
+            for row in kept::all(tx)? {
+                let looks = kept::looks(tx, row.id)?;
+                rows.push((row, looks));
+            }
+            Ok((rows, access::demonstration::is_one(tx)?))
+        })
+        .await?;
+    let row = |(row, looks): &(GateRow, Vec<LookRow>)| {
+        // What was not made public is not told without sign-in, nor is the answer that rests on it.
+        let shown = who.is_some() || looks.last().is_none_or(|look| look.published.is_some());
+        Row {
+            href: format!("{}/{}", base(who), row.id),
+            title: row.title.clone(),
+            answer: if shown { row.answer.clone() } else { "The latest look has not been made public yet.".to_owned() },
+            stage: if shown { stage_said(&row.stage) } else { String::new() },
+        }
+    };
+    let view =
+        List { shell: shell(who, "The bed gate", Section::Gate), invented, rows: rows.iter().map(row).collect() };
+    Ok(Html(view.to_string()))
+}
+
+/// How far it has come, in a sentence.
+fn stage_said(word: &str) -> String {
+    match word {
+        "not_started" => "Not started.",
+        "capacity_pending" => "The protocol is frozen; the extra staff are not all there.",
+        "accruing" => "The extra staff are there; months are being gathered.",
+        "evidence_met" => "The fall is real; whether it lasts is not shown yet.",
+        "sustained" => "The fall is real and lasts; whether it is enough is not shown yet.",
+        "quantity_ok" => "The figures allow it. It is not public for long enough, or not signed by both sides.",
+        "signed" => "Both sides have signed. No bed has gone yet.",
+        "released" => "Beds have gone; harm is looked for every month.",
+        "monitored" => "Beds have gone, and no harm of it has been seen.",
+        "reversed" => "Harm was seen; the beds are to open again.",
+        _ => "",
+    }
+    .to_owned()
+}
+
+pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id, fields: Asked) -> Page {
+    let said = [
+        ("look", "The look is made, and kept for ever."),
+        ("publish", "The look is public. It can be signed once it has been public for long enough."),
+        ("sign", "Your signature is under this look."),
+        ("release", "It is written down that the beds may go. From now on harm is looked for every month."),
+        ("harm", "It was looked for harm; what was found stands below."),
+    ];
+    let mut view = shown(&state, Some(&who), id, &fields, None).await?;
+    view.came = came(&fields, &said);
+    Ok(Html(view.to_string()))
+}
+
+pub(crate) async fn public_page(Shared(state): Shared<State>, Id(id): Id, fields: Asked) -> Page {
+    Ok(Html(shown(&state, None, id, &fields, None).await?.to_string()))
+}
+
+async fn shown(
+    state: &State,
+    who: Option<&Who>,
+    id: Uuid,
+    fields: &Asked,
+    sent: Option<&Fields>,
+) -> Result<View, Trouble> {
+    let read = read(state, id).await?;
+    let (now, address) = (state.now(), format!("{}/{id}", base(who)));
+    let visible: Vec<&LookRow> = read.looks.iter().filter(|look| who.is_some() || look.published.is_some()).collect();
+    let wanted = Fields(fields.0.clone()).get("look").to_owned();
+    let past = match wanted.as_str() {
+        "" => None,
+        number => Some(*visible.iter().find(|look| look.number.to_string() == number).ok_or(Trouble::NotFound)?),
+    };
+    let latest = read.decision.looks().last();
+    let is_visible = latest.is_none_or(|(_, hash)| visible.iter().any(|look| look.hash == *hash));
+    // As it stands now; without sign-in, as the latest look that is public found it.
+    let of_look = past.or_else(|| if is_visible { None } else { visible.last().copied() });
+    let stands = read.decision.stage(now);
+    let gone = stands >= Stage::Released;
+    let (conditions, look) = match of_look {
+        Some(row) => (row.look.states.clone(), Some(&row.look)),
+        None if !is_visible => (Vec::new(), None),
+        None => (read.decision.states(now), latest.map(|(look, _)| look)),
+    };
+    // That beds have gone is everybody's to know, whatever has been looked at since.
+    let (answer, stage) = match of_look {
+        Some(row) if past.is_some() || !gone => (row.look.answer.clone(), row.look.stage),
+        None if !is_visible && !gone => ("NO: no look has been made public yet.".to_owned(), Stage::NotStarted),
+        _ if gone => (read.row.answer.clone(), stands),
+        _ => (read.decision.answer(now).1, stands),
+    };
+    let stage = stage_said(stage.word());
+    let (word, answer) = in_words(&answer);
+    let frozen = read.decision.frozen();
+    let mut view = View {
+        shell: shell(who, "A decision about beds", Section::Gate),
+        invented: read.invented,
+        came: Came::default(),
+        back: base(who).to_owned(),
+        now: address.clone(),
+        title: read.row.title.clone(),
+        past: past.map(|row| format!("As the look of {} found it on {}.", month(row.look.month), uk_datetime(row.at))),
+        word,
+        answer,
+        stage,
+        facts: frozen.map_or_else(Vec::new, agreed),
+        conditions: conditions.iter().map(|state| condition(state, frozen, look, &read)).collect(),
+        sides: if past.is_none() && is_visible { sides(&read.decision, who.is_none()) } else { Vec::new() },
+        looks: visible.iter().rev().map(|row| look_line(row, &read.looks, &address)).collect(),
+        restated: read.restated.iter().map(|row| restated(row, who.is_none())).collect(),
+        harm: read.harm.iter().map(harm).collect(),
+        ..View::default()
+    };
+    if let Some(who) = who.filter(|_| past.is_none()) {
+        view.deeds = ready(deeds(&read, who), &address, who, sent);
+    }
+    Ok(view)
+}
+
+/// The word in front, and the sentence behind it.
+fn in_words(answer: &str) -> (String, String) {
+    for (word, said) in [("NO: ", "No"), ("YES: ", "Yes")] {
+        if let Some(rest) = answer.strip_prefix(word) {
+            return (said.to_owned(), capital(rest));
+        }
+    }
+    ("They have gone".to_owned(), answer.to_owned())
+}
+
+fn month(month: Month) -> String {
+    uk_month(month.first_day())
+}
+
+fn agreed(frozen: &Frozen) -> Vec<(String, String)> {
+    let protocol = &frozen.protocol;
+    let names = |names: &[String]| names.join(", ");
+    let row = |key: &str, value: String| (key.to_owned(), value);
+    vec![
+        row("Beds asked for", format!("{} of {}", protocol.beds, protocol.beds_now)),
+        row("Whose need is measured", protocol.population.clone()),
+        row("What must fall", format!("{}, beside {}", protocol.outcome.name, names(&protocol.outcome.comparators))),
+        row("What must not say the opposite", protocol.second.name.clone()),
+        row("Where nothing was done, to compare with", format!("{} other areas", protocol.placebos.len())),
+        row("Baseline", format!("{} to {}", month(protocol.baseline), month(protocol.start.plus(-1)))),
+        row("The first month that counts", month(protocol.start)),
+        row(
+            "Looks",
+            format!(
+                "every month from the {}th to the {}th, at a chance of a false alarm of {}%",
+                protocol.plan.first,
+                protocol.plan.last,
+                protocol.plan.alpha * 100.0
+            ),
+        ),
+        row(
+            "Kept in reserve",
+            protocol.reserves.iter().map(|one| format!("{}: {}", one.name, one.beds)).collect::<Vec<_>>().join("; "),
+        ),
+        row("Frozen on", uk_datetime(frozen.at)),
+        row("Frozen as", frozen.hash.clone()),
+        row(
+            "Clock",
+            if frozen.clock == 1 {
+                "the first".to_owned()
+            } else {
+                format!("number {}: each amendment began a new one", frozen.clock)
+            },
+        ),
+    ]
+}
+
+fn condition(state: &Stands, frozen: Option<&Frozen>, look: Option<&Look>, read: &Read) -> Condition {
+    Condition {
+        name: state.gate.to_string(),
+        question: state.gate.question().to_owned(),
+        standing: state.standing,
+        sentence: state.sentence.clone(),
+        change: state.would_change.clone(),
+        evidence: frozen.map_or_else(Vec::new, |frozen| evidence(state.gate, frozen, look, read)),
+    }
+}
+
+/// What a condition rests on, in figures of the look and of the protocol.
+fn evidence(gate: Gate, frozen: &Frozen, look: Option<&Look>, read: &Read) -> Vec<(String, String)> {
+    let protocol = &frozen.protocol;
+    let found = look.and_then(|look| look.found.as_ref());
+    let mut rows: Vec<(&str, String)> = Vec::new();
+    let per_cent = |share: f64| format!("{:.1}%", share * 100.0);
+    match gate {
+        Gate::G0 => {
+            rows.push(("Frozen on", uk_datetime(frozen.at)));
+            rows.push(("Hash of the protocol and its threshold", frozen.hash.clone()));
+            rows.push(("First month that counts", month(protocol.start)));
+        }
+        Gate::G1 => {
+            let line = |line: &assurance::gate::capacity::Line| {
+                format!(
+                    "{}: {} people, {:.1} whole-time",
+                    line.role,
+                    line.people,
+                    f64::from(line.wte_hundredths) / 100.0
+                )
+            };
+            rows.push(("The plan", protocol.capacity.iter().map(line).collect::<Vec<_>>().join("; ")));
+            rows.push(("Counted", "each person once across employers, in post all month and on duty; the list itself is kept by its hash alone".to_owned()));
+        }
+        Gate::G2 => {
+            let months = look.map_or(0, |look| look.month.since(protocol.baseline) + 1);
+            rows.push(("Series", format!("{} of {months} months each", protocol.series().count())));
+            rows.push(("Each month must be", format!("{:.1}% complete", f64::from(protocol.completeness) / 10.0)));
+            if let Some(look) = look {
+                rows.push(("Known after", format!("{} reports", look.revision)));
+                rows.push(("Hash of everything it rests on", look.inputs.clone()));
+            }
+        }
+        Gate::G3 => {
+            if let Some(found) = found {
+                rows.push(("Estimate", per_cent(found.change)));
+                rows.push(("Evidence", format!("{:.3}", found.log_e.exp())));
+                rows.push(("It must reach", format!("{:.3}", found.log_threshold.exp())));
+            }
+            rows.push((
+                "Simulated to find that",
+                format!(
+                    "{} histories without an effect, for each of {} ways in which months hang together",
+                    thousands(i64::from(protocol.plan.paths)),
+                    protocol.grid.memories().len()
+                ),
+            ));
+        }
+        Gate::G4 => {
+            if let Some(look) = look {
+                rows.push(("Months since the start", look.number.to_string()));
+            }
+            if let Some(winter) = found.and_then(|found| found.winter) {
+                rows.push(("Change in December to February alone", per_cent(winter)));
+            }
+        }
+        Gate::G5 => {
+            if let Some(found) = found {
+                rows.push((
+                    "Latest six months",
+                    format!("{:.2} standard errors below; {} asked for", found.latest, protocol.latest),
+                ));
+                rows.push(("Looks in a row", format!("{} of {}", found.in_a_row, protocol.in_a_row)));
+            }
+        }
+        Gate::G6 => {
+            if let Some(found) = found {
+                rows.push(("Place among areas", format!("{} of {}", found.rank.0, found.rank.1)));
+                rows.push((
+                    "Evidence without the month that matters most",
+                    format!("{:.3}", found.without_a_month.exp()),
+                ));
+                rows.push((
+                    "Evidence without the comparator that matters most",
+                    format!("{:.3}", found.without_a_comparator.exp()),
+                ));
+                rows.push(("The second measure", format!("{}: {}", protocol.second.name, per_cent(found.second))));
+            }
+        }
+        Gate::G7 => {
+            if let Some(found) = found {
+                rows.push(("Fall that is proved", found.proven.map_or_else(|| "none".to_owned(), per_cent)));
+                rows.push(("Beds set free before reserves", found.beds_before_reserves.to_string()));
+                rows.push(("After reserves", found.beds.to_string()));
+            }
+            rows.push(("Asked for", protocol.beds.to_string()));
+        }
+        Gate::G8 => {
+            let margin =
+                |one: &assurance::gate::protocol::Balancing| format!("{}: at most {} worse", one.name, one.margin);
+            rows.push(("Must not get worse", protocol.balancing.iter().map(margin).collect::<Vec<_>>().join("; ")));
+            rows.push(("Must be public for", format!("{} days before anybody signs", protocol.publication_days)));
+            rows.push((
+                "Must sign",
+                format!("{} commissioners and {} providers", protocol.commissioners.quorum, protocol.providers.quorum),
+            ));
+        }
+        Gate::G9 => {
+            rows.push(("Beds open again at evidence of harm of", protocol.reopen_at.to_string()));
+            rows.push(("Looked for harm", format!("{} times", read.harm.len())));
+        }
+    }
+    rows.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// Who has signed; without sign-in, how many.
+fn sides(decision: &Decision, public: bool) -> Vec<(String, String, String)> {
+    let (Some(frozen), Some((_, hash))) = (decision.frozen(), decision.looks().last()) else { return Vec::new() };
+    let protocol = &frozen.protocol;
+    let row = |said: &str, party: Party, members: &[String], quorum: u32| {
+        let signed: Vec<String> = decision.signed(hash, party).into_iter().map(name).collect();
+        let names: Vec<String> = members.iter().map(|member| name(member)).collect();
+        if public {
+            let votes = format!("{} people; {quorum} must sign", members.len());
+            return (said.to_owned(), format!("{} of them", signed.len()), votes);
+        }
+        let signed = if signed.is_empty() { "Nobody yet".to_owned() } else { signed.join(", ") };
+        (said.to_owned(), signed, format!("{}; {quorum} must sign", names.join(", ")))
+    };
+    vec![
+        row("Commissioners", Party::Commissioners, &protocol.commissioners.members, protocol.commissioners.quorum),
+        row("Providers", Party::Providers, &protocol.providers.members, protocol.providers.quorum),
+    ]
+}
+
+fn look_line(row: &LookRow, all: &[LookRow], address: &str) -> Line {
+    let replaced = all.iter().any(|other| other.instead_of.as_ref() == Some(&row.hash));
+    let note = match (replaced, row.instead_of.is_some()) {
+        (true, _) => "As it was known then. It was made again when a month was restated.",
+        (false, true) => "Made again, because a month was restated. The look that was made then stays.",
+        (false, false) => "",
+    };
+    Line {
+        month: format!("{}, month {}", month(row.look.month), row.look.number),
+        answer: row.look.answer.clone(),
+        made: format!("made on {}", uk_datetime(row.at)),
+        published: row
+            .published
+            .map_or_else(|| "not public".to_owned(), |at| format!("public since {}", uk_datetime(at))),
+        hash: row.hash.clone(),
+        href: format!("{address}?look={}", row.number),
+        note: note.to_owned(),
+    }
+}
+
+fn restated(row: &RestatedRow, public: bool) -> (String, String, String) {
+    let month = row.month.parse::<Month>().map_or_else(|_| row.month.clone(), month);
+    let what = if public {
+        format!("{}, {month}", row.series)
+    } else {
+        format!("{}, {month}: {} before, {} now", row.series, thousands(row.was), thousands(row.became))
+    };
+    (uk_date(crate::words::london_date(row.at)), what, row.reason.clone())
+}
+
+fn harm(row: &HarmRow) -> (String, String) {
+    let evidence = row.log_e.parse::<f64>().map_or_else(|_| row.log_e.clone(), |log_e| format!("{:.2}", log_e.exp()));
+    let month = row.month.parse::<Month>().map_or_else(|_| row.month.clone(), month);
+    let what = if row.reopened { "the beds are opened again" } else { "not enough to open the beds again" };
+    (month, format!("Evidence of harm {evidence}: {what}"))
+}
+
+/// For which side somebody has a vote.
+fn party(frozen: &Frozen, who: &str) -> Option<Party> {
+    let has = |members: &[String]| members.iter().any(|member| member == who);
+    match (has(&frozen.protocol.commissioners.members), has(&frozen.protocol.providers.members)) {
+        (true, _) => Some(Party::Commissioners),
+        (_, true) => Some(Party::Providers),
+        _ => None,
+    }
+}
+
+fn deeds(read: &Read, who: &Who) -> Vec<Deed> {
+    let (decision, mut deeds) = (&read.decision, Vec::new());
+    let Some(frozen) = decision.frozen() else { return deeds };
+    let (stage, latest) = (decision.stage(who.at), decision.looks().last());
+    let gone = stage >= Stage::Released;
+    if may(Some(who), Action::KeepMeasures) {
+        let next = latest.map_or(frozen.protocol.start, |(look, _)| look.month.plus(1));
+        let asked = |label: &str| vec![line("month", label, &next.to_string()).helped("As 2026-04")];
+        if gone && stage != Stage::Reversed {
+            let lead = "The evidence of harm since the beds went is worked out up to this month. Where it is enough, the beds open again.";
+            deeds.push(Deed::new("harm", "Look for harm", lead, "Look for harm").asking(asked("Up to which month?")));
+        }
+        if !gone {
+            let lead = "The month is looked at with everything that has been reported. The look is kept for ever, whatever it says.";
+            deeds.push(Deed::new("look", "Look at a month", lead, "Look").asking(asked("Which month?")));
+            let public = latest
+                .is_some_and(|(_, hash)| read.looks.iter().any(|row| row.hash == *hash && row.published.is_some()));
+            if latest.is_some() && !public {
+                let lead = "Everybody can then read it without signing in. It can be signed four weeks later.";
+                deeds.push(Deed::new("publish", "Make the latest look public", lead, "Make it public"));
+            }
+        }
+    }
+    if may(Some(who), Action::Govern) {
+        let signed =
+            |party| latest.is_some_and(|(_, hash)| decision.signed(hash, party).contains(&who.subject.id.as_str()));
+        if let Some(party) = party(frozen, &who.subject.id).filter(|party| !gone && !signed(*party)) {
+            let side = if party == Party::Commissioners { "commissioners" } else { "providers" };
+            let lead = "You sign this very look, with its hash. If anything is reported after it, your signature is not under what is looked at then.";
+            deeds.push(Deed::new("sign", &format!("Sign for the {side}"), lead, "Sign this look"));
+        }
+        if stage == Stage::Signed {
+            let fields = vec![line("beds", "How many beds?", &frozen.protocol.beds.to_string())];
+            let lead =
+                "Both sides have signed. This writes down that so many beds may go, and begins the watch over harm.";
+            deeds.push(Deed::new("release", "Let the beds go", lead, "Let them go").asking(fields));
+        }
+    }
+    deeds
+}
+
+pub(crate) async fn press(
+    Shared(state): Shared<State>,
+    Id(id): Id,
+    Sent { who, fields }: Sent,
+) -> Result<Response, Trouble> {
+    let read = read(&state, id).await?;
+    let by = who.subject.id.clone();
+    let word = fields.get("do").to_owned();
+    let month = || fields.get("month").parse::<Month>().map_err(|error| capital(&error.to_string()));
+    let (action, command) = match word.as_str() {
+        "look" => (Action::KeepMeasures, month().map(|month| Command::Look { by, month })),
+        "harm" => (Action::KeepMeasures, month().map(|month| Command::LookForHarm { by, month })),
+        "publish" => (Action::KeepMeasures, Ok(Command::Publish { by })),
+        "sign" => {
+            let party = read.decision.frozen().and_then(|frozen| party(frozen, &by));
+            let party = party.ok_or_else(|| "You have no vote on either side of this decision.".to_owned());
+            (Action::Govern, party.map(|party| Command::Sign { by, party }))
+        }
+        "release" => {
+            let beds = fields.get("beds").parse().map_err(|_| "Give the number of beds.".to_owned());
+            (Action::Govern, beds.map(|beds| Command::Release { by, beds }))
+        }
+        _ => return Err(Trouble::BadRequest("The form does not say what is to be done.")),
+    };
+    let outcome = match command {
+        // Whoever may not do this hears that first; what was typed is of no matter then.
+        Err(why) if may(Some(&who), action) => Err(why),
+        Err(_) => act::<Decision>(&state, &who, action, id, Command::Publish { by: String::new() }).await?,
+        Ok(command) => act::<Decision>(&state, &who, action, id, command).await?,
+    };
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&format!("/gate/{id}?done={word}")).into_response()),
+        Err(why) => {
+            let mut view = shown(&state, Some(&who), id, &Query(Vec::new()), Some(&fields)).await?;
+            view.came = Came { done: None, refused: Some(why) };
+            Ok(Html(view.to_string()).into_response())
+        }
+    }
+}
