@@ -25,6 +25,7 @@ static CRISIS: Table = Table {
         optional("stepped", Type::Int),
         optional("closed", Type::Int),
         column("ending", Type::Text),
+        column("named", Type::Uuid),
     ],
     key: &["id"],
     clustered: false,
@@ -38,8 +39,8 @@ static CRISIS: Table = Table {
 static TABLES: &[&Table] = &[&CRISIS];
 
 static ACCEPT: Sql = Sql::both(
-    "INSERT INTO crisis (id, ask, person, condition, received, stage, responder, set_off, arrived, stepped, closed, ending)
-     VALUES ($1, $2, $3, $4, $5, 'accepted', '', NULL, NULL, NULL, NULL, '')",
+    "INSERT INTO crisis (id, ask, person, condition, received, stage, responder, set_off, arrived, stepped, closed, ending, named)
+     VALUES ($1, $2, $3, $4, $5, 'accepted', '', NULL, NULL, NULL, NULL, '', $6)",
 );
 static ASSIGN: Sql = Sql::both("UPDATE crisis SET stage = 'assigned', responder = $2 WHERE id = $1");
 static SET_OFF: Sql = Sql::both(
@@ -56,10 +57,11 @@ static OPEN: Sql = Sql::both(
 );
 
 static MOVE: Sql = Sql::both("UPDATE crisis SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE crisis SET person = $1 WHERE person = $2 AND named = $3");
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] =
-    &[&MOVE, &ACCEPT, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OF_ASK, &OPEN];
+    &[&MOVE, &GIVE_BACK, &ACCEPT, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OF_ASK, &OPEN];
 
 /// Keeps the responses.
 pub struct Responses;
@@ -69,13 +71,16 @@ impl View for Responses {
         "crisis"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
-        if let Some((was, now)) = moved(tx, entry)? {
-            tx.execute(&MOVE, &[now.into(), was.into()])?;
+        if moved(tx, entry, &MOVE, &GIVE_BACK)? {
             return Ok(());
         }
         if entry.kind != Response::KIND {
@@ -85,8 +90,8 @@ impl View for Responses {
         match aggregate::read::<Response>(entry)? {
             Event::ResponseAccepted { ask, person, condition, received } => {
                 let received = received.as_microsecond().into();
-                let person = root(tx, person)?;
-                tx.execute(&ACCEPT, &[id, ask.into(), person.into(), (&condition).into(), received])?;
+                let (named, person) = (person, root(tx, person)?);
+                tx.execute(&ACCEPT, &[id, ask.into(), person.into(), (&condition).into(), received, named.into()])?;
             }
             Event::ResponderAssigned { responder, .. } => {
                 tx.execute(&ASSIGN, &[id, responder.as_str().into()])?;

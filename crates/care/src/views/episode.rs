@@ -29,6 +29,7 @@ static EPISODE: Table = Table {
         column("outcome", Type::Text),
         column("professional", Type::Text),
         column("persons", Type::Text),
+        column("named", Type::Uuid),
     ],
     key: &["id"],
     clustered: false,
@@ -40,8 +41,8 @@ static EPISODE: Table = Table {
 static TABLES: &[&Table] = &[&EPISODE];
 
 static START: Sql = Sql::both(
-    "INSERT INTO episode (id, person, ask, service, step, started, until, policy, interrupted, ended, outcome, professional, persons)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, NULL, '', '', '')",
+    "INSERT INTO episode (id, person, ask, service, step, started, until, policy, interrupted, ended, outcome, professional, persons, named)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, NULL, '', '', '', $9)",
 );
 static EXTEND: Sql = Sql::both("UPDATE episode SET until = $2 WHERE id = $1");
 static INTERRUPT: Sql = Sql::both("UPDATE episode SET interrupted = $2 WHERE id = $1");
@@ -59,9 +60,10 @@ static WITHOUT: Sql = Sql::both(
 );
 
 static MOVE: Sql = Sql::both("UPDATE episode SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE episode SET person = $1 WHERE person = $2 AND named = $3");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&MOVE, &START, &EXTEND, &INTERRUPT, &END, &ANSWER, &OPEN, &WITHOUT];
+pub static STATEMENTS: &[&Sql] = &[&MOVE, &GIVE_BACK, &START, &EXTEND, &INTERRUPT, &END, &ANSWER, &OPEN, &WITHOUT];
 
 /// Keeps the episodes.
 pub struct Episodes;
@@ -82,13 +84,16 @@ impl View for Episodes {
         "episode"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
-        if let Some((was, now)) = moved(tx, entry)? {
-            tx.execute(&MOVE, &[now.into(), was.into()])?;
+        if moved(tx, entry, &MOVE, &GIVE_BACK)? {
             return Ok(());
         }
         if entry.kind != Episode::KIND {
@@ -98,7 +103,7 @@ impl View for Episodes {
         match aggregate::read::<Episode>(entry)? {
             Event::EpisodeStarted { ask, person, service, step, at, cap, policy, goals: _ } => {
                 let until = cap.to_string();
-                let person = root(tx, person)?;
+                let (named, person) = (person, root(tx, person)?);
                 let row = [
                     id,
                     person.into(),
@@ -108,6 +113,7 @@ impl View for Episodes {
                     at.as_microsecond().into(),
                     (&until).into(),
                     (&policy).into(),
+                    named.into(),
                 ];
                 tx.execute(&START, &row)?;
             }

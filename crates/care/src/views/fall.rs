@@ -27,6 +27,7 @@ static FALL: Table = Table {
         optional("assessed", Type::Int),
         column("hazard_visit", Type::Text),
         column("strength", Type::Text),
+        column("named", Type::Uuid),
     ],
     key: &["id"],
     clustered: false,
@@ -44,8 +45,8 @@ static FALL: Table = Table {
 static TABLES: &[&Table] = &[&FALL];
 
 static REPORT: Sql = Sql::both(
-    "INSERT INTO fall (id, ask, person, reported, place, since, on_floor, up, minutes, reasons, assessed, hazard_visit, strength)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, 0, NULL, '', '')",
+    "INSERT INTO fall (id, ask, person, reported, place, since, on_floor, up, minutes, reasons, assessed, hazard_visit, strength, named)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, 0, NULL, '', '', $8)",
 );
 static UP: Sql = Sql::both("UPDATE fall SET on_floor = 0, up = $2, minutes = $3 WHERE id = $1");
 static NEEDS: Sql = Sql::both("UPDATE fall SET reasons = $2 WHERE id = $1");
@@ -63,10 +64,11 @@ static UNASSESSED: Sql = Sql::both(
 static BETWEEN: Sql = Sql::both("SELECT count(*) FROM fall WHERE person = $1 AND reported >= $2 AND reported < $3");
 
 static MOVE: Sql = Sql::both("UPDATE fall SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE fall SET person = $1 WHERE person = $2 AND named = $3");
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] =
-    &[&MOVE, &REPORT, &UP, &NEEDS, &ASSESSED, &HAZARD, &STRENGTH, &ON_FLOOR, &UNASSESSED, &BETWEEN];
+    &[&MOVE, &GIVE_BACK, &REPORT, &UP, &NEEDS, &ASSESSED, &HAZARD, &STRENGTH, &ON_FLOOR, &UNASSESSED, &BETWEEN];
 
 /// Keeps the falls.
 pub struct Falls;
@@ -76,13 +78,16 @@ impl View for Falls {
         "fall"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
-        if let Some((was, now)) = moved(tx, entry)? {
-            tx.execute(&MOVE, &[now.into(), was.into()])?;
+        if moved(tx, entry, &MOVE, &GIVE_BACK)? {
             return Ok(());
         }
         if entry.kind != Fall::KIND {
@@ -91,7 +96,7 @@ impl View for Falls {
         let id = entry.stream.into();
         match aggregate::read::<Fall>(entry)? {
             Event::FallReported { ask, person, place, on_floor_since, on_floor, alone: _ } => {
-                let person = root(tx, person)?;
+                let (named, person) = (person, root(tx, person)?);
                 let row = [
                     id,
                     ask.into(),
@@ -100,6 +105,7 @@ impl View for Falls {
                     place.as_str().into(),
                     on_floor_since.map(Timestamp::as_microsecond).into(),
                     on_floor.into(),
+                    named.into(),
                 ];
                 tx.execute(&REPORT, &row)?;
             }
