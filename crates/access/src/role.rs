@@ -24,6 +24,8 @@ pub enum Role {
     CareHomeManager,
     /// Mends messages that could not be taken in.
     RecordsOfficer,
+    /// Says of two records whether they are one person.
+    IdentitySteward,
     /// Watches over who looked at what.
     PrivacyOfficer,
     /// Counts, and never sees a person.
@@ -34,7 +36,7 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Gp,
         Self::Consultant,
         Self::DistrictNurse,
@@ -44,6 +46,7 @@ impl Role {
         Self::Receptionist,
         Self::CareHomeManager,
         Self::RecordsOfficer,
+        Self::IdentitySteward,
         Self::PrivacyOfficer,
         Self::Analyst,
         Self::Citizen,
@@ -62,6 +65,7 @@ impl Role {
             Self::Receptionist => "receptionist",
             Self::CareHomeManager => "care-home-manager",
             Self::RecordsOfficer => "records-officer",
+            Self::IdentitySteward => "identity-steward",
             Self::PrivacyOfficer => "privacy-officer",
             Self::Analyst => "analyst",
             Self::Citizen => "citizen",
@@ -87,6 +91,7 @@ impl Role {
             Self::Receptionist => "a receptionist",
             Self::CareHomeManager => "a care home manager",
             Self::RecordsOfficer => "a records officer",
+            Self::IdentitySteward => "an identity steward",
             Self::PrivacyOfficer => "a privacy officer",
             Self::Analyst => "an analyst",
             Self::Citizen => "the person themselves",
@@ -102,7 +107,7 @@ pub enum Purpose {
     DirectCare,
     /// To book, register or answer the telephone.
     Administration,
-    /// To mend a message that could not be taken in.
+    /// To keep the record right: to mend a message that could not be taken in, or to say whose a record is.
     DataQuality,
     /// To check who looked.
     Privacy,
@@ -132,7 +137,7 @@ impl Purpose {
         match self {
             Self::DirectCare => "to give care",
             Self::Administration => "for administration",
-            Self::DataQuality => "to mend a message that could not be taken in",
+            Self::DataQuality => "to keep the record right",
             Self::Privacy => "to check who has looked",
             Self::Operation => "to run the system",
             Self::OwnRecord => "to read their own record",
@@ -175,11 +180,13 @@ pub enum Action {
     MakeAsk,
     /// Work an ask: pick it up, decide, hand it on, close it.
     WorkAsk,
+    /// Look at two records side by side and say whether they are one person.
+    JudgeIdentity,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::FindPeople,
         Self::ReadRecord,
         Self::WriteRecord,
@@ -195,6 +202,7 @@ impl Action {
         Self::ReadPseudonyms,
         Self::MakeAsk,
         Self::WorkAsk,
+        Self::JudgeIdentity,
     ];
 
     /// The action as people say it, of what somebody did with "your record".
@@ -216,6 +224,7 @@ impl Action {
             Self::ReadPseudonyms => "worked with pseudonyms",
             Self::MakeAsk => "asked for help for this person",
             Self::WorkAsk => "worked on an ask for help for this person",
+            Self::JudgeIdentity => "compared this record with another, to say whether they are one person",
         }
     }
 }

@@ -29,7 +29,7 @@ pub const fn letter(action: Action) -> &'static str {
         | Action::ReviewLooks
         | Action::ReadPseudonyms => "R",
         Action::MakeAsk => "C",
-        Action::WriteRecord | Action::MendMessage | Action::WorkAsk => "U",
+        Action::WriteRecord | Action::MendMessage | Action::WorkAsk | Action::JudgeIdentity => "U",
         Action::BreakGlass | Action::Seal | Action::ChooseSharing | Action::AskWhy => "E",
     }
 }

@@ -3,11 +3,13 @@
 //! person index's judgement; this module holds what happened and the rules that always hold.
 
 pub mod exact;
+pub mod learning;
+pub mod pair;
 pub mod weights;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::{Aggregate, Refused, Write};
+use store::{Aggregate, Refused, Tx, Write};
 use uuid::Uuid;
 
 use crate::patient::Demographics;
@@ -208,12 +210,28 @@ pub trait PersonIndex: Send + Sync {
     /// What the database says.
     fn resolve(&self, write: &mut Write<'_>, claim: &Claim<'_>) -> store::Result<Uuid>;
 
-    /// Whose this leaf is, now that all that was claimed of it is stored. An index that judged in [`Self::resolve`] has nothing to add.
+    /// Whose these leaves are, now that all that was claimed of them, or decided, is stored. An index that judged in
+    /// [`Self::resolve`] has nothing to add.
     ///
     /// # Errors
     /// What the database says.
-    fn settle(&self, _write: &mut Write<'_>, _leaf: Uuid, _actor: &str, _at: Timestamp) -> store::Result<()> {
+    fn settle(
+        &self,
+        _write: &mut Write<'_>,
+        _leaves: &[Uuid],
+        _ground: Ground,
+        _actor: &str,
+        _at: Timestamp,
+    ) -> store::Result<()> {
         Ok(())
+    }
+
+    /// How two leaves compare by what is in force; `None` where nothing has been learnt.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn compare(&self, _tx: &mut dyn Tx, _one: Uuid, _other: Uuid) -> store::Result<Option<Weights>> {
+        Ok(None)
     }
 }
 

@@ -304,7 +304,7 @@ impl Who {
     pub(crate) fn purpose(&self) -> Purpose {
         match self.subject.role {
             Role::Receptionist => Purpose::Administration,
-            Role::RecordsOfficer => Purpose::DataQuality,
+            Role::RecordsOfficer | Role::IdentitySteward => Purpose::DataQuality,
             Role::PrivacyOfficer => Purpose::Privacy,
             Role::Citizen => Purpose::OwnRecord,
             Role::Analyst => Purpose::Planning,

@@ -69,6 +69,7 @@ pub(super) const fn action(action: Action, level: Level) -> Option<&'static str>
         (Action::ReadPseudonyms, Level::Full) => "read-pseudonyms",
         (Action::MakeAsk, Level::Full) => "make-ask",
         (Action::WorkAsk, Level::Full) => "work-ask",
+        (Action::JudgeIdentity, Level::Full) => "judge-identity",
     })
 }
 

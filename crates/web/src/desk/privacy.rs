@@ -315,6 +315,7 @@ fn did(action: Action) -> &'static str {
         Action::ReadPseudonyms => "Worked with pseudonyms",
         Action::MakeAsk => "Asked for help for somebody",
         Action::WorkAsk => "Worked on an ask",
+        Action::JudgeIdentity => "Compared two records",
     }
 }
 

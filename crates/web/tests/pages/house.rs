@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const START: &str = "2026-11-22T09:30:00Z";
 
 /// The demonstration's people who work here.
-pub(crate) const STAFF: [&str; 13] = [
+pub(crate) const STAFF: [&str; 15] = [
     "gp",
     "district-nurse",
     "social-worker",
@@ -34,6 +34,8 @@ pub(crate) const STAFF: [&str; 13] = [
     "care-home-manager",
     "receptionist",
     "records-officer",
+    "identity-steward",
+    "second-steward",
     "privacy-officer",
     "analyst",
 ];

@@ -256,6 +256,7 @@ fn tried(action: Option<Action>) -> &'static str {
         Some(Action::AskWhy) => "To ask why somebody looked",
         Some(Action::ReadPseudonyms) => "To work with pseudonyms",
         Some(Action::MakeAsk) => "To ask for help",
+        Some(Action::JudgeIdentity) => "To compare two records",
         Some(Action::WorkAsk) => "To work an ask",
         None => "Something this Weft does not know",
     }

@@ -196,7 +196,9 @@ pub(super) fn of(role: Role, seat: Seat<'_>, place: &Place, now: Timestamp) -> V
             }],
             _ => Vec::new(),
         },
-        Role::RecordsOfficer | Role::PrivacyOfficer | Role::Analyst | Role::Citizen => Vec::new(),
+        Role::RecordsOfficer | Role::IdentitySteward | Role::PrivacyOfficer | Role::Analyst | Role::Citizen => {
+            Vec::new()
+        }
     }
 }
 
@@ -384,10 +386,7 @@ pub(super) fn not_yet(role: Role) -> &'static [&'static str] {
             "You cannot ask for a visit or a call for a resident from here yet, nor read or change their plan on this page: \
              open the record, or ring the practice.",
         ],
-        Role::RecordsOfficer => &[
-            "Two records that may be one person will wait here for somebody to look at them side by side. That is not built \
-             yet: doubtful records stay apart, and the record says so.",
-        ],
+        Role::RecordsOfficer | Role::IdentitySteward => &[],
         Role::PrivacyOfficer => &[
             "Questions from people about who looked will arrive here. That is not built yet: people are told to write or \
              ring, and to give the number that stands beside the look.",
