@@ -59,9 +59,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// The message that says so.
+    /// The message that says so, under an id of its own, so that the same words said again are heard again.
     #[must_use]
-    pub fn message(&self) -> Vec<u8> {
+    pub fn message(&self, id: &str) -> Vec<u8> {
         let mut patient = json!({"resourceType": "Patient", "id": self.id, "gender": self.sex});
         patient["name"] = json!([{"use": "official", "family": self.family, "given": [self.given]}]);
         if !self.birth.is_empty() {
@@ -77,7 +77,7 @@ impl Row {
             let system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
             patient["meta"] = json!({"security": [{"system": system, "code": "R"}]});
         }
-        patient.to_string().into_bytes()
+        crate::people::bundle(id, &[patient])
     }
 }
 
@@ -131,7 +131,7 @@ pub fn weighed(store: &Store, at: Timestamp) -> Arc<Weighed> {
 /// Takes a row in, and gives the feed's own person.
 #[must_use]
 pub fn hear(store: &Store, index: &Arc<Weighed>, feed: &str, row: &Row, at: Timestamp) -> Uuid {
-    let arrival = Arrival::of(&reader(feed), &RawMessage { bytes: row.message(), line: None }, at);
+    let arrival = Arrival::of(&reader(feed), &RawMessage { bytes: row.message(&at.to_string()), line: None }, at);
     let index = index.clone();
     match store.write(move |write| receive(write, &*index, &arrival)).expect("the message is kept").outcome {
         Outcome::Applied(brought) => brought.people[0],

@@ -63,6 +63,14 @@ impl Weighed {
     }
 }
 
+/// Whether anything has been learnt of how people are told apart.
+///
+/// # Errors
+/// What the database says.
+pub fn has_learnt(tx: &mut dyn Tx) -> store::Result<bool> {
+    Ok(linkage::in_force(tx)?.is_some())
+}
+
 fn opened(bytes: &[u8]) -> store::Result<Desk> {
     let corrupt = |why: String| store::Error::Corrupt(format!("what was learnt of people cannot be used: {why}"));
     let saved: Saved = serde_json::from_slice(bytes).map_err(|error| corrupt(error.to_string()))?;

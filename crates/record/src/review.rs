@@ -12,7 +12,7 @@ use crate::person::pair::{Command, Pair, Refusal, Risk, Verdict, Why};
 use crate::person::{Ground, PersonIndex, Weights};
 use crate::views::demographic::{self, Stated};
 use crate::views::linkage::{self, Standing};
-use crate::views::person::root;
+use crate::views::person::{leaves, root};
 
 /// At most so many pairs are ordered for a list.
 const MOST_OPEN: i64 = 2_000;
@@ -266,7 +266,8 @@ pub fn decide(
     let row = linkage::one(write.tx(), pair)?.ok_or(Refused::Rules(Refusal::NotRaised))?;
     let weights = index.compare(write.tx(), row.one, row.other)?.ok_or(Refused::Rules(Refusal::NoModel))?;
     let risks = risks(write.tx(), &row, &weights)?;
-    let command = Command::Decide { verdict, by: by.to_owned(), note: note.to_owned(), risks, weights };
+    let pairs = pairs(write.tx(), &row, verdict)?;
+    let command = Command::Decide { verdict, by: by.to_owned(), note: note.to_owned(), risks, weights, pairs };
     write.execute::<Pair>(pair, command, by, at)?;
     let now = linkage::one(write.tx(), pair)?;
     if now.is_some_and(|row| row.state == "proposed") {
@@ -280,6 +281,16 @@ pub fn decide(
         Verdict::NotSure => true,
     };
     if stands { Ok(Outcome::Done) } else { Err(Refused::Rules(Refusal::Contradicts)) }
+}
+
+/// A decision is about two people and so about all their records; of two records of one person it is about these.
+fn pairs(tx: &mut dyn Tx, row: &Standing, verdict: Verdict) -> Result<Vec<(Uuid, Uuid)>> {
+    if verdict == Verdict::NotSure || row.roots[0] == row.roots[1] {
+        return Ok(Vec::new());
+    }
+    let [one, other] = row.roots;
+    let (ones, others) = (leaves(tx, one)?, leaves(tx, other)?);
+    Ok(ones.iter().flat_map(|one| others.iter().map(move |other| (*one, *other))).collect())
 }
 
 /// Takes a decision back: what follows from the rows and the other decisions is again as it was without it.

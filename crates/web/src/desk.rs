@@ -9,6 +9,7 @@ pub(crate) mod feeds;
 pub(crate) mod find;
 pub(crate) mod glass;
 pub(crate) mod home;
+pub(crate) mod identity;
 pub(crate) mod looks;
 pub(crate) mod me;
 pub(crate) mod neighbourhoods;

@@ -27,6 +27,8 @@ pub enum Section {
     Quarantine,
     /// The eight neighbourhoods.
     Neighbourhoods,
+    /// An identity steward's area: records that may be one person.
+    Identity,
     /// A privacy officer's area: who looks.
     Privacy,
 }
@@ -44,6 +46,8 @@ pub struct SignedIn {
     pub asks: bool,
     /// They watch over who looks; without, the way there is not offered.
     pub reviews_looks: bool,
+    /// They judge whose a record is; without, the way there is not offered.
+    pub judges_identity: bool,
     /// They are here for their own record: the way leads to that and not to anybody's work.
     pub citizen: bool,
     /// Their own record is here.
@@ -113,6 +117,9 @@ impl Shell {
             }
             if who.is_some_and(|who| !who.finds_people) {
                 work.remove(1);
+            }
+            if who.is_some_and(|who| who.judges_identity) {
+                work.insert(1, link("Identity", "/identity", Section::Identity));
             }
             if who.is_some_and(|who| who.reviews_looks) {
                 work.insert(1, link("Privacy", "/privacy", Section::Privacy));

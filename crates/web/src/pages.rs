@@ -10,6 +10,7 @@ pub mod feeds;
 pub mod find;
 pub mod glass;
 pub mod home;
+pub mod identity;
 pub mod me;
 pub mod neighbourhoods;
 pub mod privacy;

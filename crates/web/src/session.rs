@@ -344,6 +344,7 @@ impl Who {
             finds_people: self.may(Action::FindPeople),
             asks: self.may(Action::MakeAsk),
             reviews_looks: self.may(Action::ReviewLooks),
+            judges_identity: crate::desk::identity::has(self),
             citizen: self.subject.role == Role::Citizen,
             has_record: self.subject.own.is_some(),
         };

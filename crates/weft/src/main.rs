@@ -16,6 +16,7 @@ mod import;
 mod intake;
 mod keep;
 mod key;
+mod learn;
 mod lines;
 mod link;
 mod measure;
@@ -64,6 +65,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Replay => keep::replay(&settings)?,
         Task::Measure(task) => measure::run(&task)?,
         Task::Gate(task) => return gate::run(&settings, &task),
+        Task::Learn => learn::run(&settings)?,
         Task::Link(task) => link::run(&task)?,
         Task::Evaluate(task) => evaluate::run(&task)?,
     }

@@ -65,6 +65,8 @@ struct Field<'a> {
     trees: BTreeSet<Uuid>,
     /// Pairs that share a key: what is thought of them, and what is without addresses, where they share a key without them.
     judged: BTreeMap<(usize, usize), (Judgement, Option<Judgement>)>,
+    /// What stewards decided.
+    said: BTreeMap<(usize, usize), Verdict>,
     /// What is said to be one or two, by a steward or a source.
     words: BTreeMap<(usize, usize), Verdict>,
 }
@@ -160,7 +162,13 @@ impl Field<'_> {
     fn decided(&mut self, place: usize) -> Result<()> {
         for (with, verdict) in linkage::words(self.tx, self.leaves[place].id)? {
             let other = self.place(with, None)?;
-            self.words.insert(ordered(place, other), verdict);
+            // Of several decisions on two records the one that keeps them apart holds, and any holds against what a source says.
+            let said = self.said.entry(ordered(place, other)).or_insert(verdict);
+            if verdict == Verdict::NotSame || *said == Verdict::NotSure {
+                *said = verdict;
+            }
+            let said = *said;
+            self.words.insert(ordered(place, other), said);
             if verdict == Verdict::Same {
                 self.waiting.push_back(other);
             }
@@ -225,6 +233,7 @@ pub(super) fn divide(tx: &mut dyn Tx, desk: &mut Desk, from: &[Uuid]) -> Result<
         waiting: VecDeque::new(),
         trees: BTreeSet::new(),
         judged: BTreeMap::new(),
+        said: BTreeMap::new(),
         words: BTreeMap::new(),
     };
     field.explore(from)?;

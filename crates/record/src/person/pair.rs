@@ -133,6 +133,9 @@ pub enum Event {
         risks: Vec<Risk>,
         /// How they compared then.
         weights: Weights,
+        /// Every record of the one person with every record of the other, for all of which it holds.
+        #[serde(default)]
+        pairs: Vec<(Uuid, Uuid)>,
     },
     /// What was decided or proposed was taken back.
     Undone {
@@ -165,6 +168,8 @@ pub enum Command {
         risks: Vec<Risk>,
         /// How they compare now.
         weights: Weights,
+        /// Every record of the one person with every record of the other.
+        pairs: Vec<(Uuid, Uuid)>,
     },
     /// Take back.
     Undo {
@@ -236,18 +241,18 @@ impl Aggregate for Pair {
             Command::Decide { .. } if self.decided.is_some_and(|verdict| verdict != Verdict::NotSure) => {
                 Err(Refusal::Decided)
             }
-            Command::Decide { verdict: Verdict::Same, by, note, risks, weights } if !risks.is_empty() => {
+            Command::Decide { verdict: Verdict::Same, by, note, risks, weights, pairs } if !risks.is_empty() => {
                 match &self.proposed {
                     None => Ok(vec![Event::Proposed { by, note, risks, weights }]),
                     Some(first) if *first == by => Err(Refusal::SamePerson),
                     Some(first) => {
                         let first = Some(first.clone());
-                        Ok(vec![Event::Decided { verdict: Verdict::Same, by, first, note, risks, weights }])
+                        Ok(vec![Event::Decided { verdict: Verdict::Same, by, first, note, risks, weights, pairs }])
                     }
                 }
             }
-            Command::Decide { verdict, by, note, risks, weights } => {
-                Ok(vec![Event::Decided { verdict, by, first: None, note, risks, weights }])
+            Command::Decide { verdict, by, note, risks, weights, pairs } => {
+                Ok(vec![Event::Decided { verdict, by, first: None, note, risks, weights, pairs }])
             }
             Command::Undo { .. } if self.decided.is_none() && self.proposed.is_none() => Err(Refusal::NothingToUndo),
             Command::Undo { by, note } => Ok(vec![Event::Undone { by, note }]),
@@ -305,7 +310,14 @@ mod tests {
 
     fn same(by: &str, risks: &[Risk]) -> Command {
         let note = "the practice confirmed it".to_owned();
-        Command::Decide { verdict: Verdict::Same, by: by.to_owned(), note, risks: risks.to_vec(), weights: weights() }
+        Command::Decide {
+            verdict: Verdict::Same,
+            by: by.to_owned(),
+            note,
+            risks: risks.to_vec(),
+            weights: weights(),
+            pairs: Vec::new(),
+        }
     }
 
     #[test]

@@ -40,10 +40,15 @@ static KEY: Table = Table {
 };
 static WORD: Table = Table {
     name: "linkage_word",
-    columns: &[column("one", Type::Uuid), column("other", Type::Uuid), column("word", Type::Text)],
-    key: &["one", "other"],
+    columns: &[
+        column("one", Type::Uuid),
+        column("other", Type::Uuid),
+        column("pair", Type::Uuid),
+        column("word", Type::Text),
+    ],
+    key: &["one", "other", "pair"],
     clustered: true,
-    indexes: &[],
+    indexes: &[Index { name: "linkage_word_pair", columns: &["pair"], unique: false, only: "" }],
 };
 static MODEL: Table = Table {
     name: "linkage_model",
@@ -92,10 +97,10 @@ static TAKE: Sql = Sql::both("DELETE FROM linkage_row WHERE id = $1");
 static PUT_KEY: Sql = Sql::both("INSERT INTO linkage_key (key, id) VALUES ($1, $2)");
 static TAKE_KEY: Sql = Sql::both("DELETE FROM linkage_key WHERE key = $1 AND id = $2");
 static PUT_WORD: Sql = Sql::both(
-    "INSERT INTO linkage_word (one, other, word) VALUES ($1, $2, $3)
-     ON CONFLICT (one, other) DO UPDATE SET word = excluded.word",
+    "INSERT INTO linkage_word (one, other, pair, word) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (one, other, pair) DO UPDATE SET word = excluded.word",
 );
-static TAKE_WORD: Sql = Sql::both("DELETE FROM linkage_word WHERE one = $1 AND other = $2");
+static TAKE_WORD: Sql = Sql::both("DELETE FROM linkage_word WHERE pair = $1");
 static PUT_MODEL: Sql = Sql::both("INSERT INTO linkage_model (version, blob, rows_learnt, at) VALUES ($1, $2, $3, $4)");
 static PUT_PAIR: Sql = Sql::both(
     "INSERT INTO linkage_pair (id, one, other, why, odds, weights, state, raised, verdict, by_reader, first_reader, note, at)
@@ -118,7 +123,7 @@ static ALL: Sql = Sql::both(
     "SELECT r.leaf, p.root, r.restricted, r.given, r.surname, r.sex, r.birth, r.nhs, r.address, r.postcode, r.id
      FROM linkage_row AS r JOIN person AS p ON p.id = r.leaf WHERE r.id > $1 ORDER BY r.id LIMIT $2",
 );
-static WORDS: Sql = Sql::both("SELECT other, word FROM linkage_word WHERE one = $1 ORDER BY other");
+static WORDS: Sql = Sql::both("SELECT other, word FROM linkage_word WHERE one = $1 ORDER BY other, pair");
 static KEPT_APART: Sql = Sql::both(
     "SELECT 1 FROM person AS a JOIN linkage_word AS w ON w.one = a.id JOIN person AS b ON b.id = w.other
      WHERE a.root = $1 AND b.root = $2 AND w.word = 'not-same' LIMIT 1",
@@ -346,19 +351,16 @@ fn pair(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
             tx.execute(&REWEIGH_PAIR, &[id.into(), i64::from(weights.odds).into(), (&written(&weights)?).into()])?;
             change(tx, "proposed", [None, None, Some(&by), Some(&note)], Some(at))
         }
-        Event::Decided { verdict, by, first, note, weights, .. } => {
-            for (one, other) in [(weights.one, weights.other), (weights.other, weights.one)] {
-                tx.execute(&PUT_WORD, &[one.into(), other.into(), verdict.word().into()])?;
+        Event::Decided { verdict, by, first, note, weights, mut pairs, .. } => {
+            pairs.push((weights.one, weights.other));
+            for (one, other) in pairs.iter().copied().chain(pairs.iter().map(|(one, other)| (*other, *one))) {
+                tx.execute(&PUT_WORD, &[one.into(), other.into(), id.into(), verdict.word().into()])?;
             }
             tx.execute(&REWEIGH_PAIR, &[id.into(), i64::from(weights.odds).into(), (&written(&weights)?).into()])?;
             change(tx, "decided", [Some(verdict.word()), Some(&by), first.as_deref(), Some(&note)], Some(at))
         }
         Event::Undone { .. } => {
-            if let Some(was) = one(tx, id)? {
-                for (one, other) in [(was.one, was.other), (was.other, was.one)] {
-                    tx.execute(&TAKE_WORD, &[one.into(), other.into()])?;
-                }
-            }
+            tx.execute(&TAKE_WORD, &[id.into()])?;
             change(tx, "open", [None; 4], None)
         }
     }

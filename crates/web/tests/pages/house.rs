@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use place::Place;
 use record::feeds::Feeds;
 use record::ingest::{Arrival, receive};
-use record::person::exact::Exact;
+use record::linkage::Weighed;
 use store::{Entry, Location, Store, Table, View};
 use tower::ServiceExt as _;
 use uuid::Uuid;
@@ -138,7 +138,7 @@ fn app(
     let place = Arc::new(Place::built_in().unwrap());
     let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(seed)));
     let feeds = Feeds::of(&place).unwrap();
-    let index = Arc::new(Exact::of(&feeds));
+    let index = Arc::new(Weighed::of(&feeds));
     web::app(web::State::new(web::Parts {
         store: store.clone(),
         gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
@@ -226,7 +226,7 @@ impl House {
 
     fn take(&self, name: &str, bytes: &[u8]) {
         let feeds = Feeds::of(&Place::built_in().unwrap()).unwrap();
-        let index = Arc::new(Exact::of(&feeds));
+        let index = Arc::new(Weighed::of(&feeds));
         let Some(reader) = feeds.recognise(name, bytes) else { return };
         let answers: Vec<_> = reader
             .messages(name, Box::new(bytes))
