@@ -26,6 +26,7 @@ mod search;
 mod slots;
 mod standing;
 mod statements;
+mod stays;
 mod synthetic;
 mod verify;
 mod views;
