@@ -22,7 +22,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
 
 /// Learns, adopts and looks again. With too few records it says so and leaves the exact rules in force.
 pub(crate) fn learn(house: &House, at: Timestamp) -> anyhow::Result<()> {
-    let learned = match house.store.read(|tx| record::linkage::rows(tx)) {
+    let learned = match house.store.read(|tx| Ok::<_, store::Error>(record::linkage::rows(tx)))? {
         Ok(learned) => learned,
         Err(NotLearned::TooFew(rows)) => {
             say(format!("Nothing is learnt: {}.", NotLearned::TooFew(rows)));

@@ -69,8 +69,8 @@ static GIVE_BACK: Sql = Sql::both("UPDATE crisis SET person = $1 WHERE person = 
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
-    &MOVE, &GIVE_BACK, &ACCEPT, &NAME, &FOUND, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OF_ASK, &LATEST, &ANSWERS,
-    &OPEN,
+    &MOVE, &GIVE_BACK, &ACCEPT, &NAME, &FOUND, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OF_ASK, &LATEST,
+    &ANSWERS, &OPEN,
 ];
 
 /// Keeps the responses.

@@ -147,7 +147,10 @@ impl View for Episodes {
             Event::StayTaken { ask, person, service, step, at } => {
                 let (named, person) = (person, root(tx, person)?);
                 let (ask, at) = (ask.into(), at.as_microsecond().into());
-                tx.execute(&TAKE, &[id, person.into(), ask, (&service).into(), step_word(step).into(), at, named.into()])?;
+                tx.execute(
+                    &TAKE,
+                    &[id, person.into(), ask, (&service).into(), step_word(step).into(), at, named.into()],
+                )?;
             }
             Event::StayLetGo { at, .. } => {
                 tx.execute(&LET_GO, &[id, at.as_microsecond().into()])?;

@@ -100,8 +100,8 @@ static GIVE_BACK: Sql = Sql::both("UPDATE slot_holder SET person = $1 WHERE pers
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
-    &MOVE, &GIVE_BACK, &OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &SAME, &FREE, &BOARD,
-    &OF_ASK, &WHOSE, &DAY,
+    &MOVE, &GIVE_BACK, &OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &SAME,
+    &FREE, &BOARD, &OF_ASK, &WHOSE, &DAY,
 ];
 
 /// Keeps the slots and their holders.

@@ -14,6 +14,7 @@ mod glass;
 mod home;
 mod hospital;
 mod house;
+mod identity;
 mod invariant;
 mod live;
 mod look;

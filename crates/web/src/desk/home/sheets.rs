@@ -386,7 +386,14 @@ pub(super) fn not_yet(role: Role) -> &'static [&'static str] {
             "You cannot ask for a visit or a call for a resident from here yet, nor read or change their plan on this page: \
              open the record, or ring the practice.",
         ],
-        Role::RecordsOfficer | Role::IdentitySteward => &[],
+        Role::RecordsOfficer => &[
+            "Corrections cannot be sent back to their source from here yet: tell the source yourself when you have mended a \
+             message.",
+        ],
+        Role::IdentitySteward => &[
+            "The household around two records is not shown beside them yet, nor is there a page of what was joined without \
+             anybody: the log has it.",
+        ],
         Role::PrivacyOfficer => &[
             "Questions from people about who looked will arrive here. That is not built yet: people are told to write or \
              ring, and to give the number that stands beside the look.",
