@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const START: &str = "2026-11-22T09:30:00Z";
 
 /// The demonstration's people who work here.
-pub(crate) const STAFF: [&str; 15] = [
+pub(crate) const STAFF: [&str; 17] = [
     "gp",
     "district-nurse",
     "social-worker",
