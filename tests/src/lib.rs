@@ -12,6 +12,7 @@ pub mod api;
 pub mod database;
 pub mod entropy;
 pub mod lamp;
+pub mod linkage;
 pub mod outside;
 pub mod people;
 pub mod samples;

@@ -106,6 +106,7 @@ pub(crate) fn ever(by: &Subject, action: Action, purpose: Purpose) -> Result<Arc
             "whoever decides for a board works with counts and never sees a person"
         }
         (_, Role::RecordsOfficer) => "a records officer sees the messages that need mending, not people's records",
+        (_, Role::IdentitySteward) => "an identity steward sees who two records are about, not what is in them",
         (_, Role::PrivacyOfficer) => "a privacy officer sees who looked, not what is in the record",
         (_, Role::Citizen) => NOT_OWN,
         _ => "your role does not include this",
@@ -152,6 +153,7 @@ pub(crate) const fn of_role(role: Role, action: Action) -> &'static str {
         (_, Action::Govern) => "their role decides for commissioners or for a provider",
         (_, Action::RunChallenge) => "their role tries out changes to the services",
         (Role::RecordsOfficer, _) => "their role mends messages",
+        (Role::IdentitySteward, _) => "their role says whether two records are one person",
         (Role::PrivacyOfficer, _) => "their role watches over who looks",
         (Role::Receptionist, _) => "their role books and registers people",
         (Role::Citizen, _) => "it is their own record",

@@ -49,8 +49,8 @@ pub use judge::judge;
 pub use look::Subject;
 pub use own::OwnPermit;
 pub use permit::{
-    Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, Permit, SearchPermit,
-    Stated,
+    Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, PairPermit, Permit,
+    SearchPermit, Stated,
 };
 pub use pseudonym::PseudonymPermit;
 pub use relationship::{Classes, Tie, Ties};

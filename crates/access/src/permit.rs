@@ -75,6 +75,20 @@ impl ListPermit {
     }
 }
 
+/// Leave to see who the people of some pairs of records are, side by side, and to say whether they are one.
+#[derive(Debug)]
+pub struct PairPermit {
+    people: Vec<Uuid>,
+}
+
+impl PairPermit {
+    /// Whose identity.
+    #[must_use]
+    pub fn people(&self) -> &[Uuid] {
+        &self.people
+    }
+}
+
 /// Leave to see who looked at one person's record.
 #[derive(Debug)]
 pub struct LooksPermit {
@@ -203,6 +217,19 @@ impl Gate {
     pub async fn list(&self, asking: &Asking<'_>, people: Vec<Uuid>) -> Result<ListPermit, Denied> {
         let seen = self.some(asking, Action::FindPeople, people).await?;
         Ok(ListPermit { people: seen.iter().map(Sight::person).collect() })
+    }
+
+    /// Leave to see the people of some pairs side by side.
+    ///
+    /// # Errors
+    /// [`Denied`]: where they may judge nobody.
+    pub async fn pairs(&self, asking: &Asking<'_>, people: Vec<Uuid>) -> Result<PairPermit, Denied> {
+        if people.is_empty() {
+            self.offered(asking, Action::JudgeIdentity).await?;
+            return Ok(PairPermit { people });
+        }
+        let seen = self.some(asking, Action::JudgeIdentity, people).await?;
+        Ok(PairPermit { people: seen.iter().map(Sight::person).collect() })
     }
 
     /// Leave to see who looked at a record. `known_as` are the ids that were joined to the person: looks at them count, too.

@@ -24,6 +24,8 @@ pub enum Role {
     CareHomeManager,
     /// Mends messages that could not be taken in.
     RecordsOfficer,
+    /// Says of two records whether they are one person.
+    IdentitySteward,
     /// Watches over who looked at what.
     PrivacyOfficer,
     /// Counts, and never sees a person.
@@ -38,7 +40,7 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Gp,
         Self::Consultant,
         Self::DistrictNurse,
@@ -48,6 +50,7 @@ impl Role {
         Self::Receptionist,
         Self::CareHomeManager,
         Self::RecordsOfficer,
+        Self::IdentitySteward,
         Self::PrivacyOfficer,
         Self::Analyst,
         Self::Commissioner,
@@ -68,6 +71,7 @@ impl Role {
             Self::Receptionist => "receptionist",
             Self::CareHomeManager => "care-home-manager",
             Self::RecordsOfficer => "records-officer",
+            Self::IdentitySteward => "identity-steward",
             Self::PrivacyOfficer => "privacy-officer",
             Self::Analyst => "analyst",
             Self::Commissioner => "commissioner",
@@ -95,6 +99,7 @@ impl Role {
             Self::Receptionist => "a receptionist",
             Self::CareHomeManager => "a care home manager",
             Self::RecordsOfficer => "a records officer",
+            Self::IdentitySteward => "an identity steward",
             Self::PrivacyOfficer => "a privacy officer",
             Self::Analyst => "an analyst",
             Self::Commissioner => "a commissioner",
@@ -112,7 +117,7 @@ pub enum Purpose {
     DirectCare,
     /// To book, register or answer the telephone.
     Administration,
-    /// To mend a message that could not be taken in.
+    /// To keep the record right: to mend a message that could not be taken in, or to say whose a record is.
     DataQuality,
     /// To check who looked.
     Privacy,
@@ -142,7 +147,7 @@ impl Purpose {
         match self {
             Self::DirectCare => "to give care",
             Self::Administration => "for administration",
-            Self::DataQuality => "to mend a message that could not be taken in",
+            Self::DataQuality => "to keep the record right",
             Self::Privacy => "to check who has looked",
             Self::Operation => "to run the system",
             Self::OwnRecord => "to read their own record",
@@ -191,11 +196,13 @@ pub enum Action {
     Govern,
     /// Run a 100-day challenge.
     RunChallenge,
+    /// Look at two records side by side and say whether they are one person.
+    JudgeIdentity,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::FindPeople,
         Self::ReadRecord,
         Self::WriteRecord,
@@ -214,6 +221,7 @@ impl Action {
         Self::KeepMeasures,
         Self::Govern,
         Self::RunChallenge,
+        Self::JudgeIdentity,
     ];
 
     /// The action as people say it, of what somebody did with "your record".
@@ -238,6 +246,7 @@ impl Action {
             Self::KeepMeasures => "kept figures that are about nobody",
             Self::Govern => "decided about measures or beds",
             Self::RunChallenge => "worked on a 100-day challenge",
+            Self::JudgeIdentity => "compared this record with another, to say whether they are one person",
         }
     }
 }

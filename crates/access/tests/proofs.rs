@@ -158,9 +158,18 @@ fn reception_sees_who_somebody_is_and_when_they_come_and_nothing_else() {
 #[test]
 fn officers_see_messages_and_looks_and_nothing_of_a_record() {
     proved(
-        r#"![Role::"records-officer", Role::"privacy-officer"].contains(principal.role) ||
+        r#"![Role::"records-officer", Role::"privacy-officer", Role::"identity-steward"].contains(principal.role) ||
            [Class::"identity", Class::"message", Class::"looks"].contains(resource.class) &&
            !(action in [Action::"reading", Action::"write-record"])"#,
+    );
+}
+
+#[test]
+fn whose_a_record_is_is_judged_by_stewards_alone_who_see_who_somebody_is_and_nothing_else() {
+    proved(
+        r#"(action != Action::"judge-identity" || principal.role == Role::"identity-steward") &&
+           (principal.role != Role::"identity-steward" ||
+            action == Action::"judge-identity" && resource.class == Class::"identity")"#,
     );
 }
 

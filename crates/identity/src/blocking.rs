@@ -5,7 +5,7 @@
 use crate::birth::Birth;
 use crate::roll::{Roll, Row};
 use crate::schema::Kind;
-use crate::text::{as_index, low, mix};
+use crate::text::{as_index, hash_bytes, low, mix};
 
 /// A value that a rule asks to be the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,6 +179,60 @@ impl Rule {
         low(mix(hash)).max(1)
     }
 }
+
+/// Raised when the same row would now have other [`stable_keys`].
+pub const STABLE_KEYS: u32 = 1;
+
+/// The keys of a row by its words and not by the numbers a roll gave them: the same in every run, so that they can be kept in a
+/// database. Two rows that share one are a candidate pair. Sorted, each once; none where too little is given.
+#[must_use]
+pub fn stable_keys(roll: &Roll, row: &Row) -> Vec<u64> {
+    let hash = |text: &str| if text.is_empty() { 0 } else { hash_bytes(text.as_bytes()).max(1) };
+    let name = |id: u32| hash(roll.names.text(id));
+    let (given, surname) = (roll.names.known(row.given), roll.names.known(row.surname));
+    let first = |id: u32, count: usize| hash(roll.names.text(id).get(..count).unwrap_or_default());
+    let (birth, year) = (u64::from(row.birth.0), u64::from(row.birth.year()));
+    let month_day = if row.birth == Birth(0) { 0 } else { u64::from(row.birth.month_day()) };
+    let postcode = hash(roll.postcodes.text(row.postcode));
+    let class = given.classes[0];
+    let class = if class == 0 { name(row.given) } else { mix(u64::from(class)) };
+    let both = match (name(row.given), name(row.surname)) {
+        (0, _) | (_, 0) => 0,
+        (one, other) => mix(one.wrapping_add(other)),
+    };
+    let keys: [(u64, &[u64]); 17] = [
+        (1, &[name(row.surname), birth]),
+        (1, &[name(surname.words[0]), birth]),
+        (1, &[name(surname.words[1]), birth]),
+        (2, &[name(row.given), birth]),
+        (3, &[class, birth]),
+        (4, &[birth, postcode]),
+        (5, &[name(row.surname), name(row.given), year]),
+        (6, &[name(row.surname), name(row.given), month_day]),
+        (7, &[both, birth]),
+        (8, &[first(row.surname, 2), first(row.given, 1), birth]),
+        (9, &[name(row.surname), postcode, first(row.given, 1)]),
+        (10, &[u64::from(surname.sound), u64::from(given.sound), year]),
+        (11, &[postcode, month_day]),
+        (12, &[hash(roll.addresses.text(row.address)), postcode, first(row.given, 1)]),
+        (13, &[both, hash(roll.addresses.text(row.address))]),
+        (14, &[name(row.surname), name(row.given), hash(roll.district(row))]),
+        (15, &[u64::from(row.nhs)]),
+    ];
+    let mut stable: Vec<u64> = keys
+        .into_iter()
+        .filter(|(_, values)| !values.contains(&0))
+        .map(|(rule, values)| {
+            values.iter().fold(mix(rule), |hash, value| mix(hash ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        })
+        .collect();
+    stable.sort_unstable();
+    stable.dedup();
+    stable
+}
+
+/// The most keys that a row can have.
+pub const MOST_STABLE_KEYS: usize = 17;
 
 impl std::fmt::Display for Rule {
     /// The parts, in words: `surname and date of birth`.

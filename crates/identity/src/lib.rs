@@ -6,7 +6,8 @@
 //! * [`blocking`] finds candidate pairs, [`pattern`] compares them, [`training`] learns a [`model`] that weighs them,
 //!   [`explanation`] says why;
 //! * [`cluster`] divides what hangs together under a steward's [`constraint`]s; [`link`] does it all for a roll,
-//!   [`index`] for one claim at a time;
+//!   [`index`] for one claim at a time; [`saved`] is what was learnt as it is kept, [`desk`] a saved model in use over rows that
+//!   are kept elsewhere;
 //! * [`evaluation`] measures a division against the [`truth`].
 //!
 //! ```
@@ -28,6 +29,7 @@ pub mod blocking;
 pub mod clean;
 pub mod cluster;
 pub mod constraint;
+pub mod desk;
 pub mod distance;
 pub mod evaluation;
 pub mod explanation;
@@ -39,6 +41,7 @@ pub mod name;
 pub mod nickname;
 pub mod pattern;
 pub mod roll;
+pub mod saved;
 pub mod schema;
 pub mod table;
 pub mod text;

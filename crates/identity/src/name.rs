@@ -131,6 +131,20 @@ impl Names {
         self.known.len() == 1
     }
 
+    /// Every name that was counted, with how many rows have it as a given name and as a surname.
+    pub(crate) fn counted(&self) -> impl Iterator<Item = (&str, [u32; 2])> {
+        let all = (0u32..).zip(&self.known).filter(|(_, known)| known.as_given + known.as_surname > 0);
+        all.map(|(id, known)| (self.text(id), [known.as_given, known.as_surname])).filter(|(name, _)| !name.is_empty())
+    }
+
+    /// Takes over a count that was kept.
+    pub(crate) fn recall(&mut self, name: &str, [as_given, as_surname]: [u32; 2]) {
+        let id = self.number(name);
+        if let Some(known) = self.known.get_mut(id as usize) {
+            (known.as_given, known.as_surname) = (as_given, as_surname);
+        }
+    }
+
     pub(crate) fn recount(&mut self, rows: impl Iterator<Item = (u32, u32)>) {
         for known in &mut self.known {
             (known.as_given, known.as_surname) = (0, 0);

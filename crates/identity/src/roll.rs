@@ -1,6 +1,8 @@
 //! The roll: what every row says of its person, as columns of small numbers. It holds no person, no link and no judgement, and
 //! it prints none of what it holds.
 
+use std::collections::HashMap;
+
 use place::NhsNumber;
 
 use crate::birth::{Birth, Read};
@@ -80,6 +82,9 @@ pub struct Unusable {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Homes {
     slots: Vec<(u64, u32)>,
+    /// Counts of a saved model: by a hash of the home's words, and by number as far as rows have spoken of them since.
+    saved: HashMap<u64, u32>,
+    known: HashMap<u64, u32>,
     /// The sum of the squares, over the number of rows: how many share the home of a row drawn at random.
     pub(crate) shared: f64,
 }
@@ -87,7 +92,7 @@ pub(crate) struct Homes {
 impl Homes {
     fn of(homes: impl Iterator<Item = u64>, rows: usize) -> Self {
         let size = (rows * 2).next_power_of_two().max(16);
-        let mut counted = Self { slots: vec![(0, 0); size], shared: 1.0 };
+        let mut counted = Self { slots: vec![(0, 0); size], shared: 1.0, ..Self::default() };
         let mut given = 0u32;
         for home in homes.filter(|home| *home != 0) {
             let at = counted.slot(home);
@@ -109,8 +114,34 @@ impl Homes {
     }
 
     pub(crate) fn count(&self, home: u64) -> u32 {
-        if self.slots.is_empty() { 0 } else { self.slots[self.slot(home)].1 }
+        if self.slots.is_empty() {
+            return self.known.get(&home).copied().unwrap_or_default();
+        }
+        self.slots[self.slot(home)].1
     }
+
+    /// Every home that more than one row shares, by its number, and how many do.
+    pub(crate) fn common(&self) -> impl Iterator<Item = (u64, u32)> + '_ {
+        self.slots.iter().copied().filter(|(_, count)| *count > 1)
+    }
+
+    /// As a saved model has them.
+    pub(crate) fn saved(saved: HashMap<u64, u32>, shared: f64) -> Self {
+        Self { saved, shared, ..Self::default() }
+    }
+
+    fn meet(&mut self, home: u64, words: u64) {
+        if home != 0
+            && let Some(count) = self.saved.get(&words)
+        {
+            self.known.insert(home, *count);
+        }
+    }
+}
+
+/// A home by its words, the same in every run.
+pub(crate) fn home_hash(address: &str, postcode: &str) -> u64 {
+    mix(crate::text::hash_bytes(address.as_bytes())) ^ crate::text::hash_bytes(postcode.as_bytes())
 }
 
 /// Every row, and the texts behind its numbers.
@@ -143,7 +174,7 @@ pub struct Roll {
 }
 
 /// Births are counted in one table from 1850 to 2050, thirteen months of thirty-two days each, by their digits.
-const BIRTHS: usize = 200 * 13 * 32;
+pub(crate) const BIRTHS: usize = 200 * 13 * 32;
 
 pub(crate) fn birth_place(birth: Birth) -> Option<usize> {
     let year = birth.year().checked_sub(1850)?;
@@ -180,9 +211,19 @@ impl Roll {
     #[must_use]
     pub fn emptied(&self) -> Self {
         let mut empty = self.clone();
-        empty.rows.clear();
-        empty.ranks.clear();
+        empty.clear();
         empty
+    }
+
+    /// Takes every row off; texts and counts stay.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.ranks.clear();
+    }
+
+    /// The word of a postcode's district.
+    pub(crate) fn district(&self, row: &Row) -> &str {
+        self.district_words.text(self.districts.get(row.postcode as usize).copied().unwrap_or_default())
     }
 
     /// Every row.
@@ -249,6 +290,10 @@ impl Roll {
             others[at] = words.number(&text);
         }
         self.scratch = text;
+        if address != 0 && postcode != 0 && !self.homes.saved.is_empty() {
+            let words = home_hash(self.addresses.text(address), self.postcodes.text(postcode));
+            self.homes.meet(u64::from(postcode) << 32 | u64::from(address), words);
+        }
         let sex = clean::sex(claim.sex);
         (Row { given, surname, birth, address, postcode, nhs, sex, others }, unusable)
     }

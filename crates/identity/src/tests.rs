@@ -4,3 +4,4 @@ mod borough;
 mod files;
 mod making;
 mod reference;
+mod saved;

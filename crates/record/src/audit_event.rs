@@ -29,9 +29,12 @@ pub const fn letter(action: Action) -> &'static str {
         | Action::ReviewLooks
         | Action::ReadPseudonyms => "R",
         Action::MakeAsk => "C",
-        Action::WriteRecord | Action::MendMessage | Action::WorkAsk | Action::KeepMeasures | Action::RunChallenge => {
-            "U"
-        }
+        Action::WriteRecord
+        | Action::MendMessage
+        | Action::WorkAsk
+        | Action::KeepMeasures
+        | Action::RunChallenge
+        | Action::JudgeIdentity => "U",
         Action::BreakGlass | Action::Seal | Action::ChooseSharing | Action::AskWhy | Action::Govern => "E",
     }
 }

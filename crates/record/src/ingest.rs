@@ -333,6 +333,10 @@ fn apply(
         }
         rows.push(resource.digest());
     }
+    if !arrival.pseudonymous {
+        let said: Vec<Uuid> = rows_of_people(mapped, &people);
+        index.settle(write, &said, Ground::Weights, actor, arrival.received)?;
+    }
     let mut merged = Vec::new();
     for merge in &mapped.merges {
         let (prior, _) = person::leaf(write, &arrival.feed, &merge.prior, actor, arrival.received)?;
@@ -347,13 +351,30 @@ fn apply(
                 .at("MRG-1"),
             ));
         }
+        if views::linkage::kept_apart(write.tx(), prior, surviving)? {
+            return Err(Trouble::Message(
+                Reason::new(
+                    "merge-conflict",
+                    "It says that two people are one, but a steward has decided that they are two. Ask the steward to take \
+                     that back, then replay it.",
+                )
+                .at("MRG-1"),
+            ));
+        }
         person::join(write, prior, surviving, Ground::Source, actor, arrival.received)?;
+        index.settle(write, &[prior, surviving], Ground::Weights, actor, arrival.received)?;
         merged.push(surviving);
     }
     brought.people = people.into_values().chain(merged).filter(|id| !id.is_nil()).collect();
     brought.people.sort_unstable();
     brought.people.dedup();
     Ok((brought, store::resource::covering(rows)))
+}
+
+/// The leaves of whom a message says who they are.
+fn rows_of_people(mapped: &Mapped, people: &HashMap<&Subject, Uuid>) -> Vec<Uuid> {
+    let patients = mapped.resources.iter().filter(|resource| resource.resource_type == "Patient");
+    patients.filter_map(|patient| people.get(&patient.subject).copied()).collect()
 }
 
 /// True if the people of two leaves carry different NHS numbers. Two numbers are two people, whoever says otherwise.

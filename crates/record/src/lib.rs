@@ -15,6 +15,7 @@ pub mod happening;
 pub mod identity;
 pub mod ingest;
 pub mod interaction;
+pub mod linkage;
 pub mod message;
 pub mod oversight;
 pub mod patient;
@@ -23,6 +24,7 @@ pub mod posted;
 pub mod pseudonym;
 pub mod quarantine;
 pub mod resource;
+pub mod review;
 pub mod search;
 pub mod sensitivity;
 pub mod sight;
@@ -38,6 +40,7 @@ pub fn views(place: &place::Place) -> Vec<Box<dyn store::View>> {
         Box::new(views::person::People),
         Box::new(views::message::Messages),
         Box::new(views::demographic::DemographicView),
+        Box::new(views::linkage::Linkage),
         Box::new(views::fact::Facts),
         Box::new(views::search::Search::default()),
         Box::new(views::belonging::Belongings),
@@ -55,6 +58,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::pseudonym::STATEMENTS,
         views::message::STATEMENTS,
         views::demographic::STATEMENTS,
+        views::linkage::STATEMENTS,
         views::fact::STATEMENTS,
         views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,

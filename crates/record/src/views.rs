@@ -6,6 +6,7 @@ pub mod demographic;
 pub mod fact;
 pub mod happening;
 pub mod interaction;
+pub mod linkage;
 pub mod message;
 pub mod oversight;
 pub mod person;

@@ -472,6 +472,8 @@ pub fn app(state: State) -> Router {
             "/quarantine/{id}",
             get(desk::quarantine::message).post(desk::quarantine::mend).layer(DefaultBodyLimit::max(MENDED)),
         )
+        .route("/identity", get(desk::identity::list))
+        .route("/identity/{id}", get(desk::identity::pair).post(desk::identity::decide))
         .route("/privacy", get(desk::privacy::home))
         .route("/privacy/rules", get(desk::rules::page))
         .route("/privacy/looks", get(desk::privacy::looks).post(desk::privacy::ask))

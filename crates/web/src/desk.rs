@@ -14,6 +14,7 @@ pub(crate) mod find;
 pub(crate) mod gate;
 pub(crate) mod glass;
 pub(crate) mod home;
+pub(crate) mod identity;
 pub(crate) mod looks;
 pub(crate) mod me;
 pub(crate) mod measure;

@@ -27,6 +27,8 @@ pub enum Section {
     Quarantine,
     /// The eight neighbourhoods.
     Neighbourhoods,
+    /// An identity steward's area: records that may be one person.
+    Identity,
     /// A privacy officer's area: who looks.
     Privacy,
     /// Indicators and claims.
@@ -52,6 +54,8 @@ pub struct SignedIn {
     pub reviews_looks: bool,
     /// They keep the figures or decide with them.
     pub assures: bool,
+    /// They judge whose a record is; without, the way there is not offered.
+    pub judges_identity: bool,
     /// They are here for their own record: the way leads to that and not to anybody's work.
     pub citizen: bool,
     /// Their own record is here.
@@ -134,6 +138,9 @@ impl Shell {
                         link("Challenges", "/challenges", Section::Challenges),
                     ],
                 );
+            }
+            if who.is_some_and(|who| who.judges_identity) {
+                work.insert(1, link("Identity", "/identity", Section::Identity));
             }
             if who.is_some_and(|who| who.reviews_looks) {
                 work.insert(1, link("Privacy", "/privacy", Section::Privacy));

@@ -13,6 +13,7 @@ pub mod find;
 pub mod gate;
 pub mod glass;
 pub mod home;
+pub mod identity;
 pub mod me;
 pub mod measure;
 pub mod neighbourhoods;

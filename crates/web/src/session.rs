@@ -319,7 +319,7 @@ impl Who {
     pub(crate) fn purpose(&self) -> Purpose {
         match self.subject.role {
             Role::Receptionist => Purpose::Administration,
-            Role::RecordsOfficer => Purpose::DataQuality,
+            Role::RecordsOfficer | Role::IdentitySteward => Purpose::DataQuality,
             Role::PrivacyOfficer => Purpose::Privacy,
             Role::Citizen => Purpose::OwnRecord,
             Role::Analyst | Role::Commissioner | Role::Provider => Purpose::Planning,
@@ -360,6 +360,7 @@ impl Who {
             asks: self.may(Action::MakeAsk),
             reviews_looks: self.may(Action::ReviewLooks),
             assures: matches!(self.subject.role, Role::Analyst | Role::Commissioner | Role::Provider),
+            judges_identity: crate::desk::identity::has(self),
             citizen: self.subject.role == Role::Citizen,
             has_record: self.subject.own.is_some(),
         };

@@ -95,6 +95,8 @@ pub(crate) enum Task {
     Link(Link),
     /// Measure a file of links against the truth
     Evaluate(Evaluate),
+    /// Learn from the records that are here how people are told apart, and look at everybody again by it
+    Learn,
 }
 
 #[derive(Debug, Subcommand)]

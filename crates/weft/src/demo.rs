@@ -60,6 +60,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
     if let Some(kept) = &mut kept {
         if kept.told < kept.people {
             first(&house, settings, kept)?;
+            crate::learn::learn(&house, house.clock.now())?;
             told(&house)?;
         } else {
             say(format!("Weft demonstration: using the data in {}.", settings.data.display()));

@@ -8,8 +8,8 @@ use anyhow::Context;
 use jiff::Timestamp;
 use place::Place;
 use record::feeds::Feeds;
+use record::linkage::Weighed;
 use record::person::PersonIndex;
-use record::person::exact::Exact;
 use store::{Entropy, Store, View};
 
 use crate::borough::Kept;
@@ -42,7 +42,7 @@ impl House {
             tracing::info!(view, "made again from the log and the record");
         }
         let store = Arc::new(store);
-        let index = Arc::new(Exact::of(&feeds));
+        let index = Arc::new(Weighed::of(&feeds));
         let standing = Arc::new(record::standing::Standings::of(&place));
         let clock = Clock::default();
         if let Some(kept) = Kept::read(&settings.data)? {

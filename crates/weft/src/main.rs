@@ -17,6 +17,7 @@ mod indicator;
 mod intake;
 mod keep;
 mod key;
+mod learn;
 mod lines;
 mod link;
 mod measure;
@@ -66,6 +67,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Measure(task) => measure::run(&task)?,
         Task::Gate(task) => return gate::run(&settings, &task),
         Task::Indicator(task) => indicator::run(&settings, &task)?,
+        Task::Learn => learn::run(&settings)?,
         Task::Link(task) => link::run(&task)?,
         Task::Evaluate(task) => evaluate::run(&task)?,
     }

@@ -225,7 +225,7 @@ fn each_step_is_told_in_words_and_stands_on_the_right_list() {
         assert_eq!(on(&gp(), 20), [List::Sent]);
         assert!(on(&responder(), 20).is_empty() && on(&triager(), 20).is_empty());
         let permit = permit(&gate, &gp(), 20).unwrap();
-        let steps = store.read(|tx| care::views::step::of(tx, &permit, ASK)).unwrap();
+        let steps = store.read(|tx| care::views::step::of(tx, &permit, ASK, &care::Team::said)).unwrap();
         let told: Vec<String> = steps.iter().map(|step| format!("{} {}", step.who, step.words)).collect();
         assert_eq!(
             told[0],

@@ -14,6 +14,7 @@ mod glass;
 mod import;
 mod ingest;
 mod interaction;
+mod linkage;
 mod log;
 mod migrations;
 mod people;

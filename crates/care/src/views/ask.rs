@@ -57,6 +57,7 @@ static ASK: Table = Table {
         optional("closed", Type::Int).checked("closed IS NULL OR child = 0 OR redirected IS NOT NULL"),
         optional("neighbour", Type::Text).checked("neighbour IS NULL OR closed IS NULL"),
         optional("neighbour_by", Type::Int).checked("(neighbour_by IS NULL) = (neighbour IS NULL)"),
+        column("named", Type::Uuid),
     ],
     key: &["id"],
     clustered: false,
@@ -98,8 +99,8 @@ static JOINED: Table = Table {
 static TABLES: &[&Table] = &[&ASK, &JOINED];
 
 static PUT: Sql = Sql::both(
-    "INSERT INTO ask (id, person, described, child, kind, urgency, state, owner, sender, author, asker, happened, submitted, due)
-     VALUES ($1, $2, $3, $4, $5, $6, 'submitted', $7, $8, $9, $10, $11, $12, $13)",
+    "INSERT INTO ask (id, person, described, child, kind, urgency, state, owner, sender, author, asker, happened, submitted, due, named)
+     VALUES ($1, $2, $3, $4, $5, $6, 'submitted', $7, $8, $9, $10, $11, $12, $13, $14)",
 );
 static STATE: Sql = Sql::both("UPDATE ask SET state = $2 WHERE id = $1");
 static RECEIVED: Sql = Sql::both("UPDATE ask SET state = 'received', received = $2, worker = $3 WHERE id = $1");
@@ -128,8 +129,10 @@ static ANSWERED: Sql = Sql::both("UPDATE ask SET answered = $2, answer = $3 WHER
 static CLOSED: Sql =
     Sql::both("UPDATE ask SET state = 'closed', closed = $2, child = $3, redirected = $4 WHERE id = $1");
 static NEIGHBOUR: Sql = Sql::both("UPDATE ask SET neighbour = $2, neighbour_by = $3 WHERE id = $1");
-static FOUND: Sql = Sql::both("UPDATE ask SET person = $2, child = $3, described = NULL WHERE id = $1");
+static FOUND: Sql = Sql::both("UPDATE ask SET person = $2, child = $3, described = NULL, named = $4 WHERE id = $1");
 static MOVE: Sql = Sql::both("UPDATE ask SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE ask SET person = $1 WHERE person = $2 AND named = $3");
+static UNJOIN: Sql = Sql::both("DELETE FROM ask_person WHERE was = $1");
 static JOIN: Sql =
     Sql::both("INSERT INTO ask_person (was, now) VALUES ($1, $2) ON CONFLICT (was) DO UPDATE SET now = excluded.now");
 static REJOIN: Sql = Sql::both("UPDATE ask_person SET now = $1 WHERE now = $2");
@@ -138,7 +141,7 @@ static ROOT: Sql = Sql::both("SELECT now FROM ask_person WHERE was = $1");
 /// Every statement that keeps the table, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
     &PUT, &STATE, &RECEIVED, &TRIAGING, &DECIDED, &SUBMITTED, &OFFERED, &ACCEPTED, &KEPT, &UNDECIDED, &SCHEDULED,
-    &ENDED, &ANSWERED, &CLOSED, &NEIGHBOUR, &FOUND, &MOVE, &JOIN, &REJOIN, &ROOT,
+    &ENDED, &ANSWERED, &CLOSED, &NEIGHBOUR, &FOUND, &MOVE, &GIVE_BACK, &UNJOIN, &JOIN, &REJOIN, &ROOT,
 ];
 
 /// Keeps the table of asks.
@@ -150,6 +153,7 @@ pub struct Asks;
 #[derive(Debug, Deserialize)]
 enum Said {
     Joined { into: Uuid },
+    Parted { from: Uuid, with: Vec<Uuid> },
 }
 
 /// The word under which people stand in the log.
@@ -185,7 +189,7 @@ impl View for Asks {
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
         if entry.kind == PERSON {
-            return if entry.event == "Joined" { joined(tx, entry) } else { Ok(()) };
+            return if matches!(entry.event.as_str(), "Joined" | "Parted") { moved(tx, entry) } else { Ok(()) };
         }
         if entry.kind != Ask::KIND {
             return Ok(());
@@ -228,8 +232,8 @@ impl View for Asks {
                 run(tx, &NEIGHBOUR, &[id.into(), None::<&str>.into(), None::<i64>.into()])
             }
             Event::PersonFound { person, age, .. } => {
-                let person = root(tx, person)?;
-                run(tx, &FOUND, &[id.into(), person.into(), child(&age).into()])
+                let (named, person) = (person, root(tx, person)?);
+                run(tx, &FOUND, &[id.into(), person.into(), child(&age).into(), named.into()])
             }
         }
     }
@@ -256,6 +260,7 @@ fn put(tx: &mut dyn Tx, id: Uuid, author: &str, request: &Request, owner: &str, 
         request.happened.as_str().into(),
         at.as_microsecond().into(),
         due(request.urgency, at).into(),
+        request.whom.person.into(),
     ];
     run(tx, &PUT, &params)
 }
@@ -285,13 +290,28 @@ fn decided(tx: &mut dyn Tx, id: Uuid, triage: &Triage) -> Result<()> {
     run(tx, &DECIDED, &params)
 }
 
-fn joined(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
-    let Said::Joined { into } = serde_json::from_str(&entry.body)
+fn moved(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
+    let said = serde_json::from_str(&entry.body)
         .map_err(|error| store::Error::Event { kind: entry.kind.clone(), why: error.to_string() })?;
-    let (was, now) = (entry.stream, root(tx, into)?);
-    run(tx, &REJOIN, &[now.into(), was.into()])?;
-    run(tx, &JOIN, &[was.into(), now.into()])?;
-    run(tx, &MOVE, &[now.into(), was.into()])
+    match said {
+        Said::Joined { into } => {
+            let (was, now) = (entry.stream, root(tx, into)?);
+            run(tx, &REJOIN, &[now.into(), was.into()])?;
+            run(tx, &JOIN, &[was.into(), now.into()])?;
+            run(tx, &MOVE, &[now.into(), was.into()])
+        }
+        Said::Parted { from, with } => {
+            for named in with {
+                run(tx, &GIVE_BACK, &[entry.stream.into(), from.into(), named.into()])?;
+                if named == entry.stream {
+                    run(tx, &UNJOIN, &[named.into()])?;
+                } else {
+                    run(tx, &JOIN, &[named.into(), entry.stream.into()])?;
+                }
+            }
+            Ok(())
+        }
+    }
 }
 
 /// Under which id somebody goes on who was perhaps found to be somebody else.

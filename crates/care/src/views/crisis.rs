@@ -26,6 +26,7 @@ static CRISIS: Table = Table {
         optional("stepped", Type::Int).checked("stepped IS NULL OR arrived IS NOT NULL"),
         optional("closed", Type::Int),
         column("ending", Type::Text).checked("(closed IS NULL) = (ending = '')"),
+        column("named", Type::Uuid),
     ],
     key: &["id"],
     clustered: false,
@@ -40,11 +41,11 @@ static CRISIS: Table = Table {
 static TABLES: &[&Table] = &[&CRISIS];
 
 static ACCEPT: Sql = Sql::both(
-    "INSERT INTO crisis (id, ask, person, condition, received, stage, responder, set_off, arrived, stepped, closed, ending)
-     VALUES ($1, $2, $3, $4, $5, 'accepted', '', NULL, NULL, NULL, NULL, '')",
+    "INSERT INTO crisis (id, ask, person, condition, received, stage, responder, set_off, arrived, stepped, closed, ending, named)
+     VALUES ($1, $2, $3, $4, $5, 'accepted', '', NULL, NULL, NULL, NULL, '', $6)",
 );
 static NAME: Sql = Sql::both("UPDATE crisis SET condition = $2 WHERE id = $1");
-static FOUND: Sql = Sql::both("UPDATE crisis SET person = $2 WHERE ask = $1");
+static FOUND: Sql = Sql::both("UPDATE crisis SET person = $2, named = $3 WHERE ask = $1");
 static ASSIGN: Sql = Sql::both("UPDATE crisis SET stage = 'assigned', responder = $2 WHERE id = $1");
 static SET_OFF: Sql = Sql::both(
     "UPDATE crisis SET set_off = $2, stage = CASE WHEN stage = 'assigned' THEN 'en-route' ELSE stage END WHERE id = $1",
@@ -64,11 +65,12 @@ static OPEN: Sql = Sql::both(
 );
 
 static MOVE: Sql = Sql::both("UPDATE crisis SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE crisis SET person = $1 WHERE person = $2 AND named = $3");
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
-    &MOVE, &ACCEPT, &NAME, &FOUND, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OF_ASK, &LATEST, &ANSWERS,
-    &OPEN,
+    &MOVE, &GIVE_BACK, &ACCEPT, &NAME, &FOUND, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OF_ASK, &LATEST,
+    &ANSWERS, &OPEN,
 ];
 
 /// Keeps the responses.
@@ -88,12 +90,11 @@ impl View for Responses {
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
-        if let Some((was, now)) = moved(tx, entry)? {
-            tx.execute(&MOVE, &[now.into(), was.into()])?;
+        if moved(tx, entry, &MOVE, &GIVE_BACK)? {
             return Ok(());
         }
-        if let Some((ask, person)) = found(tx, entry)? {
-            tx.execute(&FOUND, &[ask.into(), person.into()])?;
+        if let Some((ask, person, named)) = found(tx, entry)? {
+            tx.execute(&FOUND, &[ask.into(), person.into(), named.into()])?;
             return Ok(());
         }
         if entry.kind != Response::KIND {
@@ -103,8 +104,8 @@ impl View for Responses {
         match aggregate::read::<Response>(entry)? {
             Event::ResponseAccepted { ask, person, condition, received } => {
                 let received = received.as_microsecond().into();
-                let person = root(tx, person)?;
-                tx.execute(&ACCEPT, &[id, ask.into(), person.into(), (&condition).into(), received])?;
+                let (named, person) = (person, root(tx, person)?);
+                tx.execute(&ACCEPT, &[id, ask.into(), person.into(), (&condition).into(), received, named.into()])?;
             }
             Event::ConditionNamed { condition } => {
                 tx.execute(&NAME, &[id, (&condition).into()])?;

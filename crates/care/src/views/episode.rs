@@ -32,6 +32,7 @@ static EPISODE: Table = Table {
         column("outcome", Type::Text),
         column("professional", Type::Text),
         column("persons", Type::Text),
+        column("named", Type::Uuid),
     ],
     key: &["id"],
     clustered: false,
@@ -45,18 +46,18 @@ static TABLES: &[&Table] = &[&EPISODE];
 
 static TAKE: Sql = Sql::both(
     "INSERT INTO episode (id, person, ask, service, step, taken, started, until, policy, interrupted, goals, reviewed, ended, outcome,
-     professional, persons)
-     VALUES ($1, $2, $3, $4, $5, $6, NULL, '', '', 0, 0, NULL, NULL, '', '', '')",
+     professional, persons, named)
+     VALUES ($1, $2, $3, $4, $5, $6, NULL, '', '', 0, 0, NULL, NULL, '', '', '', $7)",
 );
 static START: Sql = Sql::both(
     "INSERT INTO episode (id, person, ask, service, step, taken, started, until, policy, interrupted, goals, reviewed, ended, outcome,
-     professional, persons)
-     VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, 0, $9, NULL, NULL, '', '', '')
+     professional, persons, named)
+     VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, 0, $9, NULL, NULL, '', '', '', $10)
      ON CONFLICT (id) DO UPDATE SET step = excluded.step, started = excluded.started, until = excluded.until,
      policy = excluded.policy, goals = excluded.goals",
 );
 static LET_GO: Sql = Sql::both("UPDATE episode SET ended = $2, outcome = 'let-go' WHERE id = $1");
-static FOUND: Sql = Sql::both("UPDATE episode SET person = $2 WHERE id = $1");
+static FOUND: Sql = Sql::both("UPDATE episode SET person = $2, named = $3 WHERE id = $1");
 static ADD_GOAL: Sql = Sql::both("UPDATE episode SET goals = goals + 1 WHERE id = $1");
 static REVIEW: Sql = Sql::both("UPDATE episode SET reviewed = $2 WHERE id = $1");
 static EXTEND: Sql = Sql::both("UPDATE episode SET until = $2 WHERE id = $1");
@@ -84,10 +85,12 @@ static WITHOUT: Sql = Sql::both(
 );
 
 static MOVE: Sql = Sql::both("UPDATE episode SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE episode SET person = $1 WHERE person = $2 AND named = $3");
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
     &MOVE,
+    &GIVE_BACK,
     &TAKE,
     &START,
     &LET_GO,
@@ -124,13 +127,16 @@ impl View for Episodes {
         "episode"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
-        if let Some((was, now)) = moved(tx, entry)? {
-            tx.execute(&MOVE, &[now.into(), was.into()])?;
+        if moved(tx, entry, &MOVE, &GIVE_BACK)? {
             return Ok(());
         }
         if entry.kind != Episode::KIND {
@@ -139,20 +145,23 @@ impl View for Episodes {
         let id = entry.stream.into();
         match aggregate::read::<Episode>(entry)? {
             Event::StayTaken { ask, person, service, step, at } => {
-                let person = root(tx, person)?;
+                let (named, person) = (person, root(tx, person)?);
                 let (ask, at) = (ask.into(), at.as_microsecond().into());
-                tx.execute(&TAKE, &[id, person.into(), ask, (&service).into(), step_word(step).into(), at])?;
+                tx.execute(
+                    &TAKE,
+                    &[id, person.into(), ask, (&service).into(), step_word(step).into(), at, named.into()],
+                )?;
             }
             Event::StayLetGo { at, .. } => {
                 tx.execute(&LET_GO, &[id, at.as_microsecond().into()])?;
             }
             Event::StayFound { person } => {
-                let person = root(tx, person)?;
-                tx.execute(&FOUND, &[id, person.into()])?;
+                let (named, person) = (person, root(tx, person)?);
+                tx.execute(&FOUND, &[id, person.into(), named.into()])?;
             }
             Event::EpisodeStarted { ask, person, service, step, at, cap, policy, goals } => {
                 let until = cap.to_string();
-                let person = root(tx, person)?;
+                let (named, person) = (person, root(tx, person)?);
                 let row = [
                     id,
                     person.into(),
@@ -163,6 +172,7 @@ impl View for Episodes {
                     (&until).into(),
                     (&policy).into(),
                     i64::try_from(goals.len()).unwrap_or(i64::MAX).into(),
+                    named.into(),
                 ];
                 tx.execute(&START, &row)?;
             }

@@ -27,6 +27,7 @@ static FALL: Table = Table {
         optional("assessed", Type::Int),
         column("hazard_visit", Type::Text),
         column("strength", Type::Text),
+        column("named", Type::Uuid),
     ],
     key: &["id"],
     clustered: false,
@@ -45,10 +46,10 @@ static FALL: Table = Table {
 static TABLES: &[&Table] = &[&FALL];
 
 static REPORT: Sql = Sql::both(
-    "INSERT INTO fall (id, ask, person, reported, place, since, on_floor, up, minutes, reasons, assessed, hazard_visit, strength)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, 0, NULL, '', '')",
+    "INSERT INTO fall (id, ask, person, reported, place, since, on_floor, up, minutes, reasons, assessed, hazard_visit, strength, named)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, 0, NULL, '', '', $8)",
 );
-static FOUND: Sql = Sql::both("UPDATE fall SET person = $2 WHERE ask = $1");
+static FOUND: Sql = Sql::both("UPDATE fall SET person = $2, named = $3 WHERE ask = $1");
 static OF_ASK: Sql = Sql::both("SELECT id FROM fall WHERE ask = $1 ORDER BY reported DESC, id LIMIT 1");
 static BELONGS: Sql = Sql::both("SELECT ask FROM fall WHERE id = $1");
 static REPORTED: Sql = Sql::both("SELECT reported FROM fall WHERE id = $1");
@@ -68,10 +69,12 @@ static UNASSESSED: Sql = Sql::both(
 static BETWEEN: Sql = Sql::both("SELECT count(*) FROM fall WHERE person = $1 AND reported >= $2 AND reported < $3");
 
 static MOVE: Sql = Sql::both("UPDATE fall SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE fall SET person = $1 WHERE person = $2 AND named = $3");
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
     &MOVE,
+    &GIVE_BACK,
     &REPORT,
     &FOUND,
     &OF_ASK,
@@ -104,12 +107,11 @@ impl View for Falls {
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
-        if let Some((was, now)) = moved(tx, entry)? {
-            tx.execute(&MOVE, &[now.into(), was.into()])?;
+        if moved(tx, entry, &MOVE, &GIVE_BACK)? {
             return Ok(());
         }
-        if let Some((ask, person)) = found(tx, entry)? {
-            tx.execute(&FOUND, &[ask.into(), person.into()])?;
+        if let Some((ask, person, named)) = found(tx, entry)? {
+            tx.execute(&FOUND, &[ask.into(), person.into(), named.into()])?;
             return Ok(());
         }
         if entry.kind != Fall::KIND {
@@ -118,7 +120,7 @@ impl View for Falls {
         let id = entry.stream.into();
         match aggregate::read::<Fall>(entry)? {
             Event::FallReported { ask, person, place, on_floor_since, on_floor, alone: _ } => {
-                let person = root(tx, person)?;
+                let (named, person) = (person, root(tx, person)?);
                 let row = [
                     id,
                     ask.into(),
@@ -127,6 +129,7 @@ impl View for Falls {
                     place.as_str().into(),
                     on_floor_since.map(Timestamp::as_microsecond).into(),
                     on_floor.into(),
+                    named.into(),
                 ];
                 tx.execute(&REPORT, &row)?;
             }

@@ -4,7 +4,7 @@
 use access::{Class, DeskPermit, Level, Role, WorklistPermit};
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::{Aggregate, Entry, Result, Tx, aggregate};
+use store::{Aggregate, Entry, Result, Sql, Tx, aggregate};
 use uuid::Uuid;
 
 use super::ask::root;
@@ -75,26 +75,39 @@ pub(super) fn may_know(permit: &DeskPermit) -> bool {
 #[derive(Debug, Deserialize)]
 enum Said {
     Joined { into: Uuid },
+    Parted { from: Uuid, with: Vec<Uuid> },
 }
 
-/// Where the entry says that somebody was found to be somebody else: who they were, and under whom they go on. The view of asks
-/// has heard of it before.
-pub(super) fn moved(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<(Uuid, Uuid)>> {
-    if entry.kind != "person" || entry.event != "Joined" {
-        return Ok(None);
+/// Moves a table's rows where the entry says that somebody was found to be somebody else, or not to be them after all: then what
+/// was said under their own ids (`named`) goes back to them. Whether it says so. The view of asks has heard of it before.
+pub(super) fn moved(tx: &mut dyn Tx, entry: &Entry, by_person: &'static Sql, give_back: &'static Sql) -> Result<bool> {
+    if entry.kind != "person" || !matches!(entry.event.as_str(), "Joined" | "Parted") {
+        return Ok(false);
     }
-    let Said::Joined { into } = serde_json::from_str(&entry.body)
+    let said = serde_json::from_str(&entry.body)
         .map_err(|error| store::Error::Event { kind: entry.kind.clone(), why: error.to_string() })?;
-    Ok(Some((entry.stream, root(tx, into)?)))
+    match said {
+        Said::Joined { into } => {
+            let now = root(tx, into)?;
+            tx.execute(by_person, &[now.into(), entry.stream.into()])?;
+        }
+        Said::Parted { from, with } => {
+            for named in with {
+                tx.execute(give_back, &[entry.stream.into(), from.into(), named.into()])?;
+            }
+        }
+    }
+    Ok(true)
 }
 
-/// Where the entry says who it is for whom an ask was sent that nobody had found: the ask, and whom it is for now.
-pub(super) fn found(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<(Uuid, Uuid)>> {
+/// Where the entry says who it is for whom an ask was sent that nobody had found: the ask, whom it is for now, and the id by
+/// which they were named.
+pub(super) fn found(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<(Uuid, Uuid, Uuid)>> {
     if entry.kind != Ask::KIND || entry.event != "PersonFound" {
         return Ok(None);
     }
     match aggregate::read::<Ask>(entry)? {
-        Event::PersonFound { person, .. } => Ok(Some((entry.stream, root(tx, person)?))),
+        Event::PersonFound { person, .. } => Ok(Some((entry.stream, root(tx, person)?, person))),
         _ => Ok(None),
     }
 }

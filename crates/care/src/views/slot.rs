@@ -44,6 +44,7 @@ static HOLDER: Table = Table {
         optional("person", Type::Uuid),
         optional("ask", Type::Uuid),
         optional("until", Type::Int),
+        optional("named", Type::Uuid),
     ],
     key: &["slot"],
     clustered: true,
@@ -59,8 +60,10 @@ static OFFER: Sql = Sql::both(
      VALUES ($1, $2, $3, $4, $5, 0, NULL, NULL, NULL, NULL, '')",
 );
 static WITHDRAW: Sql = Sql::both("UPDATE slot SET withdrawn = 1 WHERE id = $1");
-static HOLD: Sql = Sql::both("INSERT INTO slot_holder (slot, reader, person, ask, until) VALUES ($1, $2, $3, $4, $5)");
-static TAKE: Sql = Sql::both("UPDATE slot_holder SET reader = $2, person = $3, ask = $4, until = NULL WHERE slot = $1");
+static HOLD: Sql =
+    Sql::both("INSERT INTO slot_holder (slot, reader, person, ask, until, named) VALUES ($1, $2, $3, $4, $5, $6)");
+static TAKE: Sql =
+    Sql::both("UPDATE slot_holder SET reader = $2, person = $3, ask = $4, until = NULL, named = $5 WHERE slot = $1");
 static LET_GO: Sql = Sql::both("DELETE FROM slot_holder WHERE slot = $1");
 static ARRIVED: Sql = Sql::both("UPDATE slot SET arrived = $2 WHERE id = $1");
 static INITIAL: Sql = Sql::both("UPDATE slot SET initial = $2 WHERE id = $1");
@@ -93,11 +96,12 @@ static DAY: Sql = Sql::both(
 );
 
 static MOVE: Sql = Sql::both("UPDATE slot_holder SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE slot_holder SET person = $1 WHERE person = $2 AND named = $3");
 
 /// Every statement, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
-    &MOVE, &OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &SAME, &FREE, &BOARD,
-    &OF_ASK, &WHOSE, &DAY,
+    &MOVE, &GIVE_BACK, &OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &SAME,
+    &FREE, &BOARD, &OF_ASK, &WHOSE, &DAY,
 ];
 
 /// Keeps the slots and their holders.
@@ -108,13 +112,16 @@ impl View for Slots {
         "slot"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
-        if let Some((was, now)) = moved(tx, entry)? {
-            tx.execute(&MOVE, &[now.into(), was.into()])?;
+        if moved(tx, entry, &MOVE, &GIVE_BACK)? {
             return Ok(());
         }
         if entry.kind != Slot::KIND {
@@ -127,12 +134,15 @@ impl View for Slots {
                 tx.execute(&OFFER, &[id, (&service).into(), (&place).into(), starts, ends])?;
             }
             Event::SlotHeld { holder: Holder { by, ask, person }, until } => {
+                let named = person;
                 let person = person.map(|person| root(tx, person)).transpose()?;
-                tx.execute(&HOLD, &[id, (&by).into(), person.into(), ask.into(), until.as_microsecond().into()])?;
+                let until = until.as_microsecond();
+                tx.execute(&HOLD, &[id, (&by).into(), person.into(), ask.into(), until.into(), named.into()])?;
             }
             Event::SlotTaken { holder: Holder { by, ask, person } } => {
+                let named = person;
                 let person = person.map(|person| root(tx, person)).transpose()?;
-                tx.execute(&TAKE, &[id, (&by).into(), person.into(), ask.into()])?;
+                tx.execute(&TAKE, &[id, (&by).into(), person.into(), ask.into(), named.into()])?;
             }
             Event::HoldExpired { .. } | Event::HoldReleased {} | Event::SlotFreed { .. } => {
                 tx.execute(&LET_GO, &[id])?;

@@ -15,6 +15,7 @@ use super::reference::{Around, Neighbours};
 use super::session::Session;
 use super::settle::{Act, Aim, Planned, Writing};
 use super::{Content, Done, Failed, Refusal, is_api, row_id, whose, withheld};
+use crate::person::Ground;
 use crate::standing::span;
 use crate::views;
 
@@ -236,6 +237,10 @@ impl Session<'_> {
                 }
                 self.rows.push(resource.digest());
                 self.people.push(resource.person);
+                if resource.kind == "Patient" {
+                    let (actor, at) = (self.actor.clone(), self.at);
+                    self.door.index.settle(write, &[resource.person], Ground::Weights, &actor, at)?;
+                }
                 Ok(resource)
             }
             Stored::Late | Stored::Same => {

@@ -11,7 +11,7 @@ use super::class;
 use crate::interaction::{is_api, row_id};
 
 /// Raised when the same resource would give other entries for a reason that lies in this program.
-const READING: u32 = 4;
+const READING: u32 = 5;
 
 /// Changes when the same resource would give other entries: with the program, and with FHIR's definitions. The index is then
 /// made again at the next start.

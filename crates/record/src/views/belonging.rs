@@ -69,11 +69,13 @@ impl View for Belongings {
         if entry.kind != Person::KIND {
             return Ok(());
         }
-        if let Event::Joined { into, .. } = aggregate::read::<Person>(entry)? {
-            settle(tx, entry.stream)?;
-            settle(tx, into)?;
+        match aggregate::read::<Person>(entry)? {
+            Event::Joined { into: other, .. } | Event::Parted { from: other, .. } => {
+                settle(tx, entry.stream)?;
+                settle(tx, other)
+            }
+            Event::Found { .. } | Event::Disputed { .. } => Ok(()),
         }
-        Ok(())
     }
 
     fn on_resource(&self, tx: &mut dyn Tx, before: Option<&Resource>, now: &Resource) -> Result<()> {

@@ -72,6 +72,10 @@ static PATIENTS: Sql = Sql::both(
      JOIN person AS p ON p.id = d.person JOIN resource AS r ON r.id = d.id
      WHERE p.root = $1 ORDER BY r.feed, r.id",
 );
+static PATIENTS_OF_LEAF: Sql = Sql::both(
+    "SELECT r.feed, r.as_of, r.arrived, r.body, d.nhs_verified FROM demographic AS d JOIN resource AS r ON r.id = d.id
+     WHERE d.person = $1 ORDER BY r.feed, r.id",
+);
 static FIND_NUMBER: Sql = Sql::both(
     "SELECT DISTINCT p.root FROM demographic AS d JOIN person AS p ON p.id = d.person WHERE d.nhs_number = $1 LIMIT $2",
 );
@@ -116,6 +120,7 @@ pub static STATEMENTS: &[&Sql] = &[
     &PLACED,
     &NUMBERS,
     &PATIENTS,
+    &PATIENTS_OF_LEAF,
     &FIND_NUMBER,
     &FIND_NAME,
     &FIND_FAMILY,
@@ -308,7 +313,16 @@ pub struct Stated {
 
 /// Every source's words on who a person is.
 pub(crate) fn stated(tx: &mut dyn Tx, root: Uuid) -> Result<Vec<Stated>> {
-    tx.all(&PATIENTS, &[root.into()], |row| {
+    said(tx, &PATIENTS, root)
+}
+
+/// The words of one feed's own person.
+pub(crate) fn stated_by(tx: &mut dyn Tx, leaf: Uuid) -> Result<Vec<Stated>> {
+    said(tx, &PATIENTS_OF_LEAF, leaf)
+}
+
+fn said(tx: &mut dyn Tx, sql: &'static Sql, of: Uuid) -> Result<Vec<Stated>> {
+    tx.all(sql, &[of.into()], |row| {
         let patient: Value = serde_json::from_str(row.text(3)?)
             .map_err(|error| store::Error::Corrupt(format!("a Patient is not JSON ({error})")))?;
         Ok(Stated {

@@ -25,6 +25,7 @@ static HAPPENING: Table = Table {
         optional("reason", Type::Text),
         optional("whom", Type::Text),
         column("sensitivity", Type::Int),
+        column("leaf", Type::Uuid),
     ],
     key: &["list", "at", "id"],
     clustered: true,
@@ -40,6 +41,7 @@ static CONTACT: Table = Table {
         column("at", Type::Int),
         column("id", Type::Uuid),
         column("feed", Type::Text),
+        column("leaf", Type::Uuid),
     ],
     key: &["person", "at", "id"],
     clustered: true,
@@ -48,14 +50,16 @@ static CONTACT: Table = Table {
 static TABLES: &[&Table] = &[&HAPPENING, &CONTACT];
 
 static PUT: Sql = Sql::both(
-    "INSERT INTO happening (list, at, id, person, practice, feed, timed, title, reason, whom, sensitivity)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    "INSERT INTO happening (list, at, id, person, practice, feed, timed, title, reason, whom, sensitivity, leaf)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 );
 static TAKE: Sql = Sql::both("DELETE FROM happening WHERE list = $1 AND at = $2 AND id = $3");
-static PUT_CONTACT: Sql = Sql::both("INSERT INTO contact (person, at, id, feed) VALUES ($1, $2, $3, $4)");
+static PUT_CONTACT: Sql = Sql::both("INSERT INTO contact (person, at, id, feed, leaf) VALUES ($1, $2, $3, $4, $5)");
 static TAKE_CONTACT: Sql = Sql::both("DELETE FROM contact WHERE person = $1 AND at = $2 AND id = $3");
 static MOVE: Sql = Sql::both("UPDATE happening SET person = $1 WHERE person = $2");
 static MOVE_CONTACTS: Sql = Sql::both("UPDATE contact SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE happening SET person = $1 WHERE person = $2 AND leaf = $3");
+static GIVE_BACK_CONTACTS: Sql = Sql::both("UPDATE contact SET person = $1 WHERE person = $2 AND leaf = $3");
 static REGISTER: Sql = Sql::both("UPDATE happening SET practice = $1 WHERE person = $2 AND practice <> $1");
 static OLDEST: Sql = Sql::both(
     "SELECT id, person, list, at, feed, timed, title, reason, whom, practice, sensitivity FROM happening
@@ -95,6 +99,8 @@ pub static STATEMENTS: &[&Sql] = &[
     &TAKE_CONTACT,
     &MOVE,
     &MOVE_CONTACTS,
+    &GIVE_BACK,
+    &GIVE_BACK_CONTACTS,
     &REGISTER,
     &OLDEST,
     &NEWEST,
@@ -114,6 +120,10 @@ impl View for Happenings {
         "happenings"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
     }
@@ -122,12 +132,22 @@ impl View for Happenings {
         if entry.kind != Person::KIND {
             return Ok(());
         }
-        if let Event::Joined { into, .. } = aggregate::read::<Person>(entry)? {
-            tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
-            tx.execute(&MOVE_CONTACTS, &[into.into(), entry.stream.into()])?;
-            register(tx, into)?;
+        match aggregate::read::<Person>(entry)? {
+            Event::Joined { into, .. } => {
+                tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
+                tx.execute(&MOVE_CONTACTS, &[into.into(), entry.stream.into()])?;
+                register(tx, into)
+            }
+            Event::Parted { from, with, .. } => {
+                for leaf in with {
+                    tx.execute(&GIVE_BACK, &[entry.stream.into(), from.into(), leaf.into()])?;
+                    tx.execute(&GIVE_BACK_CONTACTS, &[entry.stream.into(), from.into(), leaf.into()])?;
+                }
+                register(tx, from)?;
+                register(tx, entry.stream)
+            }
+            Event::Found { .. } | Event::Disputed { .. } => Ok(()),
         }
-        Ok(())
     }
 
     fn on_resource(&self, tx: &mut dyn Tx, before: Option<&Resource>, now: &Resource) -> Result<()> {
@@ -151,9 +171,10 @@ impl View for Happenings {
         let Some(happening) = derived(now)?.filter(|_| !now.person.is_nil()) else { return Ok(()) };
         let person = root(tx, now.person)?;
         match happening {
-            Happening::Contact(at) => {
-                tx.execute(&PUT_CONTACT, &[person.into(), at.into(), now.id.into(), (&now.feed).into()])?
-            }
+            Happening::Contact(at) => tx.execute(
+                &PUT_CONTACT,
+                &[person.into(), at.into(), now.id.into(), (&now.feed).into(), now.person.into()],
+            )?,
             Happening::Listed(line) => {
                 let practice = practice_of(tx, person)?;
                 tx.execute(
@@ -170,6 +191,7 @@ impl View for Happenings {
                         line.reason.as_ref().into(),
                         line.by.as_ref().into(),
                         crate::sensitivity::of(&now.kind, now.json()?.as_ref()).number().into(),
+                        now.person.into(),
                     ],
                 )?
             }

@@ -1,6 +1,6 @@
 //! Who is who: every leaf with its root, the ids that feeds use for them, and the disputes that wait for somebody.
 
-use store::table::{Index, Table, Type, column};
+use store::table::{Index, Table, Type, column, optional};
 use store::{Aggregate, Entry, Result, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
@@ -8,7 +8,13 @@ use crate::person::{Event, Person};
 
 static PERSON: Table = Table {
     name: "person",
-    columns: &[column("id", Type::Uuid), column("root", Type::Uuid), column("since", Type::Int)],
+    columns: &[
+        column("id", Type::Uuid),
+        column("root", Type::Uuid),
+        column("since", Type::Int),
+        optional("joined_to", Type::Uuid),
+        optional("ground", Type::Text),
+    ],
     key: &["id"],
     clustered: true,
     indexes: &[Index { name: "person_root", columns: &["root", "id"], unique: false, only: "" }],
@@ -33,6 +39,10 @@ static PUT: Sql = Sql::both("INSERT INTO person (id, root, since) VALUES ($1, $2
 static PUT_IDENTITY: Sql = Sql::both("INSERT INTO person_identity (feed, local, person) VALUES ($1, $2, $3)");
 static PUT_DISPUTE: Sql = Sql::both("INSERT INTO person_dispute (person, other, about) VALUES ($1, $2, $3)");
 static MOVE: Sql = Sql::both("UPDATE person SET root = $1 WHERE root = $2");
+static HANG: Sql = Sql::both("UPDATE person SET joined_to = $2, ground = $3 WHERE id = $1");
+static UNHANG: Sql = Sql::both("UPDATE person SET joined_to = NULL, ground = NULL WHERE id = $1");
+static GIVE_BACK: Sql = Sql::both("UPDATE person SET root = $1 WHERE id = $2");
+static TREE: Sql = Sql::both("SELECT id, since, joined_to, ground FROM person WHERE root = $1 ORDER BY id");
 static LEAF: Sql = Sql::both("SELECT person FROM person_identity WHERE feed = $1 AND local = $2");
 static ROOT: Sql = Sql::both("SELECT root FROM person WHERE id = $1");
 static LEAVES: Sql = Sql::both("SELECT id FROM person WHERE root = $1 ORDER BY id");
@@ -45,7 +55,21 @@ static DISPUTES: Sql = Sql::both(
 );
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &PUT_IDENTITY, &PUT_DISPUTE, &MOVE, &LEAF, &ROOT, &LEAVES, &COUNT, &DISPUTES];
+pub static STATEMENTS: &[&Sql] = &[
+    &PUT,
+    &PUT_IDENTITY,
+    &PUT_DISPUTE,
+    &MOVE,
+    &HANG,
+    &UNHANG,
+    &GIVE_BACK,
+    &TREE,
+    &LEAF,
+    &ROOT,
+    &LEAVES,
+    &COUNT,
+    &DISPUTES,
+];
 
 /// Keeps the tables of people.
 pub struct People;
@@ -53,6 +77,10 @@ pub struct People;
 impl View for People {
     fn name(&self) -> &'static str {
         "people"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -68,8 +96,15 @@ impl View for People {
                 tx.execute(&PUT, &[entry.stream.into(), entry.stream.into(), entry.at.as_microsecond().into()])?;
                 tx.execute(&PUT_IDENTITY, &[(&feed).into(), (&local).into(), entry.stream.into()])?;
             }
-            Event::Joined { into, .. } => {
+            Event::Joined { into, ground, .. } => {
                 tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
+                tx.execute(&HANG, &[entry.stream.into(), into.into(), ground.word().into()])?;
+            }
+            Event::Parted { with, .. } => {
+                tx.execute(&UNHANG, &[entry.stream.into()])?;
+                for leaf in with {
+                    tx.execute(&GIVE_BACK, &[entry.stream.into(), leaf.into()])?;
+                }
             }
             Event::Disputed { with, about } => {
                 tx.execute(&PUT_DISPUTE, &[entry.stream.into(), with.into(), (&about).into()])?;
@@ -106,6 +141,38 @@ pub fn known_root(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
 /// What the database says.
 pub fn leaves(tx: &mut dyn Tx, root: Uuid) -> Result<Vec<Uuid>> {
     tx.all(&LEAVES, &[root.into()], |row| row.uuid(0))
+}
+
+/// A leaf among those of its person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hanging {
+    pub(crate) id: Uuid,
+    /// When it began, in microseconds.
+    pub(crate) since: i64,
+    /// The leaf it was joined to, and the ground's word.
+    pub(crate) joined_to: Option<(Uuid, String)>,
+}
+
+/// Every leaf of a person, each with what it hangs on.
+pub(crate) fn tree(tx: &mut dyn Tx, root: Uuid) -> Result<Vec<Hanging>> {
+    tx.all(&TREE, &[root.into()], |row| {
+        let ground = row.string_or_null(3)?.unwrap_or_default();
+        Ok(Hanging { id: row.uuid(0)?, since: row.int(1)?, joined_to: row.uuid_or_null(2)?.map(|to| (to, ground)) })
+    })
+}
+
+/// A leaf and everybody who was joined to it, in order.
+pub(crate) fn branch(tx: &mut dyn Tx, root: Uuid, leaf: Uuid) -> Result<Vec<Uuid>> {
+    let tree = tree(tx, root)?;
+    let mut branch = vec![leaf];
+    let mut at = 0;
+    while let Some(on) = branch.get(at).copied() {
+        at += 1;
+        let hang_on_it = tree.iter().filter(|one| one.joined_to.as_ref().is_some_and(|(to, _)| *to == on));
+        branch.extend(hang_on_it.map(|one| one.id));
+    }
+    branch.sort_unstable();
+    Ok(branch)
 }
 
 /// How many people there are, each counted once.

@@ -3,7 +3,8 @@
 //!
 //! Rows are named by the resource's place in the order of arrival ([`Resource::seq`]), a small number that only grows: what
 //! came last is written at the end, and an answer in this order needs no sorting. What is deleted has no rows. Whose a row is
-//! stands in it by the person's root, because that is what every search asks of every row; a join moves them.
+//! stands in it by the person's root, because that is what every search asks of every row; a join moves them, and a split gives
+//! them back by the leaf.
 
 pub(crate) mod clause;
 pub(crate) mod drive;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use store::table::{Index, Table, Type, column};
 use store::{Aggregate, Resource, Result, Sql, Tx, View, aggregate};
 
-use crate::person::Person;
+use crate::person::{Event, Person};
 use crate::search::Ready;
 use rows::{DATES, LINKS, NUMBERS, TERMS, TEXTS};
 
@@ -37,6 +38,7 @@ static RESOURCE: Table = Table {
         column("feed", Type::Int),
         column("updated", Type::Int),
         column("present", Type::Int),
+        column("leaf", Type::Uuid),
     ],
     key: &["kind", "seq"],
     clustered: true,
@@ -93,19 +95,20 @@ const STRETCH: &[store::table::Column] =
 static TABLES: &[&Table] = &[&RESOURCE, &TERM, &TEXT, &DATE, &NUMBER, &LINK];
 
 static PUT: Sql = Sql::both(
-    "INSERT INTO search_resource (kind, seq, half, person, class, sensitivity, feed, updated, present)
-     VALUES ($1, $2, $3, coalesce((SELECT p.root FROM person AS p WHERE p.id = $4), $4), $5, $6, $7, $8, $9)",
+    "INSERT INTO search_resource (kind, seq, half, person, class, sensitivity, feed, updated, present, leaf)
+     VALUES ($1, $2, $3, coalesce((SELECT p.root FROM person AS p WHERE p.id = $4), $4), $5, $6, $7, $8, $9, $4)",
 );
 static CHANGE: Sql = Sql::both(
-    "UPDATE search_resource SET person = coalesce((SELECT p.root FROM person AS p WHERE p.id = $1), $1),
+    "UPDATE search_resource SET person = coalesce((SELECT p.root FROM person AS p WHERE p.id = $1), $1), leaf = $1,
      class = $2, sensitivity = $3, feed = $4, updated = $5, present = $6
      WHERE kind = $7 AND seq = $8",
 );
 static TAKE: Sql = Sql::both("DELETE FROM search_resource WHERE kind = $1 AND seq = $2");
 static MOVE: Sql = Sql::both("UPDATE search_resource SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE search_resource SET person = $1 WHERE person = $2 AND leaf = $3");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &CHANGE, &TAKE, &MOVE];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &CHANGE, &TAKE, &MOVE, &GIVE_BACK];
 
 /// What reads the entries of the index out of a resource (its feed, its type, its value); the reference targets among them are
 /// halves of row ids.
@@ -154,10 +157,19 @@ impl View for Search {
     }
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &store::Entry) -> Result<()> {
-        if entry.kind == Person::KIND
-            && let crate::person::Event::Joined { into, .. } = aggregate::read::<Person>(entry)?
-        {
-            tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
+        if entry.kind != Person::KIND {
+            return Ok(());
+        }
+        match aggregate::read::<Person>(entry)? {
+            Event::Joined { into, .. } => {
+                tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
+            }
+            Event::Parted { from, with, .. } => {
+                for leaf in with {
+                    tx.execute(&GIVE_BACK, &[entry.stream.into(), from.into(), leaf.into()])?;
+                }
+            }
+            Event::Found { .. } | Event::Disputed { .. } => {}
         }
         Ok(())
     }

@@ -34,6 +34,7 @@ static STANDING: Table = Table {
         column("classes", Type::Int),
         column("since", Type::Int),
         column("until", Type::Int),
+        column("leaf", Type::Uuid),
     ],
     key: &["person", "tie", "holder", "source"],
     clustered: true,
@@ -45,20 +46,21 @@ static STANDING: Table = Table {
 static TABLES: &[&Table] = &[&STANDING];
 
 static PUT: Sql = Sql::both(
-    "INSERT INTO standing (person, tie, holder, source, classes, since, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    "INSERT INTO standing (person, tie, holder, source, classes, since, until, leaf) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT (person, tie, holder, source) DO UPDATE
-     SET classes = excluded.classes, since = excluded.since, until = excluded.until",
+     SET classes = excluded.classes, since = excluded.since, until = excluded.until, leaf = excluded.leaf",
 );
 static TAKE: Sql = Sql::both("DELETE FROM standing WHERE person = $1 AND source = $2");
 static TAKE_TIE: Sql = Sql::both("DELETE FROM standing WHERE person = $1 AND tie = $2");
 static TAKE_HOLDER: Sql = Sql::both("DELETE FROM standing WHERE person = $1 AND tie = $2 AND holder = $3");
 static TAKE_GLASS: Sql = Sql::both("DELETE FROM standing WHERE source = $1 AND tie = 'glass'");
 static MOVE: Sql = Sql::both("UPDATE standing SET person = $1 WHERE person = $2");
+static GIVE_BACK: Sql = Sql::both("UPDATE standing SET person = $1 WHERE person = $2 AND leaf = $3");
 static AT: Sql =
     Sql::both("SELECT tie, holder, classes FROM standing WHERE person = $1 AND since <= $2 AND until > $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &TAKE, &TAKE_TIE, &TAKE_HOLDER, &TAKE_GLASS, &MOVE, &AT];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &TAKE, &TAKE_TIE, &TAKE_HOLDER, &TAKE_GLASS, &MOVE, &GIVE_BACK, &AT];
 
 /// The word in the column `tie` of what is no tie: the person has objected to sharing.
 pub(crate) const OBJECTION: &str = "objection";
@@ -66,7 +68,7 @@ pub(crate) const OBJECTION: &str = "objection";
 pub(crate) const WITHHELD: &str = "withheld";
 
 /// Raised when the same words would now give other rows.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The source of what follows from all that is said of somebody's practice and home, and not from one resource.
 const BELONGING: Uuid = Uuid::nil();
@@ -137,6 +139,7 @@ impl StandingView {
             classes: Classes::ALL,
             since: 0,
             until: FAR,
+            leaf: person,
         };
         if let Some(placed) = placed_of(tx, person)? {
             if !placed.practice.is_empty() {
@@ -189,12 +192,21 @@ impl View for StandingView {
 
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
         match entry.kind.as_str() {
-            Person::KIND => {
-                let Event::Joined { into, .. } = aggregate::read::<Person>(entry)? else { return Ok(()) };
-                tx.execute(&TAKE, &[entry.stream.into(), BELONGING.into()])?;
-                tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
-                self.settle(tx, into)
-            }
+            Person::KIND => match aggregate::read::<Person>(entry)? {
+                Event::Joined { into, .. } => {
+                    tx.execute(&TAKE, &[entry.stream.into(), BELONGING.into()])?;
+                    tx.execute(&MOVE, &[into.into(), entry.stream.into()])?;
+                    self.settle(tx, into)
+                }
+                Event::Parted { from, with, .. } => {
+                    for leaf in with {
+                        tx.execute(&GIVE_BACK, &[entry.stream.into(), from.into(), leaf.into()])?;
+                    }
+                    self.settle(tx, from)?;
+                    self.settle(tx, entry.stream)
+                }
+                Event::Found { .. } | Event::Disputed { .. } => Ok(()),
+            },
             Relationship::KIND => relationship(tx, entry),
             Glass::KIND => glass(tx, entry),
             Sharing::KIND => sharing(tx, entry),
@@ -233,6 +245,7 @@ impl View for StandingView {
                     classes: Classes::ALL,
                     since: span.since,
                     until: span.until,
+                    leaf: now.person,
                 },
             )?;
         }
@@ -251,8 +264,8 @@ fn derived(resource: &Resource) -> Result<Option<Span>> {
 fn relationship(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
     match aggregate::read::<Relationship>(entry)? {
         access::tie::Event::Opened { person, tie, holder, until, .. } => {
-            let person = root(tx, person)?;
-            put(tx, &begun(entry, person, tie.word(), holder, Classes::ALL, until))
+            let (named, person) = (person, root(tx, person)?);
+            put(tx, &begun(entry, (person, named), tie.word(), holder, Classes::ALL, until))
         }
         access::tie::Event::Closed { person, .. } => {
             let person = root(tx, person)?;
@@ -265,8 +278,8 @@ fn relationship(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
 fn glass(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
     match aggregate::read::<Glass>(entry)? {
         access::glass::Event::Broken { by, person, until, .. } => {
-            let person = root(tx, person)?;
-            put(tx, &begun(entry, person, Tie::Glass.word(), format!("reader:{}", by.id), Classes::ALL, until))
+            let (named, person) = (person, root(tx, person)?);
+            put(tx, &begun(entry, (person, named), Tie::Glass.word(), format!("reader:{}", by.id), Classes::ALL, until))
         }
         access::glass::Event::Ended { .. } => tx.execute(&TAKE_GLASS, &[entry.stream.into()]).map(|_| ()),
         access::glass::Event::Reviewed { .. } => Ok(()),
@@ -278,22 +291,22 @@ fn sharing(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
     use access::sharing::Event as Chosen;
     match aggregate::read::<Sharing>(entry)? {
         Chosen::Objected { person, .. } => {
-            let person = root(tx, person)?;
+            let (named, person) = (person, root(tx, person)?);
             let far = Timestamp::from_microsecond(FAR).unwrap_or(Timestamp::MAX);
-            put(tx, &begun(entry, person, OBJECTION, String::new(), Classes::ALL, far))
+            put(tx, &begun(entry, (person, named), OBJECTION, String::new(), Classes::ALL, far))
         }
         Chosen::ObjectionWithdrawn { person, .. } => {
             let person = root(tx, person)?;
             tx.execute(&TAKE_TIE, &[person.into(), OBJECTION.into()]).map(|_| ())
         }
         Chosen::ProxyAllowed { person, proxy_reader, classes, until, .. } => {
-            let person = root(tx, person)?;
+            let (named, person) = (person, root(tx, person)?);
             // Nobody can read of somebody without being told who they are.
             let classes = classes.and(Classes::of([Class::Identity]));
             // It takes the place of whatever they were allowed before, also under an id that was joined to this one.
             let params = [person.into(), Tie::Proxy.word().into(), (&proxy_reader).into()];
             tx.execute(&TAKE_HOLDER, &params)?;
-            put(tx, &begun(entry, person, Tie::Proxy.word(), proxy_reader, classes, until))
+            put(tx, &begun(entry, (person, named), Tie::Proxy.word(), proxy_reader, classes, until))
         }
         Chosen::ProxyEnded { person, proxy_reader, .. } => {
             let person = root(tx, person)?;
@@ -308,9 +321,16 @@ fn sharing(tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
 }
 
 /// What began with an event and ends by itself.
-fn begun(entry: &Entry, person: Uuid, tie: &'static str, holder: String, classes: Classes, until: Timestamp) -> Row {
+fn begun(
+    entry: &Entry,
+    (person, leaf): (Uuid, Uuid),
+    tie: &'static str,
+    holder: String,
+    classes: Classes,
+    until: Timestamp,
+) -> Row {
     let (since, until) = (entry.at.as_microsecond(), until.as_microsecond().min(FAR));
-    Row { person, tie, holder, source: entry.stream, classes, since, until }
+    Row { person, tie, holder, source: entry.stream, classes, since, until, leaf }
 }
 
 /// A row to put.
@@ -322,6 +342,8 @@ struct Row {
     classes: Classes,
     since: i64,
     until: i64,
+    /// Under which id it was said: a split gives it back to whoever that is.
+    leaf: Uuid,
 }
 
 fn put(tx: &mut dyn Tx, row: &Row) -> Result<()> {
@@ -333,6 +355,7 @@ fn put(tx: &mut dyn Tx, row: &Row) -> Result<()> {
         row.classes.number().into(),
         row.since.into(),
         row.until.into(),
+        row.leaf.into(),
     ];
     tx.execute(&PUT, &params).map(|_| ())
 }

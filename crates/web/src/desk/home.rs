@@ -284,6 +284,7 @@ fn ways(role: Role) -> Vec<(String, String)> {
         Role::RecordsOfficer => {
             &[("Everything that waits in quarantine", "/quarantine"), ("How each feed stands", "/feeds")]
         }
+        Role::IdentitySteward => &[("Records that may be one person", "/identity")],
         Role::PrivacyOfficer => {
             &[("Questions about looks", "/privacy/questions"), ("Find a person, to see who looked", "/people")]
         }

@@ -245,6 +245,7 @@ fn did(action: Option<Action>) -> &'static str {
         Some(Action::AskWhy) => "asked why somebody looked at your record",
         Some(Action::ReadPseudonyms) => "worked with pseudonyms",
         Some(Action::MakeAsk) => "asked for help for you",
+        Some(Action::JudgeIdentity) => "compared your record with another, to say whether they are one person",
         Some(Action::WorkAsk) => "worked on an ask for help for you",
         Some(action @ (Action::KeepMeasures | Action::Govern | Action::RunChallenge)) => action.said(),
         None => "looked",

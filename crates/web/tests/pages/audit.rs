@@ -137,6 +137,7 @@ fn addresses(house: &House) -> Vec<String> {
     for (_, path, _) in ROUTES.iter().filter(|(method, path, _)| *method == "GET" && *path != "/fhir") {
         let ids: Vec<&str> = match *path {
             "/quarantine/{id}" => vec![&waiting],
+            "/identity/{id}" => vec!["0198f0c2-77aa-7000-8000-000000000001"],
             "/neighbourhoods/{id}" => vec!["marple"],
             path if path.contains("{id}") => people.iter().map(String::as_str).collect(),
             _ => vec![""],
@@ -329,7 +330,7 @@ fn whatever_a_form_shows_of_anybody_is_a_look() {
     // Every form there is, but for those that show nobody.
     // Measures, decisions about beds and challenges are about nobody.
     let about_nobody = ["/measures", "/gate", "/challenges"];
-    let silent = ["/telephony", "/sign-in", "/sign-out", "/sessions", "/privacy/patterns"];
+    let silent = ["/identity", "/telephony", "/sign-in", "/sign-out", "/sessions", "/privacy/patterns"];
     let silent: Vec<&str> = silent.into_iter().chain(about_nobody).collect();
     for (_, path, _) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
         let begins = path.split("{").next().unwrap().trim_end_matches('/');

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use place::Place;
 use record::feeds::Feeds;
 use record::ingest::{Arrival, receive};
-use record::person::exact::Exact;
+use record::linkage::Weighed;
 use store::{Entry, Location, Store, Table, View};
 use tower::ServiceExt as _;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const START: &str = "2026-11-22T09:30:00Z";
 
 /// The demonstration's people who work here.
-pub(crate) const STAFF: [&str; 19] = [
+pub(crate) const STAFF: [&str; 21] = [
     "gp",
     "district-nurse",
     "social-worker",
@@ -36,6 +36,8 @@ pub(crate) const STAFF: [&str; 19] = [
     "care-home-manager",
     "receptionist",
     "records-officer",
+    "identity-steward",
+    "second-steward",
     "privacy-officer",
     "analyst",
     "commissioner",
@@ -144,7 +146,7 @@ fn shared(
     let place = Arc::new(Place::built_in().unwrap());
     let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(seed)));
     let feeds = Feeds::of(&place).unwrap();
-    let index = Arc::new(Exact::of(&feeds));
+    let index = Arc::new(Weighed::of(&feeds));
     web::State::new(web::Parts {
         store: store.clone(),
         gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
@@ -245,7 +247,7 @@ impl House {
 
     fn take(&self, name: &str, bytes: &[u8]) {
         let feeds = Feeds::of(&Place::built_in().unwrap()).unwrap();
-        let index = Arc::new(Exact::of(&feeds));
+        let index = Arc::new(Weighed::of(&feeds));
         let Some(reader) = feeds.recognise(name, bytes) else { return };
         let answers: Vec<_> = reader
             .messages(name, Box::new(bytes))

@@ -15,6 +15,7 @@ mod glass;
 mod home;
 mod hospital;
 mod house;
+mod identity;
 mod invariant;
 mod live;
 mod look;

@@ -49,7 +49,7 @@ fn an_ask_is_read_by_whoever_was_asked_and_by_the_person_and_by_nobody_else() {
         let theirs = wait(gate.record(&asking(&other, 3), Uuid::from_u128(85))).unwrap();
         assert!(store.read(|tx| care::views::ask::of(tx, &theirs, ASK)).unwrap().is_none());
         assert!(store.read(|tx| care::views::ask::full(tx, &theirs, ASK)).unwrap().is_none());
-        assert!(store.read(|tx| care::views::step::of(tx, &theirs, ASK)).unwrap().is_empty());
+        assert!(store.read(|tx| care::views::step::of(tx, &theirs, ASK, &care::Team::said)).unwrap().is_empty());
         assert!(store.read(|tx| care::views::hop::of(tx, &theirs, ASK)).unwrap().is_empty());
     });
 }

@@ -201,6 +201,7 @@ fn reads() -> impl Iterator<Item = (Role, Action, Purpose)> {
     Role::ALL.into_iter().map(|role| match role {
         Role::Receptionist => (role, Action::ReadRecord, Purpose::Administration),
         Role::RecordsOfficer => (role, Action::ReadMessage, Purpose::DataQuality),
+        Role::IdentitySteward => (role, Action::JudgeIdentity, Purpose::DataQuality),
         Role::PrivacyOfficer => (role, Action::ReviewLooks, Purpose::Privacy),
         Role::Analyst => (role, Action::ReadPseudonyms, Purpose::Planning),
         Role::Citizen => (role, Action::ReadRecord, Purpose::OwnRecord),

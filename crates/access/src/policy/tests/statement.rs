@@ -30,6 +30,11 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
             Action::ReadMessage | Action::MendMessage if item.class == Class::Message => Full,
             _ => Hidden,
         },
+        (Role::IdentitySteward, Purpose::DataQuality)
+            if action == Action::JudgeIdentity && item.class == Class::Identity =>
+        {
+            Full
+        }
         (Role::PrivacyOfficer, Purpose::Privacy) => match (action, item.class) {
             (Action::FindPeople, Class::Identity) => Full,
             (Action::SeeLooks | Action::ReviewLooks, Class::Identity | Class::Looks) => Full,

@@ -32,8 +32,19 @@ pub(super) async fn of(state: &State, who: &Who, tallies: &[Tally]) -> Result<Ve
         }
         Role::PrivacyOfficer => looks(state, who).await,
         Role::RecordsOfficer => Ok(vec![waiting(state, who, tallies)]),
+        Role::IdentitySteward => Ok(vec![pairs(state).await?]),
         _ => Ok(Vec::new()),
     }
+}
+
+/// How many pairs wait for a steward; who they are stands on their own page, which is a look.
+async fn pairs(state: &State) -> Result<Sheet, Trouble> {
+    let count = state.read(|tx| record::review::count(tx)).await?;
+    let rows = vec![vec!["Pairs of records that wait to be looked at".into(), count.to_string().as_str().into()]];
+    let columns = vec![Column::new("What"), Column::numeric("How many")];
+    let table = (count > 0).then(|| plain("Records that may be one person", columns, rows));
+    let empty = "No two records wait to be looked at.";
+    Ok(sheet("pairs", "Records that may be one person", empty, table))
 }
 
 fn sheet(id: &str, title: &str, empty: &str, table: Option<Table>) -> Sheet {
@@ -263,6 +274,7 @@ fn tried(action: Option<Action>) -> &'static str {
         Some(Action::AskWhy) => "To ask why somebody looked",
         Some(Action::ReadPseudonyms) => "To work with pseudonyms",
         Some(Action::MakeAsk) => "To ask for help",
+        Some(Action::JudgeIdentity) => "To compare two records",
         Some(Action::WorkAsk) => "To work an ask",
         Some(Action::KeepMeasures) => "To keep figures",
         Some(Action::Govern) => "To decide about measures or beds",

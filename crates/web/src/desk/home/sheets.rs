@@ -197,6 +197,7 @@ pub(super) fn of(role: Role, seat: Seat<'_>, place: &Place, now: Timestamp) -> V
             _ => Vec::new(),
         },
         Role::RecordsOfficer
+        | Role::IdentitySteward
         | Role::PrivacyOfficer
         | Role::Analyst
         | Role::Commissioner
@@ -390,8 +391,12 @@ pub(super) fn not_yet(role: Role) -> &'static [&'static str] {
              open the record, or ring the practice.",
         ],
         Role::RecordsOfficer => &[
-            "Two records that may be one person will wait here for somebody to look at them side by side. That is not built \
-             yet: doubtful records stay apart, and the record says so.",
+            "Corrections cannot be sent back to their source from here yet: tell the source yourself when you have mended a \
+             message.",
+        ],
+        Role::IdentitySteward => &[
+            "The household around two records is not shown beside them yet, nor is there a page of what was joined without \
+             anybody: the log has it.",
         ],
         Role::PrivacyOfficer => &[
             "Questions from people about who looked will arrive here. That is not built yet: people are told to write or \
