@@ -240,12 +240,6 @@ impl Events {
         }
     }
 
-    /// Whose row it is.
-    pub(crate) fn person_of(&self, row: u32) -> u32 {
-        let after = self.starts.partition_point(|start| *start <= row);
-        u32::try_from(after.saturating_sub(1)).unwrap_or(u32::MAX)
-    }
-
     /// Everything about one person, in no order that may be relied on.
     #[inline]
     pub fn each(&self, person: u32, mut tell: impl FnMut(Fact)) {

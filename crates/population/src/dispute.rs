@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::day::Day;
+use crate::fault::{Fault, Faults};
 use crate::plan::Plan;
 
 /// Why a deficit is not so.
@@ -77,6 +78,38 @@ pub enum DisputeError {
         /// What was disputed.
         part: String,
     },
+}
+
+/// Reads disputes from CSV: `id,instrument,part,ground,reason,date`. `number` finds whom an id names.
+pub fn from_csv(file: &str, text: &str, number: impl Fn(&str) -> Option<u32>) -> Result<Vec<Dispute>, Faults> {
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let headers = reader.headers().map_err(|error| Fault::new(file, 1, error.to_string()))?.clone();
+    let columns = ["id", "instrument", "part", "ground", "reason", "date"];
+    if !headers.iter().map(str::trim).eq(columns) {
+        return Err(Fault::new(file, 1, format!("a file of disputes has the columns {}", columns.join(","))).into());
+    }
+    let (mut disputes, mut faults) = (Vec::new(), Vec::new());
+    for row in reader.records() {
+        let row = row.map_err(|error| {
+            Fault::new(file, error.position().map_or(1, |at| at.line() as usize), error.to_string())
+        })?;
+        let line = row.position().map_or(0, |position| position.line() as usize);
+        let cell = |at: usize| row.get(at).unwrap_or_default().trim().to_owned();
+        let (person, ground, day) = (number(&cell(0)), Ground::named(&cell(3)), cell(5).parse().ok().and_then(Day::of));
+        match (person, ground, day) {
+            (None, ..) => faults.push(Fault::new(file, line, "there is nobody of this id in the input")),
+            (_, None, _) => faults.push(Fault::new(
+                file,
+                line,
+                format!("`{}` is no ground; write wrong-person, resolved or miscoded", cell(3)),
+            )),
+            (.., None) => faults.push(Fault::new(file, line, format!("`{}` is no date; write 2026-11-22", cell(5)))),
+            (Some(person), Some(ground), Some(day)) => {
+                disputes.push(Dispute { person, set: cell(1), part: cell(2), ground, reason: cell(4), day });
+            }
+        }
+    }
+    if faults.is_empty() { Ok(disputes) } else { Err(Faults(faults)) }
 }
 
 /// Every dispute there is.

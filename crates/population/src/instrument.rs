@@ -5,6 +5,7 @@ use crate::columns::{ColumnsError, Events, Fact};
 use crate::day::Day;
 use crate::decimal::Decimal;
 use crate::dispute::Disputes;
+use crate::fault::Faults;
 use crate::one::{Outcome, Said, Scratch, is_counted, says};
 use crate::people::{self, Person};
 use crate::plan::{Asks, Frame, Node, Plan, Planned};
@@ -82,6 +83,13 @@ pub struct Recalibration {
     pub slope: Decimal,
     /// On whom, when and by whom it was fitted.
     pub fitted_on: String,
+}
+
+impl Recalibration {
+    /// Reads one from TOML.
+    pub fn read(file: &str, text: &str) -> Result<Self, Faults> {
+        crate::library::recalibration(file, text)
+    }
 }
 
 impl Plan {

@@ -12,6 +12,7 @@ use std::path::Path;
 use crate::fault::{Fault, Faults};
 use crate::rule::{Name, RuleSet};
 pub use list::{CodeList, Matching};
+pub(crate) use read::recalibration;
 
 /// Rules and lists by name.
 #[derive(Debug, Clone, Default)]

@@ -92,6 +92,11 @@ pub(crate) enum Task {
     Link(Link),
     /// Measure a file of links against the truth
     Evaluate(Evaluate),
+    /// Give everybody in a CSV file a score, with what it rests on
+    Score(crate::score::Score),
+    /// The population: build its columns, and ask its rules of everybody
+    #[command(subcommand)]
+    Population(crate::population::Task),
 }
 
 #[derive(Debug, Subcommand)]

@@ -21,7 +21,9 @@ mod link;
 mod measure;
 mod mllp;
 mod person;
+mod population;
 mod samples;
+mod score;
 mod serve;
 mod settings;
 mod synthesise;
@@ -66,6 +68,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Gate(task) => return gate::run(&settings, &task),
         Task::Link(task) => link::run(&task)?,
         Task::Evaluate(task) => evaluate::run(&task)?,
+        Task::Score(task) => score::run(&task)?,
+        Task::Population(task) => population::run(&settings, &task)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use crate::code::System;
 use crate::day::Span;
 use crate::decimal::Decimal;
 use crate::fault::Faults;
+use crate::instrument::Recalibration;
 use crate::people::Sex;
 use crate::rule::{Band, Coded, Condition, Counting, Kind, Limits, Logistic, Measured, Name, Need, Part, RuleSet};
 
@@ -294,7 +295,7 @@ fn condition(node: Node, common: &mut Common, reading: &mut Reading<'_>, depth: 
         return None;
     }
     table.line = line;
-    let words = ["all", "any", "not", "list", "codes", "age", "sex", "set", "score"];
+    let words = ["all", "any", "not", "list", "codes", "age", "sex", "set", "score", "everyone"];
     let found: Vec<&str> = words.into_iter().filter(|word| table.has(word)).collect();
     let made = match found[..] {
         ["all"] => many("all", &mut table, common, reading, depth).map(Condition::All),
@@ -303,6 +304,7 @@ fn condition(node: Node, common: &mut Common, reading: &mut Reading<'_>, depth: 
             condition_under("not", &mut table, common, reading, depth + 1).map(|inner| Condition::Not(Box::new(inner)))
         }
         ["list" | "codes"] => of_list(&mut table, common, reading),
+        ["everyone"] => everyone(&mut table, reading),
         ["age"] => age(&mut table, reading),
         ["sex"] => sex(&mut table, reading),
         ["set"] => table.text("set", reading).map(|set| {
@@ -424,6 +426,17 @@ fn measured(
     Some(Condition::Measured(Measured { list, limits, unit, within, latest }))
 }
 
+/// What is so of everybody: all of nothing.
+fn everyone(table: &mut Table, reading: &mut Reading<'_>) -> Option<Condition> {
+    match table.take("everyone") {
+        Some(Node { value: Value::Flag(true), .. }) => Some(Condition::All(Vec::new())),
+        _ => {
+            reading.fault(table.line, "write `everyone = true`");
+            None
+        }
+    }
+}
+
 fn age(table: &mut Table, reading: &mut Reading<'_>) -> Option<Condition> {
     let Node { line, value } = table.take("age")?;
     let Value::Table(mut inner) = value else {
@@ -447,4 +460,25 @@ fn sex(table: &mut Table, reading: &mut Reading<'_>) -> Option<Condition> {
         reading.fault(line, format!("`sex = \"{word}\"`: write female, male or other"));
     }
     sex.map(Condition::Sex)
+}
+
+/// A recalibration: `set`, `intercept`, `slope` and on whom it was `fitted_on`.
+pub(crate) fn recalibration(file: &str, text: &str) -> Result<Recalibration, Faults> {
+    let mut table = parse(file, text)?;
+    let mut reading = Reading { file, faults: Vec::new() };
+    let (set, fitted_on) = (table.needed("set", &mut reading), table.needed("fitted_on", &mut reading));
+    let mut number = |key: &str| {
+        let found = table.decimal(key, &mut reading);
+        if found.is_none() {
+            reading.fault(1, format!("`{key}` is missing"));
+        }
+        found.unwrap_or_default()
+    };
+    let (intercept, slope) = (number("intercept"), number("slope"));
+    if slope <= Decimal::ZERO {
+        reading.fault(1, "`slope` is more than 0: otherwise who is more at risk would be shown as less");
+    }
+    table.finish(&mut reading);
+    let made = Recalibration { set, intercept, slope, fitted_on };
+    if reading.faults.is_empty() { Ok(made) } else { Err(Faults(reading.faults)) }
 }
