@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::fault::{Fault, Faults};
-use crate::rule::{Name, RuleSet};
+use crate::rule::{Kind, Name, RuleSet};
 pub use list::{CodeList, Matching};
 pub(crate) use read::recalibration;
 
@@ -133,7 +133,11 @@ impl Library {
                         *line,
                         format!("`{}` needs the list `{list}`, which is not here: load it from a file that you hold a licence for", set.id),
                     )),
-                    Name::Set(id) => match self.sets.get(id) {
+                    Name::Score(id) if self.sets.get(id).is_some_and(|other| other.kind != Kind::Score) => {
+                        let what = format!("`{}` asks for the score of `{id}`, which makes none; write `set = \"{id}\"`", set.id);
+                        faults.push(Fault::new(&set.file, *line, what));
+                    }
+                    Name::Set(id) | Name::Score(id) => match self.sets.get(id) {
                         Some(other) if !seen.contains(&other.id.as_str()) => {
                             seen.push(&other.id);
                             waiting.push(other);
@@ -167,7 +171,7 @@ impl Library {
                     Name::List(list) => {
                         lists.insert(list, self.lists.get(list).map_or("", |list| &list.hash));
                     }
-                    Name::Set(id) => waiting.extend(self.sets.get(id)),
+                    Name::Set(id) | Name::Score(id) => waiting.extend(self.sets.get(id)),
                 }
             }
         }

@@ -243,7 +243,7 @@ fn visit<'a>(
     }
     path.push(&set.id);
     for (name, line) in &set.names {
-        let Name::Set(other) = name else { continue };
+        let (Name::Set(other) | Name::Score(other)) = name else { continue };
         if path.contains(&other.as_str()) {
             faults.push(Fault::new(
                 &set.file,

@@ -243,4 +243,6 @@ pub enum Name {
     List(String),
     /// Another rule set.
     Set(String),
+    /// Another rule set that makes a score.
+    Score(String),
 }

@@ -20,13 +20,14 @@ const UNITS: [&str; 3] = ["g/L", "g/dL", "mmol/L"];
 
 /// A rule set in words, from random numbers.
 fn rules(seed: &[u8], set: usize) -> String {
+    let scores: Vec<usize> = (0..set).filter(|other| rules(seed, *other).contains("kind = \"score\"")).collect();
     let mut numbers = seed.iter().copied().cycle().skip(set * 7);
     let mut draw = move |below: u8| numbers.next().unwrap_or(0) % below;
     let condition = |draw: &mut dyn FnMut(u8) -> u8| leaf(draw);
     let within = if draw(2) == 0 { "within = \"3y\"\n" } else { "" };
     let head = format!("id = \"s{set}\"\nversion = \"1\"\ntitle = \"t\"\nsource = \"s\"\nlicence = \"l\"\n{within}");
     match draw(3) {
-        0 => format!("{head}kind = \"register\"\nwhen = {}\n", tree(&mut draw, 2, set)),
+        0 => format!("{head}kind = \"register\"\nwhen = {}\n", tree(&mut draw, 2, set, &scores)),
         1 => {
             let parts: String = (0..4)
                 .map(|part| {
@@ -39,7 +40,7 @@ fn rules(seed: &[u8], set: usize) -> String {
                         "[[parts]]\nid = \"p{part}\"\npoints = {}.{}\nwhen = {}\n{unless}",
                         i32::from(draw(7)) - 3,
                         draw(10),
-                        tree(&mut draw, 1, set)
+                        tree(&mut draw, 1, set, &scores)
                     )
                 })
                 .collect();
@@ -51,23 +52,25 @@ fn rules(seed: &[u8], set: usize) -> String {
         }
         _ => {
             let parts: String = (0..3)
-                .map(|part| format!("[[parts]]\nid = \"p{part}\"\nwhen = {}\n", tree(&mut draw, 1, set)))
+                .map(|part| format!("[[parts]]\nid = \"p{part}\"\nwhen = {}\n", tree(&mut draw, 1, set, &scores)))
                 .collect();
             format!("{head}kind = \"segments\"\n{parts}")
         }
     }
 }
 
-fn tree(draw: &mut dyn FnMut(u8) -> u8, depth: u8, set: usize) -> String {
+fn tree(draw: &mut dyn FnMut(u8) -> u8, depth: u8, set: usize, scores: &[usize]) -> String {
     if depth == 0 {
         return leaf(draw);
     }
     match draw(6) {
-        0 => format!("{{ all = [{}, {}] }}", tree(draw, depth - 1, set), tree(draw, depth - 1, set)),
-        1 => format!("{{ any = [{}, {}] }}", tree(draw, depth - 1, set), tree(draw, depth - 1, set)),
-        2 => format!("{{ not = {} }}", tree(draw, depth - 1, set)),
+        0 => format!("{{ all = [{}, {}] }}", tree(draw, depth - 1, set, scores), tree(draw, depth - 1, set, scores)),
+        1 => format!("{{ any = [{}, {}] }}", tree(draw, depth - 1, set, scores), tree(draw, depth - 1, set, scores)),
+        2 => format!("{{ not = {} }}", tree(draw, depth - 1, set, scores)),
         3 if set > 0 => format!("{{ set = \"s{}\" }}", draw(set as u8)),
-        4 if set > 0 => format!("{{ score = \"s{}\", above = 0.5 }}", draw(set as u8)),
+        4 if !scores.is_empty() => {
+            format!("{{ score = \"s{}\", above = 0.5 }}", scores[usize::from(draw(scores.len() as u8))])
+        }
         _ => leaf(draw),
     }
 }
@@ -290,7 +293,7 @@ proptest! {
             for (at, set) in plan.sets().enumerate() {
                 let expected = slow.set(set);
                 let points = if set.kind == Kind::Register { 0 } else { one[at].points.0 };
-                prop_assert_eq!((one[at].is_in, points), expected, "one by one, {} of {}", set.id, number);
+                prop_assert_eq!((one[at].is_in, points), expected, "one by one, {} of {}: {:?}\n{}", set.id, number, own, rules(&seed, at));
                 let answer = standing.find(&set.id).unwrap();
                 let points = answer.points.get(number as usize).copied().unwrap_or(0);
                 prop_assert_eq!((answer.members.has(number), points), expected, "at once, {} of {}", set.id, number);

@@ -312,7 +312,7 @@ fn condition(node: Node, common: &mut Common, reading: &mut Reading<'_>, depth: 
             Condition::InSet(set)
         }),
         ["score"] => table.text("score", reading).map(|set| {
-            common.names.push((Name::Set(set.clone()), line));
+            common.names.push((Name::Score(set.clone()), line));
             Condition::Scored { set, limits: limits(&mut table, reading) }
         }),
         _ => {
