@@ -136,6 +136,13 @@ impl<T> Sealed<T> {
         Sealed::new(people, content)
     }
 
+    /// Two answers as one, about the people of both. It stays shut.
+    #[must_use]
+    pub fn join<U>(self, other: Sealed<U>) -> Sealed<(T, U)> {
+        let people = self.people.into_iter().chain(other.people).collect();
+        Sealed::new(people, (self.content, other.content))
+    }
+
     /// The same, about more people: these as well.
     #[must_use]
     pub fn about(self, people: Vec<Uuid>) -> Self {
@@ -145,6 +152,16 @@ impl<T> Sealed<T> {
     /// For the gate, which writes the look before it hands anything on.
     pub(crate) fn apart(self) -> (Vec<Uuid>, T) {
         (self.people, self.content)
+    }
+}
+
+impl<T, E> Sealed<Result<T, E>> {
+    /// What went wrong while it was made, or what it holds. It stays shut.
+    ///
+    /// # Errors
+    /// What went wrong.
+    pub fn transpose(self) -> Result<Sealed<T>, E> {
+        Ok(Sealed { people: self.people, content: self.content? })
     }
 }
 

@@ -29,6 +29,7 @@ pub use told::decision;
 use crate::age::Age;
 use crate::draft::Draft;
 use crate::hop::{Answer, Hop};
+use crate::reciprocal::Reciprocal;
 use crate::team::Team;
 use crate::triage::{Decision, Destination, Triage};
 
@@ -64,6 +65,8 @@ pub struct Ask {
     contact: Option<Timestamp>,
     ending: Option<Ending>,
     answered: Option<Answered>,
+    /// What the borough next door was asked and has not answered.
+    reciprocal: Option<Box<Reciprocal>>,
     last: Option<Event>,
 }
 
@@ -132,6 +135,12 @@ impl Ask {
     #[must_use]
     pub const fn ending(&self) -> Option<Ending> {
         self.ending
+    }
+
+    /// What the borough next door was asked and has not answered.
+    #[must_use]
+    pub fn reciprocal(&self) -> Option<&Reciprocal> {
+        self.reciprocal.as_deref()
     }
 
     /// Whether whoever asked has been told what stands now.
@@ -274,6 +283,8 @@ impl Aggregate for Ask {
             Event::AskWithdrawn { .. } => self.state = State::Withdrawn,
             Event::ContactFailed { .. } => self.state = State::CannotContact,
             Event::DeathNoted { .. } => self.state = State::Died,
+            Event::ReciprocalAsked { reciprocal, .. } => self.reciprocal = Some(reciprocal.clone()),
+            Event::ReciprocalAnswered { .. } => self.reciprocal = None,
             Event::PersonFound { person, age, .. } => {
                 (self.person, self.age) = (*person, age.clone());
                 self.finds += 1;
@@ -283,11 +294,17 @@ impl Aggregate for Ask {
     }
 }
 
-/// The id of an ask that comes from another system: it follows from who sent it and how they call it, so that the same message
-/// sent twice is the same ask.
+/// The id of an ask that comes from another system: it follows from the client that sent it, in whose name, and how they call
+/// it, so that the same message sent twice is the same ask, and nobody else's.
 #[must_use]
-pub fn id_of(sender: &str, identifier: &str) -> Uuid {
-    derived(&[b"weft-ask-1", sender.as_bytes(), identifier.as_bytes()])
+pub fn id_of(client: &str, sender: &str, identifier: &str) -> Uuid {
+    derived(&[b"weft-ask-1", client.as_bytes(), sender.as_bytes(), identifier.as_bytes()])
+}
+
+/// The id of whoever an ask from another system is for, while nobody has found them.
+#[must_use]
+pub fn nobody_of(ask: Uuid) -> Uuid {
+    derived(&[b"weft-ask-nobody-1", ask.as_bytes()])
 }
 
 /// An id that follows from these parts, and from no others: each is led by its length.

@@ -2,6 +2,7 @@
 //! and an old one is shown as old: a list of vacancies that is out of date the minute it arrives sends people to full beds.
 //! Must not guess a figure that nobody gave.
 
+use access::Subject;
 use jiff::{SignedDuration, Timestamp};
 use place::{Era, Place};
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,9 @@ pub enum Refusal {
     /// A slip of the finger.
     #[error("{0} places are more than a service has; the most is {MOST}")]
     TooMany(u32),
+    /// Somebody of another service.
+    #[error("only somebody of {0} says how much room it has; ring them")]
+    NotOfService(String),
     /// Nobody says so.
     #[error("say who gives the figure")]
     NoSource,
@@ -154,6 +158,27 @@ impl Aggregate for Capacity {
             self.latest = Some(Figure { free: *free, of: *of, observed_at: *observed_at, source: source.clone() });
         }
     }
+}
+
+/// Writes down what somebody of a service says of its room.
+///
+/// # Errors
+/// [`Refusal`] in words, or the store's trouble; [`Refusal::NotOfService`] for anybody else.
+pub fn tell(
+    write: &mut Write<'_>,
+    place: &Place,
+    by: &Subject,
+    (service, free, of): (&str, u32, Option<u32>),
+    observed_at: Timestamp,
+    at: Timestamp,
+) -> Result<Capacity, Refused<Refusal>> {
+    let name = place.service(service).map_or(service, |service| &service.name);
+    if !crate::episode::is_of(by, service) || !by.assured {
+        return Err(Refused::Rules(Refusal::NotOfService(name.to_owned())));
+    }
+    let source = format!("{}, {}", by.name, by.organisation);
+    let figure = Observe { service: service.to_owned(), free, of, observed_at, source };
+    observe(write, place, figure, &format!("{}:{}", by.role.word(), by.id), at)
 }
 
 /// Writes a figure down.

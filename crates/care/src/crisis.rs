@@ -2,8 +2,16 @@
 //! to more support. Must not compute its own clocks: it only says what happened and when, and the rules of the place count.
 
 mod board;
+mod carry;
+mod command;
+mod event;
+mod told;
 
 pub use board::{Waiting, by_time_left};
+pub use carry::{Act, TEAM, act, says};
+pub(crate) use carry::{follow, loaded};
+pub use command::{Command, Refusal};
+pub use event::{Event, Measure, Onward, Void};
 
 use jiff::Timestamp;
 use place::Place;
@@ -12,7 +20,6 @@ use store::{Aggregate, Refused, Write};
 use uuid::Uuid;
 
 use crate::clock::Moment;
-use crate::episode::Without;
 use crate::team::Team;
 use crate::views::crisis as rows;
 use crate::words::Words;
@@ -21,260 +28,6 @@ use crate::words::Words;
 pub const RESPONSE: &str = "crisis-response";
 /// The clock from then until the person is handed on.
 pub const STABILISE: &str = "crisis-stabilise";
-
-/// Why a response does not count, in the words that its clock hears.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Void {
-    /// It was not for this service.
-    Inappropriate,
-    /// They no longer wanted it.
-    WithdrawnBeforeContact,
-    /// They were in hospital before anybody came.
-    AdmittedBeforeContact,
-    /// They died before anybody came.
-    Died,
-}
-
-impl Void {
-    /// The word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Inappropriate => "inappropriate",
-            Self::WithdrawnBeforeContact => "withdrawn-before-contact",
-            Self::AdmittedBeforeContact => "admitted-before-contact",
-            Self::Died => "died",
-        }
-    }
-}
-
-/// What was measured at the visit. Each is a plain observation of that day; nothing is added up from them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Measure {
-    /// Acute illness, 0 to 20.
-    News2,
-    /// Confusion, 0 to 12.
-    FourAt,
-    /// Frailty by the clinical scale, 1 to 9.
-    ClinicalFrailty,
-    /// The drop of the upper blood pressure on standing, in mmHg.
-    StandingDrop,
-}
-
-impl Measure {
-    const fn range(self) -> (u16, u16) {
-        match self {
-            Self::News2 => (0, 20),
-            Self::FourAt => (0, 12),
-            Self::ClinicalFrailty => (1, 9),
-            Self::StandingDrop => (0, 200),
-        }
-    }
-}
-
-/// Where somebody goes from here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Onward {
-    /// Down: to the neighbourhood, or to a stay in intermediate care.
-    Down,
-    /// Up: to the ambulatory unit, the emergency department, a ward, a virtual ward.
-    Up,
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Event {
-    /// The team took it.
-    ResponseAccepted {
-        /// The ask it answers.
-        ask: Uuid,
-        /// Whose.
-        person: Uuid,
-        /// Which of the conditions, by its short name.
-        condition: String,
-        /// When the referral had enough in it to act on: the clock's start.
-        received: Timestamp,
-    },
-    /// Somebody is to go.
-    ResponderAssigned {
-        /// Who.
-        responder: Words,
-        /// What they take along: a raiser, a commode.
-        equipment: Option<Words>,
-        /// When.
-        at: Timestamp,
-    },
-    /// They are on their way.
-    SetOff {
-        /// When.
-        at: Timestamp,
-        /// When it was told.
-        told: Timestamp,
-    },
-    /// They are there, and care has begun.
-    Arrived {
-        /// When.
-        at: Timestamp,
-        /// When it was told: a phone without signal tells it later.
-        told: Timestamp,
-    },
-    /// Something was measured.
-    Measured {
-        /// What.
-        measure: Measure,
-        /// How much.
-        value: u16,
-        /// When.
-        at: Timestamp,
-    },
-    /// The plan to make things safe has begun.
-    StabilisingBegan {
-        /// When.
-        at: Timestamp,
-        /// The plan.
-        plan: Words,
-    },
-    /// The person goes on.
-    Stepped {
-        /// Down or up.
-        onward: Onward,
-        /// Where to.
-        to: Words,
-        /// When.
-        at: Timestamp,
-    },
-    /// Somebody by name has them now.
-    HandedOver {
-        /// The team.
-        team: Team,
-        /// Who in it.
-        name: Words,
-        /// When.
-        at: Timestamp,
-        /// What would have happened without it, in the eyes of whoever gave the care.
-        without: Without,
-    },
-    /// It ended before anybody came.
-    ResponseVoided {
-        /// Why, in one word.
-        why: Void,
-        /// Why.
-        because: Words,
-        /// When.
-        at: Timestamp,
-    },
-}
-
-/// What can be asked of a response.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
-    /// Take it.
-    Accept {
-        /// The ask it answers.
-        ask: Uuid,
-        /// Whose.
-        person: Uuid,
-        /// Which condition.
-        condition: String,
-        /// When the referral had enough in it to act on.
-        received: Timestamp,
-    },
-    /// Say who goes; once more before they arrive, where somebody else is nearer.
-    Assign {
-        /// Who.
-        responder: Words,
-        /// What they take along.
-        equipment: Option<Words>,
-    },
-    /// They are on their way.
-    SetOff(Timestamp),
-    /// They are there.
-    Arrive(Timestamp),
-    /// Something was measured.
-    Measure {
-        /// What.
-        measure: Measure,
-        /// How much.
-        value: u16,
-        /// When.
-        at: Timestamp,
-    },
-    /// Begin to make things safe.
-    Stabilise {
-        /// When.
-        at: Timestamp,
-        /// The plan.
-        plan: Words,
-    },
-    /// The person goes on.
-    Step {
-        /// Down or up.
-        onward: Onward,
-        /// Where to.
-        to: Words,
-        /// When.
-        at: Timestamp,
-    },
-    /// Hand them over and close.
-    HandOver {
-        /// To whom.
-        team: Team,
-        /// Who in it.
-        name: Words,
-        /// When.
-        at: Timestamp,
-        /// What would have happened without it.
-        without: Without,
-    },
-    /// It does not count.
-    Void {
-        /// Why, in one word.
-        why: Void,
-        /// Why.
-        because: Words,
-        /// When.
-        at: Timestamp,
-    },
-}
-
-/// Why not.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Not a condition of the place.
-    #[error("\"{0}\" is none of the conditions for which a crisis team comes; choose one of the list")]
-    NoCondition(String),
-    /// Not taken yet.
-    #[error("nobody has taken this response yet")]
-    NotAccepted,
-    /// Taken already.
-    #[error("this response was taken already")]
-    AlreadyAccepted,
-    /// Nobody is assigned.
-    #[error("say first who goes")]
-    NobodyAssigned,
-    /// Out of turn.
-    #[error("{0}")]
-    OutOfTurn(&'static str),
-    /// A time that cannot be.
-    #[error("that time does not fit: it is to come, or before the referral")]
-    Time,
-    /// Not a value of that measure.
-    #[error("{value} is not possible here; it is between {from} and {to}")]
-    Value {
-        /// What was given.
-        value: u16,
-        /// The least.
-        from: u16,
-        /// The most.
-        to: u16,
-    },
-    /// Handed to somebody who is no neighbourhood.
-    #[error("whoever steps down is handed to a neighbourhood's team; choose one")]
-    NotANeighbourhood,
-}
 
 /// How far a response has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -330,10 +83,20 @@ impl Stage {
 #[derive(Debug, Clone, Default)]
 pub struct Response {
     stage: Stage,
+    ask: Uuid,
+    person: Uuid,
+    condition: String,
     received: Option<Timestamp>,
+    responder: Option<Words>,
+    equipment: Option<Words>,
+    set_off: Option<Timestamp>,
     arrived: Option<Timestamp>,
+    measured: Vec<(Measure, u16, Timestamp)>,
+    plan: Option<Words>,
     onward: Option<Onward>,
+    handed: Option<(Team, Words)>,
     moments: Vec<Moment>,
+    last: Option<Event>,
 }
 
 impl Response {
@@ -341,6 +104,60 @@ impl Response {
     #[must_use]
     pub const fn stage(&self) -> Stage {
         self.stage
+    }
+
+    /// The ask it answers.
+    #[must_use]
+    pub const fn ask(&self) -> Uuid {
+        self.ask
+    }
+
+    /// Whose, when it was taken. Where two were found to be one, the view says who goes on.
+    #[must_use]
+    pub const fn person(&self) -> Uuid {
+        self.person
+    }
+
+    /// Which of the conditions, by its short name; `None` where nobody has said yet.
+    #[must_use]
+    pub fn condition(&self) -> Option<&str> {
+        Some(self.condition.as_str()).filter(|condition| !condition.is_empty())
+    }
+
+    /// Who goes, or went, and what they take along.
+    #[must_use]
+    pub fn responder(&self) -> Option<(&Words, Option<&Words>)> {
+        self.responder.as_ref().map(|responder| (responder, self.equipment.as_ref()))
+    }
+
+    /// When they set off.
+    #[must_use]
+    pub const fn set_off(&self) -> Option<Timestamp> {
+        self.set_off
+    }
+
+    /// When they arrived.
+    #[must_use]
+    pub const fn arrived(&self) -> Option<Timestamp> {
+        self.arrived
+    }
+
+    /// What was measured, as it was told.
+    #[must_use]
+    pub fn measured(&self) -> &[(Measure, u16, Timestamp)] {
+        &self.measured
+    }
+
+    /// The plan to make things safe.
+    #[must_use]
+    pub const fn plan(&self) -> Option<&Words> {
+        self.plan.as_ref()
+    }
+
+    /// Who has the person now: the team, and who in it.
+    #[must_use]
+    pub const fn handed(&self) -> Option<&(Team, Words)> {
+        self.handed.as_ref()
     }
 
     /// The moments that its clocks hear.
@@ -364,13 +181,44 @@ impl Response {
         }
     }
 
+    /// The last thing that happened is this very thing: a double click, or a message sent twice. When it was told is no part of it.
+    fn is_again(&self, command: &Command) -> bool {
+        match (command, &self.last) {
+            (Command::Name { condition }, Some(Event::ConditionNamed { condition: said })) => condition == said,
+            (
+                Command::Assign { responder, equipment },
+                Some(Event::ResponderAssigned { responder: who, equipment: what, .. }),
+            ) => responder == who && equipment == what,
+            (Command::SetOff(at), Some(Event::SetOff { at: said, .. }))
+            | (Command::Arrive(at), Some(Event::Arrived { at: said, .. })) => at == said,
+            (Command::Measure { measure, value, at }, _) => self.measured.contains(&(*measure, *value, *at)),
+            (Command::Stabilise { at, plan }, Some(Event::StabilisingBegan { at: when, plan: what })) => {
+                at == when && plan == what
+            }
+            (Command::Step { onward, to, at }, Some(Event::Stepped { onward: way, to: whither, at: when })) => {
+                (onward, to, at) == (way, whither, when)
+            }
+            (
+                Command::HandOver { team, name, at, .. },
+                Some(Event::HandedOver { team: to, name: who, at: when, .. }),
+            ) => (team, name, at) == (to, who, when),
+            (Command::Void { why, because, .. }, Some(Event::ResponseVoided { why: word, because: words, .. })) => {
+                why == word && because == words
+            }
+            _ => false,
+        }
+    }
+
     fn may(&self, command: &Command, now: Timestamp) -> Result<(), Refusal> {
         match (self.stage, command) {
             (Stage::None, Command::Accept { .. }) => Ok(()),
             (Stage::None, _) => Err(Refusal::NotAccepted),
             (_, Command::Accept { .. }) => Err(Refusal::AlreadyAccepted),
             (Stage::Closed, _) => Err(Refusal::OutOfTurn("this response is closed")),
+            (_, Command::Name { .. }) => Ok(()),
             (Stage::Accepted, Command::SetOff(_) | Command::Arrive(_)) => Err(Refusal::NobodyAssigned),
+            // Somebody may die while the team is there; nothing else ends what has begun without somebody who has the person.
+            (_, Command::Void { why: Void::Died, at, .. }) => self.fits(*at, now),
             (stage, Command::Assign { .. } | Command::Void { .. } | Command::Arrive(_)) if stage >= Stage::Arrived => {
                 Err(Refusal::OutOfTurn("somebody has arrived already"))
             }
@@ -401,7 +249,13 @@ impl Response {
                 let down = self.onward == Some(Onward::Down);
                 if down && team.parts().0 != "neighbourhood" { Err(Refusal::NotANeighbourhood) } else { Ok(()) }
             }
-            (_, Command::Assign { .. }) => Ok(()),
+            (_, Command::Assign { .. }) => {
+                if self.condition.is_empty() {
+                    Err(Refusal::NoConditionYet)
+                } else {
+                    Ok(())
+                }
+            }
         }
     }
 
@@ -417,6 +271,9 @@ impl Aggregate for Response {
     type Refusal = Refusal;
 
     fn decide(&self, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+        if self.is_again(&command) {
+            return Ok(Vec::new());
+        }
         self.may(&command, now)?;
         Ok(vec![match command {
             Command::Accept { ask, person, condition, received } => {
@@ -425,6 +282,7 @@ impl Aggregate for Response {
                 }
                 Event::ResponseAccepted { ask, person, condition, received }
             }
+            Command::Name { condition } => Event::ConditionNamed { condition },
             Command::Assign { responder, equipment } => Event::ResponderAssigned { responder, equipment, at: now },
             Command::SetOff(at) => Event::SetOff { at, told: now },
             Command::Arrive(at) => Event::Arrived { at, told: now },
@@ -438,31 +296,47 @@ impl Aggregate for Response {
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::ResponseAccepted { received, .. } => {
+            Event::ResponseAccepted { ask, person, condition, received } => {
                 self.stage = Stage::Accepted;
+                (self.ask, self.person) = (*ask, *person);
+                self.condition.clone_from(condition);
                 self.received = Some(*received);
                 self.hear(*received, *received, "crisis-referral-received");
             }
-            Event::ResponderAssigned { .. } => self.stage = Stage::Assigned,
-            Event::SetOff { .. } => self.stage = self.stage.max(Stage::EnRoute),
+            Event::ConditionNamed { condition } => self.condition.clone_from(condition),
+            Event::ResponderAssigned { responder, equipment, .. } => {
+                self.stage = Stage::Assigned;
+                (self.responder, self.equipment) = (Some(responder.clone()), equipment.clone());
+            }
+            Event::SetOff { at, .. } => {
+                self.stage = self.stage.max(Stage::EnRoute);
+                self.set_off = Some(*at);
+            }
             Event::Arrived { at, told } => {
                 self.stage = Stage::Arrived;
                 self.arrived = Some(*at);
                 self.hear(*at, *told, "first-contact");
             }
-            Event::Measured { .. } => {}
-            Event::StabilisingBegan { .. } => self.stage = Stage::Stabilising,
+            Event::Measured { measure, value, at } => self.measured.push((*measure, *value, *at)),
+            Event::StabilisingBegan { plan, .. } => {
+                self.stage = Stage::Stabilising;
+                self.plan = Some(plan.clone());
+            }
             Event::Stepped { onward, at, .. } => {
                 self.stage = Stage::Stepped;
                 self.onward = Some(onward.clone());
                 self.hear(*at, *at, if *onward == Onward::Down { "stepped-down" } else { "stepped-up" });
             }
-            Event::HandedOver { .. } => self.stage = Stage::Closed,
+            Event::HandedOver { team, name, .. } => {
+                self.stage = Stage::Closed;
+                self.handed = Some((team.clone(), name.clone()));
+            }
             Event::ResponseVoided { why, at, .. } => {
                 self.stage = Stage::Closed;
                 self.hear(*at, *at, why.word());
             }
         }
+        self.last = Some(event.clone());
     }
 }
 
@@ -479,7 +353,7 @@ pub fn accept(
     actor: &str,
     at: Timestamp,
 ) -> Result<Response, Refused<Refusal>> {
-    if let Command::Accept { condition, .. } = &command
+    if let Command::Accept { condition, .. } | Command::Name { condition } = &command
         && place.conditions().iter().all(|known| known.id != **condition)
     {
         return Err(Refused::Rules(Refusal::NoCondition(condition.clone())));

@@ -1,10 +1,13 @@
 //! A stay in intermediate care, at home or in a bed: step-up instead of going to hospital, or step-down instead of staying there.
-//! It has goals, a beginning, a longest end and an outcome, and at the close two people say what would have happened otherwise:
+//! A service takes it with the ask, admits the person with goals and a longest end, and at the close two people say what would have happened otherwise:
 //! whoever gave the care and whoever had it. Must not decide which of the two is right; both are kept.
 
 mod answer;
+mod work;
 
-pub use answer::{Outcome, Persons, Reached, Without};
+pub use answer::{Both, NotTwo, Outcome, Persons, Reached, Without};
+pub use work::{Admission, NotDone, act, admit, carry_admission, id_of, let_go, take};
+pub(crate) use work::{is_of, taken_by};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,10 +21,37 @@ use crate::words::Words;
 
 /// The clock that caps its length.
 pub const CLOCK: &str = "intermediate-stay";
+/// By how many days its length may grow at a time (our judgement): longer needs another look and another reason.
+pub const MORE: i32 = 14;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
+    /// A service took it with an ask; the person is not there yet.
+    StayTaken {
+        /// The ask.
+        ask: Uuid,
+        /// Whose.
+        person: Uuid,
+        /// The service, by its short name.
+        service: String,
+        /// Up or down, as the ask has it.
+        step: Step,
+        /// When.
+        at: Timestamp,
+    },
+    /// It was let go before the person came.
+    StayLetGo {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        because: Words,
+    },
+    /// Somebody who was only described has been found.
+    StayFound {
+        /// Who they are: the root.
+        person: Uuid,
+    },
     /// It began.
     EpisodeStarted {
         /// The ask it answers.
@@ -45,6 +75,24 @@ pub enum Event {
     GoalAdded {
         /// Which.
         goal: Words,
+    },
+    /// Somebody said how far a goal was reached.
+    GoalJudged {
+        /// Which, from 0 in their order.
+        goal: usize,
+        /// How far.
+        reached: Reached,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody looked at how it goes.
+    EpisodeReviewed {
+        /// When.
+        at: Timestamp,
+        /// What they found and what is to follow.
+        words: Words,
+        /// Who, by name.
+        by: String,
     },
     /// It may last longer than its length.
     EpisodeExtended {
@@ -88,7 +136,22 @@ pub enum Event {
 /// What can be asked of an episode.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
-    /// Begin.
+    /// Take it, with the ask.
+    Take {
+        /// The ask.
+        ask: Uuid,
+        /// Whose.
+        person: Uuid,
+        /// The service, by its short name.
+        service: String,
+        /// Up or down.
+        step: Step,
+    },
+    /// Let it go before the person came.
+    LetGo(Words),
+    /// Say who somebody is who was only described.
+    Find(Uuid),
+    /// Begin: the person is there.
     Start {
         /// The ask it answers.
         ask: Option<Uuid>,
@@ -107,6 +170,20 @@ pub enum Command {
     },
     /// Add a goal.
     AddGoal(Words),
+    /// Say how far a goal was reached.
+    JudgeGoal {
+        /// Which, from 0.
+        goal: usize,
+        /// How far.
+        reached: Reached,
+    },
+    /// Look at how it goes.
+    Review {
+        /// What was found and what is to follow.
+        words: Words,
+        /// Who, by name.
+        by: String,
+    },
     /// Let it last longer.
     Extend {
         /// The last day.
@@ -128,12 +205,8 @@ pub enum Command {
         outcome: Outcome,
         /// How far each goal was reached.
         goals: Vec<Reached>,
-        /// What whoever gave the care says.
-        professional: Without,
-        /// Who that is.
-        professional_is: String,
-        /// What the person says.
-        person: Persons,
+        /// What two people say would have happened otherwise.
+        said: Both,
     },
     /// The person answers after the end.
     Answer(Persons),
@@ -145,6 +218,17 @@ pub enum Refusal {
     /// Not begun.
     #[error("this episode has not begun")]
     NotStarted,
+    /// Taken by another service, or for another person or ask.
+    #[error(
+        "this stay was taken with another ask, for another person or by another service; open it again from the list"
+    )]
+    Another,
+    /// The person is there.
+    #[error("the person is there already; end the stay instead")]
+    Begun,
+    /// No such goal.
+    #[error("there is no such goal")]
+    NoSuchGoal,
     /// Begun already.
     #[error("this episode has begun already")]
     AlreadyStarted,
@@ -163,15 +247,15 @@ pub enum Refusal {
     /// Not longer.
     #[error("it may last until {0} already; give a later day")]
     NotLonger(Date),
+    /// Longer than may be at a time.
+    #[error("it may be made longer by two weeks at a time, here until {0}; look again then")]
+    TooMuchLonger(Date),
     /// Too long.
     #[error("its length ended on {0}; extend it with a reason before, or end it as of then")]
     TooLong(Date),
     /// Not interrupted, or already.
     #[error("it {0}")]
     Interruption(&'static str),
-    /// Nobody answers for the professional side.
-    #[error("say who answers for the service")]
-    NobodyAnswers,
     /// Answered already.
     #[error("the person has answered already")]
     AlreadyAnswered,
@@ -200,6 +284,8 @@ pub fn cap(clocks: &Clocks, at: Timestamp) -> Option<Cap> {
 enum Stage {
     #[default]
     None,
+    Expected,
+    LetGo,
     Open,
     Interrupted,
     Ended,
@@ -209,7 +295,13 @@ enum Stage {
 #[derive(Debug, Clone, Default)]
 pub struct Episode {
     stage: Stage,
+    /// Of whom, by whom and for which ask it was taken or begun.
+    person: Uuid,
+    service: String,
+    ask: Option<Uuid>,
+    step: Option<Step>,
     goals: Vec<Words>,
+    judged: Vec<Option<Reached>>,
     until: Option<Date>,
     last: Option<Timestamp>,
     answered: bool,
@@ -221,6 +313,54 @@ impl Episode {
     #[must_use]
     pub fn goals(&self) -> &[Words] {
         &self.goals
+    }
+
+    /// How far each goal was reached so far, in their order; at the end all are judged.
+    #[must_use]
+    pub fn judged(&self) -> &[Option<Reached>] {
+        &self.judged
+    }
+
+    /// Whose.
+    #[must_use]
+    pub const fn person(&self) -> Uuid {
+        self.person
+    }
+
+    /// The service, by its short name.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// The ask it answers.
+    #[must_use]
+    pub const fn ask(&self) -> Option<Uuid> {
+        self.ask
+    }
+
+    /// Up or down; `None` before it is taken.
+    #[must_use]
+    pub const fn step(&self) -> Option<Step> {
+        self.step
+    }
+
+    /// Whether it is taken and the person is not there yet.
+    #[must_use]
+    pub fn is_expected(&self) -> bool {
+        self.stage == Stage::Expected
+    }
+
+    /// Whether a stay in hospital interrupts it.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.stage == Stage::Interrupted
+    }
+
+    /// Whether it has ended and the person has not answered yet.
+    #[must_use]
+    pub fn waits_for_the_person(&self) -> bool {
+        self.stage == Stage::Ended && !self.answered
     }
 
     /// The last day within its length, as extended.
@@ -251,8 +391,8 @@ impl Episode {
 
     fn must_be_open(&self) -> Result<(), Refusal> {
         match self.stage {
-            Stage::None => Err(Refusal::NotStarted),
-            Stage::Ended => Err(Refusal::Ended),
+            Stage::None | Stage::Expected => Err(Refusal::NotStarted),
+            Stage::Ended | Stage::LetGo => Err(Refusal::Ended),
             Stage::Open | Stage::Interrupted => Ok(()),
         }
     }
@@ -275,13 +415,19 @@ impl Aggregate for Episode {
     type Refusal = Refusal;
 
     fn decide(&self, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
-        if !matches!(command, Command::Start { .. } | Command::Answer(_)) {
+        let before = matches!(command, Command::Take { .. } | Command::LetGo(_) | Command::Find(_));
+        if !before && !matches!(command, Command::Start { .. } | Command::Answer(_)) {
             self.must_be_open()?;
         }
         let event = match command {
             Command::Start { ask, person, service, step, goals, at, cap } => {
-                if self.stage != Stage::None {
-                    return Err(Refusal::AlreadyStarted);
+                match self.stage {
+                    Stage::None => {}
+                    Stage::Expected
+                        if (ask, person, service.as_str()) == (self.ask, self.person, self.service.as_str()) => {}
+                    Stage::Expected => return Err(Refusal::Another),
+                    Stage::LetGo => return Err(Refusal::Ended),
+                    Stage::Open | Stage::Interrupted | Stage::Ended => return Err(Refusal::AlreadyStarted),
                 }
                 if goals.is_empty() {
                     return Err(Refusal::NoGoal);
@@ -290,11 +436,41 @@ impl Aggregate for Episode {
                 let Cap { until: cap, policy } = cap;
                 Event::EpisodeStarted { ask, person, service, step, goals, at, cap, policy }
             }
-            Command::AddGoal(goal) => Event::GoalAdded { goal },
-            Command::Extend { until, because } => match self.until {
-                Some(last) if until <= last => return Err(Refusal::NotLonger(last)),
-                _ => Event::EpisodeExtended { until, because },
+            Command::Take { ask, person, service, step } => match self.stage {
+                Stage::None => Event::StayTaken { ask, person, service, step, at: now },
+                _ if self.ask == Some(ask) && self.service == service => return Ok(Vec::new()),
+                _ => return Err(Refusal::AlreadyStarted),
             },
+            Command::LetGo(because) => match self.stage {
+                Stage::Expected => Event::StayLetGo { at: now, because },
+                Stage::LetGo => return Ok(Vec::new()),
+                Stage::None => return Err(Refusal::NotStarted),
+                Stage::Open | Stage::Interrupted | Stage::Ended => return Err(Refusal::Begun),
+            },
+            Command::Find(person) => match self.stage {
+                Stage::None => return Err(Refusal::NotStarted),
+                _ if self.person == person => return Ok(Vec::new()),
+                _ => Event::StayFound { person },
+            },
+            Command::AddGoal(goal) => Event::GoalAdded { goal },
+            Command::JudgeGoal { goal, reached } => match self.judged.get(goal) {
+                None => return Err(Refusal::NoSuchGoal),
+                Some(Some(before)) if *before == reached => return Ok(Vec::new()),
+                Some(_) => Event::GoalJudged { goal, reached, at: now },
+            },
+            Command::Review { words, by } => Event::EpisodeReviewed { at: now, words, by },
+            Command::Extend { until, because } => {
+                if let Some(last) = self.until.filter(|last| until <= *last) {
+                    return Err(Refusal::NotLonger(last));
+                }
+                // From today, where its length is over already. The day of the place may begin an hour before this one.
+                let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+                let from = self.until.map_or(today, |last| last.max(today));
+                match from.checked_add(jiff::Span::new().days(MORE)) {
+                    Ok(most) if until > most => return Err(Refusal::TooMuchLonger(most)),
+                    _ => Event::EpisodeExtended { until, because },
+                }
+            }
             Command::Interrupt(at) => {
                 if self.stage == Stage::Interrupted {
                     return Err(Refusal::Interruption("is interrupted already"));
@@ -309,12 +485,9 @@ impl Aggregate for Episode {
                 self.fits(at, now)?;
                 Event::EpisodeResumed { at }
             }
-            Command::End { at, day, outcome, goals, professional, professional_is, person } => {
+            Command::End { at, day, outcome, goals, said } => {
                 if goals.len() != self.goals.len() {
                     return Err(Refusal::GoalsUnjudged(self.goals.len()));
-                }
-                if professional_is.trim().is_empty() {
-                    return Err(Refusal::NobodyAnswers);
                 }
                 self.fits(at, now)?;
                 // What was interrupted has days that do not count, so its cap is no longer a day.
@@ -322,13 +495,15 @@ impl Aggregate for Episode {
                 if let Some(until) = self.until.filter(|until| counted && day > *until) {
                     return Err(Refusal::TooLong(until));
                 }
+                let (professional, professional_is, person) = said.into_parts();
                 Event::EpisodeEnded { at, outcome, goals, professional, professional_is, person }
             }
             Command::Answer(answer) => match self.stage {
                 Stage::Ended if self.answered => return Err(Refusal::AlreadyAnswered),
                 Stage::Ended if answer.answer().is_none() => return Err(Refusal::NoAnswer),
                 Stage::Ended => Event::PersonAnswered { answer },
-                Stage::None => return Err(Refusal::NotStarted),
+                Stage::None | Stage::Expected => return Err(Refusal::NotStarted),
+                Stage::LetGo => return Err(Refusal::Ended),
                 Stage::Open | Stage::Interrupted => {
                     return Err(Refusal::Interruption("has not ended; both answer at the end"));
                 }
@@ -339,13 +514,32 @@ impl Aggregate for Episode {
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::EpisodeStarted { goals, at, cap, .. } => {
+            Event::StayTaken { ask, person, service, step, .. } => {
+                self.stage = Stage::Expected;
+                (self.ask, self.person, self.step) = (Some(*ask), *person, Some(*step));
+                self.service.clone_from(service);
+            }
+            Event::StayLetGo { .. } => self.stage = Stage::LetGo,
+            Event::StayFound { person } => self.person = *person,
+            Event::EpisodeStarted { ask, person, service, step, goals, at, cap, .. } => {
                 self.stage = Stage::Open;
+                (self.ask, self.person, self.step) = (*ask, *person, Some(*step));
+                self.service.clone_from(service);
+                self.judged = vec![None; goals.len()];
                 self.goals.clone_from(goals);
                 self.until = Some(*cap);
                 self.hear(*at, "episode-started");
             }
-            Event::GoalAdded { goal } => self.goals.push(goal.clone()),
+            Event::GoalAdded { goal } => {
+                self.goals.push(goal.clone());
+                self.judged.push(None);
+            }
+            Event::GoalJudged { goal, reached, .. } => {
+                if let Some(judged) = self.judged.get_mut(*goal) {
+                    *judged = Some(*reached);
+                }
+            }
+            Event::EpisodeReviewed { .. } => {}
             Event::EpisodeExtended { until, .. } => self.until = Some(*until),
             Event::EpisodeInterrupted { at } => {
                 self.stage = Stage::Interrupted;
@@ -355,8 +549,9 @@ impl Aggregate for Episode {
                 self.stage = Stage::Open;
                 self.hear(*at, "returned");
             }
-            Event::EpisodeEnded { at, outcome, person, .. } => {
+            Event::EpisodeEnded { at, outcome, goals, person, .. } => {
                 self.stage = Stage::Ended;
+                self.judged = goals.iter().copied().map(Some).collect();
                 self.answered = person.answer().is_some();
                 self.hear(*at, if *outcome == Outcome::Died { "died" } else { "episode-ended" });
             }

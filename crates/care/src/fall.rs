@@ -2,13 +2,19 @@
 //! looked at, and why a full assessment is needed. A full assessment follows from a stated reason that anybody can check. Must not
 //! put a number on how likely somebody is to fall: NICE (NG249, April 2025) says not to use such tools, and there is none here.
 
+mod carry;
+mod command;
+mod event;
 mod reason;
+mod told;
 
+pub use carry::{Act, act};
+pub use command::{Command, Refusal};
+pub use event::{Care, Event, Finding, Injury, Known, Route, Screen, Topic};
 pub use reason::{About, Reason, needs_assessment};
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use store::Aggregate;
 use uuid::Uuid;
 
@@ -17,303 +23,25 @@ use crate::words::Words;
 /// Lying longer than this is a long lie: it harms, and many who lay so long are admitted (NHS England, falls response).
 pub const LONG_LIE: SignedDuration = SignedDuration::from_hours(1);
 
-/// Yes, no, or nobody knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Known {
-    /// Yes.
-    Yes,
-    /// No.
-    No,
-    /// Nobody knows.
-    Unknown,
-}
-
-/// What is hurt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Injury {
-    /// Nothing.
-    None,
-    /// Something small.
-    Minor,
-    /// Something serious, or it looks so.
-    Serious,
-    /// Nobody knows.
-    Unknown,
-}
-
-/// What is asked before anybody is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Screen {
-    /// Whether they lost consciousness.
-    pub lost_consciousness: Known,
-    /// Whether they hit their head.
-    pub head: Known,
-    /// Whether they take something that thins the blood.
-    pub blood_thinner: Known,
-    /// What is hurt.
-    pub injury: Injury,
-    /// Whether they can get up.
-    pub can_get_up: Known,
-}
-
-impl Screen {
-    /// What calls for 999 before anything else, in words; empty where nothing does. General words, to be reviewed by clinicians
-    /// of the place before use.
-    #[must_use]
-    pub fn red_flags(&self) -> Vec<&'static str> {
-        let mut flags = Vec::new();
-        if self.lost_consciousness == Known::Yes {
-            flags.push("they lost consciousness");
-        }
-        if self.injury == Injury::Serious {
-            flags.push("a serious injury is apparent");
-        }
-        if self.head == Known::Yes && self.blood_thinner != Known::No {
-            flags.push("they hit their head and take, or may take, something that thins the blood");
-        }
-        flags
-    }
-}
-
-/// Who goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Route {
-    /// An ambulance, by 999.
-    Ambulance,
-    /// The crisis team or the falls service.
-    Visit,
-    /// Advice is enough.
-    Advice,
-}
-
-/// How much whoever goes does (general knowledge, unverified).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Care {
-    /// Level 1: no or minor injury; helped up.
-    HelpedUp,
-    /// Level 2: assessed as well.
-    Assessed,
-}
-
-/// What a full assessment looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Topic {
-    /// Medicines that make drowsy or lower the blood pressure.
-    Medicines,
-    /// Blood pressure lying and standing.
-    StandingBloodPressure,
-    /// Walking and balance.
-    GaitAndBalance,
-    /// Seeing.
-    Vision,
-    /// Feet and shoes.
-    Feet,
-    /// Hazards at home, by an occupational therapist.
-    HomeHazards,
-    /// Fear of falling.
-    FearOfFalling,
-    /// Bones.
-    BoneHealth,
-    /// Memory and thinking.
-    Memory,
-    /// Bladder and bowel.
-    Continence,
-}
-
-/// What was found about one topic, and what is done about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// About what.
-    pub topic: Topic,
-    /// What was found.
-    pub found: Words,
-    /// What is done; `None` where nothing needs to be.
-    pub action: Option<Words>,
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Event {
-    /// Somebody says that somebody has fallen.
-    FallReported {
-        /// The ask it belongs to.
-        ask: Option<Uuid>,
-        /// Who.
-        person: Uuid,
-        /// Where they fell.
-        place: Words,
-        /// Since when they lie there, where anybody knows.
-        on_floor_since: Option<Timestamp>,
-        /// Whether they still do.
-        on_floor: bool,
-        /// Whether they are alone.
-        alone: Known,
-    },
-    /// What was asked before anybody was sent.
-    FallScreened {
-        /// The answers.
-        screen: Screen,
-    },
-    /// Who goes.
-    FallRouted {
-        /// Who.
-        route: Route,
-        /// Why.
-        because: Words,
-        /// Where somebody goes although a red flag calls for 999: which clinician has seen or spoken to them, and why.
-        despite: Option<Words>,
-    },
-    /// They are off the floor.
-    HelpedUp {
-        /// When.
-        at: Timestamp,
-        /// How much was done.
-        care: Care,
-        /// Whole minutes on the floor, where it is known since when.
-        minutes_on_floor: Option<i64>,
-    },
-    /// A full assessment is needed, and why.
-    AssessmentAsked {
-        /// Why; never empty.
-        reasons: Vec<Reason>,
-    },
-    /// A full assessment was made.
-    FallAssessed {
-        /// When.
-        at: Timestamp,
-        /// What was found.
-        findings: Vec<Finding>,
-    },
-    /// An occupational therapist will look at the home.
-    HazardVisitBooked {
-        /// When.
-        on: Date,
-    },
-    /// A place in a class for strength and balance.
-    StrengthPlaceBooked {
-        /// From when.
-        on: Date,
-        /// Where.
-        place: Words,
-    },
-    /// A year later.
-    FollowedUp {
-        /// When.
-        at: Timestamp,
-        /// How it is.
-        words: Words,
-    },
-}
-
-/// What can be asked of a fall.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
-    /// Somebody has fallen.
-    Report {
-        /// The ask it belongs to.
-        ask: Option<Uuid>,
-        /// Who.
-        person: Uuid,
-        /// Where.
-        place: Words,
-        /// Since when they lie there.
-        on_floor_since: Option<Timestamp>,
-        /// Whether they still do.
-        on_floor: bool,
-        /// Whether they are alone.
-        alone: Known,
-    },
-    /// What was asked.
-    Screen(Screen),
-    /// Who goes.
-    Route {
-        /// Who.
-        route: Route,
-        /// Why.
-        because: Words,
-        /// Where somebody goes although a red flag calls for 999: which clinician has seen or spoken to them, and why.
-        despite: Option<Words>,
-    },
-    /// They are off the floor.
-    HelpUp {
-        /// When.
-        at: Timestamp,
-        /// How much was done.
-        care: Care,
-    },
-    /// A full assessment is needed.
-    AskAssessment(Vec<Reason>),
-    /// It was made.
-    Assess {
-        /// When.
-        at: Timestamp,
-        /// What was found.
-        findings: Vec<Finding>,
-    },
-    /// The home will be looked at.
-    BookHazardVisit(Date),
-    /// A place in a class.
-    BookStrength {
-        /// From when.
-        on: Date,
-        /// Where.
-        place: Words,
-    },
-    /// A year later.
-    FollowUp {
-        /// When.
-        at: Timestamp,
-        /// How it is.
-        words: Words,
-    },
-}
-
-/// Why not.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Nobody has reported it.
-    #[error("nobody has reported this fall yet")]
-    NotReported,
-    /// Reported already.
-    #[error("this fall was reported already")]
-    AlreadyReported,
-    /// A time that cannot be.
-    #[error("that time does not fit: it is to come, or before they lay on the floor")]
-    Time,
-    /// Nobody asked before sending somebody.
-    #[error("ask first: consciousness, head, blood thinners, injury, whether they can get up")]
-    NotScreened,
-    /// A red flag.
-    #[error("{0}: this is for 999; where somebody else goes instead, say which clinician has decided so and why")]
-    RedFlag(String),
-    /// Not on the floor.
-    #[error("they are not on the floor any more")]
-    NotOnFloor,
-    /// No reason.
-    #[error("say why a full assessment is needed; each reason is one that anybody can check")]
-    NoReason,
-    /// Nothing was looked at.
-    #[error("write down what was looked at")]
-    NothingFound,
-    /// A topic twice.
-    #[error("one finding for each topic; the same one stands there twice")]
-    TopicTwice,
-}
-
 /// One fall.
 #[derive(Debug, Clone, Default)]
 pub struct Fall {
     reported: bool,
+    ask: Option<Uuid>,
+    place: Option<Words>,
+    alone: Option<Known>,
     since: Option<Timestamp>,
     on_floor: bool,
     screen: Option<Screen>,
+    route: Option<Route>,
     reasons: Vec<Reason>,
     minutes: Option<i64>,
+    up: Option<(Timestamp, Care)>,
+    assessed: Option<(Timestamp, Vec<Finding>)>,
+    hazard_visit: Option<Date>,
+    strength: Option<(Date, Words)>,
+    followed_up: Option<(Timestamp, Words)>,
+    last: Option<Event>,
 }
 
 impl Fall {
@@ -327,6 +55,93 @@ impl Fall {
     #[must_use]
     pub const fn minutes_on_floor(&self) -> Option<i64> {
         self.minutes
+    }
+
+    /// The ask it belongs to.
+    #[must_use]
+    pub const fn ask(&self) -> Option<Uuid> {
+        self.ask
+    }
+
+    /// Where they fell.
+    #[must_use]
+    pub const fn place(&self) -> Option<&Words> {
+        self.place.as_ref()
+    }
+
+    /// Whether they are, or were, alone.
+    #[must_use]
+    pub const fn alone(&self) -> Option<Known> {
+        self.alone
+    }
+
+    /// Since when they lie there, or lay.
+    #[must_use]
+    pub const fn since(&self) -> Option<Timestamp> {
+        self.since
+    }
+
+    /// Whether they still lie there, as far as anybody has said.
+    #[must_use]
+    pub const fn is_on_floor(&self) -> bool {
+        self.on_floor
+    }
+
+    /// What was asked before anybody was sent.
+    #[must_use]
+    pub const fn screen(&self) -> Option<Screen> {
+        self.screen
+    }
+
+    /// Who goes.
+    #[must_use]
+    pub const fn route(&self) -> Option<Route> {
+        self.route
+    }
+
+    /// When they were up, and how much was done.
+    #[must_use]
+    pub const fn up(&self) -> Option<(Timestamp, Care)> {
+        self.up
+    }
+
+    /// The full assessment.
+    #[must_use]
+    pub fn assessed(&self) -> Option<(Timestamp, &[Finding])> {
+        self.assessed.as_ref().map(|(at, findings)| (*at, findings.as_slice()))
+    }
+
+    /// The day of the visit for hazards at home.
+    #[must_use]
+    pub const fn hazard_visit(&self) -> Option<Date> {
+        self.hazard_visit
+    }
+
+    /// The first day of the class for strength and balance, and where.
+    #[must_use]
+    pub const fn strength(&self) -> Option<&(Date, Words)> {
+        self.strength.as_ref()
+    }
+
+    /// How it was a year later.
+    #[must_use]
+    pub const fn followed_up(&self) -> Option<&(Timestamp, Words)> {
+        self.followed_up.as_ref()
+    }
+
+    /// Whether somebody of a team may be sent: the questions are answered, and nothing calls for an ambulance alone.
+    ///
+    /// # Errors
+    /// [`Refusal`] in words for whoever sends.
+    pub fn may_be_visited(&self) -> Result<(), Refusal> {
+        let flags = self.screen.map(|screen| screen.red_flags()).unwrap_or_default();
+        match self.route {
+            None if !flags.is_empty() => Err(Refusal::RedFlag(flags.join(", "))),
+            Some(Route::Visit) => Ok(()),
+            Some(Route::Ambulance) => Err(Refusal::AmbulanceGoes),
+            Some(Route::Advice) => Err(Refusal::NobodyGoes),
+            None => Err(Refusal::NotScreened),
+        }
     }
 
     /// Why a full assessment is needed; empty where nobody has asked for one.
@@ -346,7 +161,7 @@ impl Aggregate for Fall {
         if self.reported == matches!(command, Command::Report { .. }) {
             return Err(if self.reported { Refusal::AlreadyReported } else { Refusal::NotReported });
         }
-        Ok(vec![match command {
+        let event = match command {
             Command::Report { ask, person, place, on_floor_since, on_floor, alone } => {
                 if on_floor_since.is_some_and(|since| since > now) {
                     return Err(Refusal::Time);
@@ -365,7 +180,8 @@ impl Aggregate for Fall {
             }
             Command::HelpUp { at, care } => {
                 if !self.on_floor {
-                    return Err(Refusal::NotOnFloor);
+                    // A double click says what stands already.
+                    return if self.up == Some((at, care)) { Ok(Vec::new()) } else { Err(Refusal::NotOnFloor) };
                 }
                 if at > now || self.since.is_some_and(|since| at < since) {
                     return Err(Refusal::Time);
@@ -402,28 +218,34 @@ impl Aggregate for Fall {
                 }
                 Event::FollowedUp { at, words }
             }
-        }])
+        };
+        // A double click, or a message sent twice.
+        Ok(if self.last.as_ref() == Some(&event) { Vec::new() } else { vec![event] })
     }
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::FallReported { on_floor_since, on_floor, .. } => {
+            Event::FallReported { ask, place, on_floor_since, on_floor, alone, .. } => {
                 self.reported = true;
+                (self.ask, self.place, self.alone) = (*ask, Some(place.clone()), Some(*alone));
                 self.since = *on_floor_since;
                 self.on_floor = *on_floor;
             }
-            Event::FallScreened { screen } => self.screen = Some(*screen),
-            Event::HelpedUp { minutes_on_floor, .. } => {
+            // Asked again, what was decided on the answers before stands no more.
+            Event::FallScreened { screen } => (self.screen, self.route) = (Some(*screen), None),
+            Event::FallRouted { route, .. } => self.route = Some(*route),
+            Event::HelpedUp { at, care, minutes_on_floor } => {
                 self.on_floor = false;
                 self.minutes = *minutes_on_floor;
+                self.up = Some((*at, *care));
             }
             Event::AssessmentAsked { reasons } => self.reasons.clone_from(reasons),
-            Event::FallRouted { .. }
-            | Event::FallAssessed { .. }
-            | Event::HazardVisitBooked { .. }
-            | Event::StrengthPlaceBooked { .. }
-            | Event::FollowedUp { .. } => {}
+            Event::FallAssessed { at, findings } => self.assessed = Some((*at, findings.clone())),
+            Event::HazardVisitBooked { on } => self.hazard_visit = Some(*on),
+            Event::StrengthPlaceBooked { on, place } => self.strength = Some((*on, place.clone())),
+            Event::FollowedUp { at, words } => self.followed_up = Some((*at, words.clone())),
         }
+        self.last = Some(event.clone());
     }
 }
 

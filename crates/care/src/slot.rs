@@ -2,9 +2,13 @@
 //! the times of the visit. A hold ends by itself: that it has is worked out from the time, and no timer has to run. Must not be
 //! held by two: the rules say so here, and the key of the table `slot_holder` says it again.
 
+mod book;
+mod clinic;
 mod hold;
 mod visit;
 
+pub use book::{Booked, NotBooked, Published, book, carry_booking, carry_visit, publish, visit, withdraw};
+pub use clinic::{Clinic, Clinics, Unfit};
 pub use hold::{ALTERNATIVES, Alternative, NotHeld, hold, open};
 pub use visit::{Disposition, Step, Times};
 
@@ -265,9 +269,11 @@ impl Aggregate for Slot {
                 Stage::Free | Stage::Held(..) => Ok(Vec::new()),
                 _ => Err(Refusal::NotHeld),
             },
-            Command::Free(because) => match (&self.stage, self.times.arrived()) {
+            Command::Free(because) => match (&self.stage, self.times.steps().first()) {
                 (Stage::Taken(_), None) => Ok(vec![Event::SlotFreed { because }]),
-                (Stage::Taken(_), Some(_)) => Err(Refusal::Visit("they have come already; the place is theirs")),
+                (Stage::Taken(_), Some(_)) => {
+                    Err(Refusal::Visit("they have come already, or their time is over; the place was theirs"))
+                }
                 _ => Err(Refusal::NotTaken),
             },
             Command::Withdraw(because) => match self.holder(now) {
@@ -278,6 +284,9 @@ impl Aggregate for Slot {
             Command::Visit { step, at } => match self.stage {
                 Stage::Taken(_) => {
                     self.times.may(step, at, now).map_err(Refusal::Visit)?;
+                    if step == Step::DidNotAttend && self.starts.is_none_or(|starts| at < starts) {
+                        return Err(Refusal::Visit("their time has not come yet"));
+                    }
                     Ok(vec![Event::VisitStepped { step, at }])
                 }
                 _ => Err(Refusal::NotTaken),

@@ -24,6 +24,8 @@ pub enum List {
     Offered,
     /// What my teams have offered and nobody has answered, the longest waiting first.
     Unanswered,
+    /// What my teams have asked a neighbour borough and have no answer to, the soonest due first: what is late stands first.
+    Neighbour,
     /// What my teams have asked others and have no answer to, the oldest first.
     Waiting,
     /// What others have asked my teams about asks of theirs: somebody waits for us.
@@ -34,12 +36,13 @@ pub enum List {
 
 impl List {
     /// Every list.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Mine,
         Self::Team,
         Self::Late,
         Self::Offered,
         Self::Unanswered,
+        Self::Neighbour,
         Self::Waiting,
         Self::Questions,
         Self::Sent,
@@ -54,6 +57,7 @@ impl List {
             Self::Late => "late",
             Self::Offered => "offered",
             Self::Unanswered => "unanswered",
+            Self::Neighbour => "neighbour",
             Self::Waiting => "waiting",
             Self::Questions => "questions",
             Self::Sent => "sent",
@@ -72,6 +76,7 @@ impl List {
             Self::Team | Self::Late => Range::Owned,
             Self::Offered => Range::Offered,
             Self::Unanswered => Range::Waits,
+            Self::Neighbour => Range::Neighbour,
             Self::Waiting => Range::Asked,
             Self::Questions => Range::Questioned,
             Self::Sent => Range::Written,

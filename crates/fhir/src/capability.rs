@@ -19,6 +19,8 @@ pub struct About<'a> {
     pub date: &'a str,
     /// Whether a client may give an id to what is not there yet.
     pub client_ids: bool,
+    /// What there is to say of some types beside what is said of every type: type, words.
+    pub notes: &'a [(&'a str, &'a str)],
 }
 
 /// An operation beside reading and writing.
@@ -26,14 +28,20 @@ pub struct About<'a> {
 pub struct Operation {
     /// Without the dollar sign.
     pub name: &'static str,
-    /// The type it is of; none: of every type.
+    /// The type it is of; `*`: of every type; none: of the whole system.
     pub kind: Option<&'static str>,
     /// HL7's definition of it.
     pub definition: &'static str,
 }
 
+impl Operation {
+    fn said(&self) -> Value {
+        json!({ "name": self.name, "definition": self.definition })
+    }
+}
+
 /// Those that are there.
-pub const OPERATIONS: [Operation; 3] = [
+pub const OPERATIONS: [Operation; 4] = [
     Operation {
         name: "everything",
         kind: Some("Patient"),
@@ -44,7 +52,16 @@ pub const OPERATIONS: [Operation; 3] = [
         kind: Some("Patient"),
         definition: "http://hl7.org/fhir/OperationDefinition/Patient-match",
     },
-    Operation { name: "validate", kind: None, definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate" },
+    Operation {
+        name: "validate",
+        kind: Some("*"),
+        definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+    },
+    Operation {
+        name: "process-message",
+        kind: None,
+        definition: "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message",
+    },
 ];
 
 /// A type that can be read and searched and nothing else, with parameters of its own.
@@ -85,6 +102,7 @@ pub fn statement(about: &About<'_>, kinds: &[&str], read_only: &[ReadOnly<'_>]) 
     let pointers: Vec<Pointer<'_>> = joined.flat_map(|kind| pointers(kind)).collect();
     let mut resources: Vec<Value> = kinds.iter().map(|kind| resource(about, kind, &kinds, &pointers)).collect();
     resources.extend(read_only.iter().map(ReadOnly::said));
+    let whole: Vec<Value> = OPERATIONS.iter().filter(|one| one.kind.is_none()).map(Operation::said).collect();
     json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -102,7 +120,8 @@ pub fn statement(about: &About<'_>, kinds: &[&str], read_only: &[ReadOnly<'_>]) 
                 "description": "A session, as a cookie or as a bearer token. Nothing is found, counted, chained through or included that its holder may not read."
             },
             "resource": resources,
-            "interaction": [{ "code": "transaction" }, { "code": "batch" }]
+            "interaction": [{ "code": "transaction" }, { "code": "batch" }],
+            "operation": whole
         }]
     })
 }
@@ -118,9 +137,9 @@ fn resource(about: &About<'_>, kind: &str, kinds: &[&str], pointers: &[Pointer<'
     let codes =
         ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
     let interactions: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
-    let operations = OPERATIONS.iter().filter(|operation| operation.kind.is_none_or(|only| only == kind));
-    let operations: Vec<Value> =
-        operations.map(|operation| json!({ "name": operation.name, "definition": operation.definition })).collect();
+    let operations =
+        OPERATIONS.iter().filter(|operation| operation.kind.is_some_and(|only| only == "*" || only == kind));
+    let operations: Vec<Value> = operations.map(Operation::said).collect();
     let mut said = json!({
         "type": kind,
         "profile": format!("http://hl7.org/fhir/StructureDefinition/{kind}"),
@@ -138,6 +157,9 @@ fn resource(about: &About<'_>, kind: &str, kinds: &[&str], pointers: &[Pointer<'
         "operation": operations,
     });
     let reverse = reverse_includes(kind, pointers);
+    if let Some((_, words)) = about.notes.iter().find(|(of, _)| *of == kind) {
+        said["documentation"] = json!(words);
+    }
     // An empty list is no FHIR.
     if !reverse.is_empty() {
         said["searchRevInclude"] = json!(reverse);
@@ -197,7 +219,13 @@ mod tests {
     #[test]
     fn what_it_says_is_so() {
         let kinds: Vec<&str> = definitions::resources().collect();
-        let about = About { base: "https://here.example/fhir", version: "1", date: "2024-06-01", client_ids: true };
+        let about = About {
+            base: "https://here.example/fhir",
+            version: "1",
+            date: "2024-06-01",
+            client_ids: true,
+            notes: &[("Patient", "Somebody.")],
+        };
         let looks = ReadOnly { kind: "AuditEvent", words: "Read only.", parameters: &[("date", "date", "When.")] };
         let with_looks = statement(&about, &["Patient"], &[looks]);
         assert_eq!(crate::validate::resource(&with_looks), [], "with a type that is only read, too");
@@ -209,6 +237,8 @@ mod tests {
             parse(kind, &[(name.to_owned(), value.to_owned())], &limits)
                 .unwrap_or_else(|issues| panic!("{kind} {name}: {issues:?}"))
         };
+        assert_eq!(with_looks["rest"][0]["resource"][0]["documentation"], "Somebody.");
+        assert_eq!(with_looks["rest"][0]["operation"][0]["name"], "process-message");
         let resources = statement["rest"][0]["resource"].as_array().unwrap();
         assert_eq!(resources.len(), kinds.len());
         for resource in resources {

@@ -7,7 +7,7 @@ mod parts;
 use crate::rows::{Document, Nothing, Row, Table, read_csv};
 use crate::{
     About, Area, CareHome, Clock, Condition, Feed, Files, Holiday, Neighbourhood, Organisation, Practice, Problems,
-    Service,
+    Residence, Service,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -27,6 +27,7 @@ pub(crate) struct Draft {
     pub(crate) holidays: Table<Holiday>,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) conditions: Table<Condition>,
+    pub(crate) residences: Table<Residence>,
 }
 
 /// The years whose bank holidays are all listed.
@@ -61,6 +62,7 @@ impl Draft {
             holidays,
             clocks: clocks::read(files, problems),
             conditions: list(files, "crisis_conditions.toml", "condition", problems),
+            residences: list(files, "residence.toml", "residence", problems),
         }
     }
 }
@@ -97,4 +99,5 @@ pub(crate) fn check(draft: &Draft, files: &dyn Files, problems: &mut Problems) {
     parts::areas(draft, problems);
     parts::feeds(draft, files, problems);
     parts::holidays(draft, problems);
+    parts::residences(draft, problems);
 }

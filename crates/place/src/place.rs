@@ -4,7 +4,7 @@
 use crate::check::{Draft, check};
 use crate::{
     About, Area, BuiltIn, Calendar, CareHome, Clock, Condition, Feed, Files, Folder, Neighbourhood, OdsCode,
-    Organisation, Practice, Problems, Service,
+    Organisation, Practice, Problems, Residence, Service,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,6 +23,7 @@ pub struct Place {
     calendar: Calendar,
     clocks: Vec<Clock>,
     conditions: Vec<Condition>,
+    residences: Vec<Residence>,
     texts: BTreeMap<String, String>,
 }
 
@@ -52,6 +53,7 @@ impl Place {
                 calendar: Calendar::new(draft.years?.value.range(), draft.holidays.into_values()),
                 clocks: draft.clocks,
                 conditions: draft.conditions.into_values(),
+                residences: draft.residences.into_values(),
                 texts: texts.collect(),
             })
         });
@@ -132,6 +134,12 @@ impl Place {
     #[must_use]
     pub fn clocks(&self) -> &[Clock] {
         &self.clocks
+    }
+
+    /// Which council answers for social care where, in the order of their file.
+    #[must_use]
+    pub fn residences(&self) -> &[Residence] {
+        &self.residences
     }
 
     /// The conditions for which a crisis team comes, in the order of their file.

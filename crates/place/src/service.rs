@@ -43,8 +43,18 @@ pub struct Service {
     /// The conditions of `crisis_conditions.toml` for which it is made; empty for whatever its level and direction fit.
     #[serde(default)]
     pub conditions: Vec<Slug>,
+    /// What begins when it takes somebody; a service that says nothing begins nothing.
+    pub opens: Option<Opens>,
     /// How we know.
     pub basis: Basis,
+}
+
+/// What begins when a service takes somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Opens {
+    /// A stay with goals, a length and an end.
+    Stay,
 }
 
 /// Whether a service is of now or of before.

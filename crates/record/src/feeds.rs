@@ -12,6 +12,7 @@ use crate::feed::fhir::{self, CutError, Layout};
 use crate::feed::hl7v2::{self, message::Message};
 use crate::feed::{Mapped, RawMessage, Reason, Subject};
 use crate::interaction::FEED;
+use crate::posted;
 
 /// Why the feeds of a place cannot be used: one line a mistake, with file and line.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +125,13 @@ impl Reader {
             return Err(Reason::new(
                 "written-by-the-api",
                 "This feed is what connected systems write by the FHIR API, so no file belongs to it; import it as another feed.",
+            ));
+        }
+        if *self.feed.id == *posted::FEED {
+            return Err(Reason::new(
+                "sent-by-a-program",
+                "Its sender was told what is wrong with it when they sent it. Only they can mend a referral: ask them to send it again, \
+                 and it leaves this list.",
             ));
         }
         match self.feed.format {

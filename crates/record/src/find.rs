@@ -72,6 +72,39 @@ fn by_name(tx: &mut dyn Tx, query: &Query, most: i64) -> Result<Vec<Uuid>> {
     Ok(people)
 }
 
+/// Whom a program describes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Described {
+    /// One person, by the root, with their birth date where a source says it.
+    One(Uuid, Option<Date>),
+    /// Nobody, or more than one who may be meant, or somebody of whom it is not sure enough: a person has to find out.
+    Nobody,
+}
+
+/// Whom a program means by a FHIR Patient: as sure as a join of two records has to be, because nobody looks before the ask goes
+/// on. That is the NHS number with an agreeing birth date or whole name; or without a number the whole name, birth date, postcode
+/// and sex. In doubt it is nobody.
+///
+/// # Errors
+/// What the database says.
+pub fn described(tx: &mut dyn Tx, _permit: &SearchPermit, patient: &serde_json::Value) -> Result<Described> {
+    let asked =
+        views::demographic::Known::claimed(Uuid::nil(), "", &crate::patient::Demographics::from_patient(patient));
+    let mut sure: Vec<(Uuid, Option<String>)> = Vec::new();
+    for (root, known) in crate::interaction::candidates(tx, &asked)? {
+        if crate::interaction::judged(&asked, &known)
+            .is_some_and(|(_, grade)| grade >= crate::interaction::Grade::Probable)
+        {
+            sure.push((root, known.birth_date));
+        }
+    }
+    let Some((root, born)) = sure.first().cloned() else { return Ok(Described::Nobody) };
+    if sure.iter().any(|(other, _)| *other != root) {
+        return Ok(Described::Nobody);
+    }
+    Ok(Described::One(root, born.and_then(|born| born.parse().ok())))
+}
+
 /// Whose record somebody may read who has proved this NHS number to be theirs; for the door, before there is anybody to ask
 /// a permit for. Gives an id and nothing else, and none where two people are known by the number: then nobody can say which.
 ///

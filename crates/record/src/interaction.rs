@@ -40,6 +40,7 @@ pub use history::{History, history};
 pub(crate) use identity::written_for;
 pub use identity::{FEED, is_api, logical_id, row_id, served, sound_id};
 pub use matching::{Grade, Match, matching};
+pub(crate) use matching::{candidates, judged};
 pub use prepare::Prepared;
 pub use read::{Read, read, vread};
 

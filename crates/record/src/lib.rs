@@ -19,6 +19,7 @@ pub mod message;
 pub mod oversight;
 pub mod patient;
 pub mod person;
+pub mod posted;
 pub mod pseudonym;
 pub mod quarantine;
 pub mod resource;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub use crate::audit_event::{Seen, audit_event, letter};
 use crate::identity;
 use crate::identity::Identity;
-pub use crate::views::oversight::whose;
+pub use crate::views::oversight::{patient, whose};
 use crate::views::{oversight, person};
 
 /// The kinds that rest on whose record it was, the one that says most first.

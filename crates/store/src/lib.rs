@@ -64,6 +64,7 @@ pub struct Store {
     writer: Mutex<Option<std::thread::JoinHandle<()>>>,
     readers: Readers,
     remade: Vec<&'static str>,
+    grown: tokio::sync::watch::Receiver<i64>,
 }
 
 impl Store {
@@ -75,15 +76,24 @@ impl Store {
         let views: Views = views.into();
         let mut connection = Connection::writer(&location)?;
         let remade = migration::migrate(&mut connection, &views)?;
-        let (queue, thread) = writer::start(location.clone(), connection, views.clone(), entropy)?;
+        let head = log::head(connection.tx())?.seq;
+        let (told, grown) = tokio::sync::watch::channel(head);
+        let (queue, thread) = writer::start(location.clone(), connection, views.clone(), entropy, told)?;
         let readers = Readers::new(location.clone());
-        Ok(Self { location, views, queue: Some(queue), writer: Mutex::new(Some(thread)), readers, remade })
+        Ok(Self { location, views, queue: Some(queue), writer: Mutex::new(Some(thread)), readers, remade, grown })
     }
 
     /// The names of the views that opening had to make again.
     #[must_use]
     pub fn remade(&self) -> &[&'static str] {
         &self.remade
+    }
+
+    /// How long the log is, as of the last commit of this process, and told at each: before whoever wrote hears that it is done.
+    /// What another process has written shows here only with this one's next commit.
+    #[must_use]
+    pub fn grown(&self) -> tokio::sync::watch::Receiver<i64> {
+        self.grown.clone()
     }
 
     /// Hands a write to the writer and returns at once; the answer comes when its commit is on the disk. The closure may be

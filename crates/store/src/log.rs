@@ -38,10 +38,11 @@ static STREAM: Sql = Sql::both(
 static FROM: Sql = Sql::both(
     "SELECT seq, at, kind, stream, version, event, actor, body, covers, hash FROM log WHERE seq >= $1 ORDER BY seq LIMIT $2",
 );
+static SINCE: Sql = Sql::both("SELECT seq, kind, stream, version FROM log WHERE seq > $1 AND seq <= $2 ORDER BY seq");
 /// One writer at a time gives out sequence numbers; released with the transaction. SQLite has one writer anyway.
 static LOCK: Sql = Sql::each("SELECT 1", "SELECT 1 FROM (SELECT pg_advisory_xact_lock(5742)) AS held");
 
-pub(crate) static STATEMENTS: &[&Sql] = &[&LAST, &HASH_AT, &STREAM, &FROM, &LOCK];
+pub(crate) static STATEMENTS: &[&Sql] = &[&LAST, &HASH_AT, &STREAM, &FROM, &SINCE, &LOCK];
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +140,27 @@ pub fn stream(tx: &mut dyn Tx, stream: Uuid) -> Result<Vec<Entry>> {
 /// What the database says.
 pub fn first(tx: &mut dyn Tx) -> Result<Option<Entry>> {
     tx.first(&FROM, &[1.into(), 1.into()], entry)
+}
+
+/// What an entry happened to, without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The kind of thing.
+    pub kind: String,
+    /// Which one.
+    pub stream: Uuid,
+    /// The entry's place in that one's history, from 1.
+    pub version: i64,
+}
+
+/// To what the entries after one place of the log, up to and with another, happened; in order.
+///
+/// # Errors
+/// What the database says.
+pub fn marks(tx: &mut dyn Tx, after: i64, to: i64) -> Result<Vec<Mark>> {
+    tx.all(&SINCE, &[after.into(), to.into()], |row| {
+        Ok(Mark { kind: row.string(1)?, stream: row.uuid(2)?, version: row.int(3)? })
+    })
 }
 
 /// Hands every entry from `seq` on to `each`, in order, a thousand at a time.

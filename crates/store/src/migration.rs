@@ -220,6 +220,9 @@ pub(crate) fn replay(connection: &mut Connection, views: &Views) -> Result<Vec<(
 /// The scratch copy of all views, made from the log and the record as they stand.
 pub(crate) fn made_again(source: &mut dyn Tx, views: &Views) -> Result<Connection> {
     let mut scratch = Connection::scratch()?;
+    // One transaction that nobody ends: else SQLite ends one after every row, and looks each time at every page that is not
+    // yet on the disk, so that the time grows with the square of the log.
+    scratch.begin_write()?;
     for table in view::tables(views) {
         create(scratch.tx(), table)?;
     }

@@ -61,6 +61,11 @@ impl<'a> Write<'a> {
         self.spoilt
     }
 
+    /// How long the log is, if this has written to it.
+    pub(crate) fn length(&self) -> Option<i64> {
+        self.head.map(|head| head.seq)
+    }
+
     /// The transaction, for statements of one's own.
     pub fn tx(&mut self) -> &mut dyn Tx {
         self.connection.tx()

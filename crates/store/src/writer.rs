@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use crate::connection::{Connection, Location};
@@ -144,6 +144,7 @@ pub(crate) fn start(
     connection: Connection,
     views: Views,
     mut entropy: Box<dyn Entropy>,
+    grown: watch::Sender<i64>,
 ) -> Result<(Queue, std::thread::JoinHandle<()>)> {
     connection.for_many_writes()?;
     let (sender, receiver) = channel();
@@ -159,6 +160,8 @@ pub(crate) fn start(
         id,
         batch: 0,
         careful: 0,
+        ran: None,
+        grown,
     };
     let thread = std::thread::Builder::new()
         .name("weft-writer".to_owned())
@@ -177,6 +180,11 @@ struct Writer {
     batch: i64,
     /// How many more batches have savepoints from the start.
     careful: u32,
+    /// How long the log was at the end of the last run of a batch, if it wrote to the log; true of the disk once that is
+    /// committed.
+    ran: Option<i64>,
+    /// Whoever follows the log.
+    grown: watch::Sender<i64>,
 }
 
 impl Writer {
@@ -191,6 +199,10 @@ impl Writer {
             }
             self.batch += 1;
             let committed = self.settle(&mut jobs);
+            // Before anybody hears "done": whoever then asks what has changed is told of it.
+            if let Some(seq) = self.ran.take().filter(|_| committed.iter().any(Result::is_ok)) {
+                self.grown.send_replace(seq);
+            }
             for (job, outcome) in jobs.into_iter().zip(committed) {
                 job.answer(outcome);
             }
@@ -271,6 +283,7 @@ impl Writer {
             let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&mut write)));
             matches!(outcome, Ok(Outcome::Keep)) && !write.is_spoilt()
         });
+        self.ran = write.length();
         let kept = all && !write.connection().is_idle() && write.connection().commit().is_ok();
         if kept {
             return Some(jobs.iter().map(|_| Ok(())).collect());
@@ -297,6 +310,7 @@ impl Writer {
             if on_server {
                 write.tx().execute(&RECORD, &[self.id.into(), self.batch.into()])?;
             }
+            self.ran = write.length();
             write.connection().commit()?;
             Ok(outcomes)
         };

@@ -23,6 +23,7 @@ use tokio::sync::Semaphore;
 use crate::choice::Choices;
 use crate::desk;
 pub use crate::fhir::ADDRESSES;
+use crate::live::{self, Live};
 use crate::pages::problem;
 use crate::rate::{Buckets, Rates, Turn};
 use crate::session::Sessions;
@@ -134,6 +135,7 @@ struct Inner {
     buckets: Buckets,
     tallies: Mutex<Option<(Timestamp, Arc<Vec<Tally>>)>>,
     limits: Limits,
+    live: Live,
     /// How many long reads may be under way; see [`AT_ONCE`].
     turns: Arc<Semaphore>,
     /// Set once a read has found that the database is inside this process.
@@ -153,11 +155,12 @@ impl State {
     pub fn new(parts: Parts) -> Self {
         let mut limits = Limits::default();
         (parts.randomness)(&mut limits.key);
+        let live = Live::new(parts.store.grown(), &*parts.randomness);
         let (sessions, choices, tallies) = (Sessions::default(), Choices::default(), Mutex::default());
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let buckets = Buckets::new(parts.rates);
         let inside = AtomicBool::new(false);
-        Self(Arc::new(Inner { parts, sessions, choices, buckets, tallies, limits, turns, inside }))
+        Self(Arc::new(Inner { parts, sessions, choices, buckets, tallies, limits, live, turns, inside }))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -170,6 +173,15 @@ impl State {
 
     pub(crate) fn choices(&self) -> &Choices {
         &self.0.choices
+    }
+
+    pub(crate) fn live(&self) -> &Live {
+        &self.0.live
+    }
+
+    /// The service is told to stop: what is open for as long as somebody looks is closed, so that nobody waits for it.
+    pub fn close(&self) {
+        self.0.live.close();
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -420,10 +432,26 @@ pub fn app(state: State) -> Router {
         .route("/asks/new", get(desk::find::page_to_ask).post(desk::find::ask_to_ask))
         .route("/asks/new/unknown", get(desk::ask::door::for_nobody))
         .route("/asks/new/form", post(desk::ask::door::send))
-        .route("/asks/draft/{id}", get(desk::ask::door::draft_page))
+        .route("/asks/draft/{id}", get(desk::ask::door::draft_page).post(desk::ask::door::keep_draft))
         .route("/asks/{id}", get(desk::ask::page))
         .route("/asks/{id}/triage", get(desk::ask::triage::page).post(desk::ask::triage::choose))
         .route("/asks/{id}/{deed}", get(desk::ask::work::page).post(desk::ask::work::act))
+        .route("/board/crisis", get(desk::crisis::board::page))
+        .route("/board/falls", get(desk::crisis::board::falls))
+        .route("/crisis/{id}", get(desk::crisis::page))
+        .route("/crisis/{id}/{deed}", get(desk::crisis::deed_page).post(desk::crisis::press))
+        .route("/falls/{id}", get(desk::fall::page))
+        .route("/falls/{id}/{deed}", get(desk::fall::deed_page).post(desk::fall::press))
+        .route("/asks/{id}/slots", get(desk::slot::for_ask).post(desk::slot::book))
+        .route("/slots", get(desk::slot::board))
+        .route("/slots/new", get(desk::slot::publish_page).post(desk::slot::publish))
+        .route("/slots/{id}", get(desk::slot::page))
+        .route("/slots/{id}/{deed}", get(desk::slot::ask).post(desk::slot::act))
+        .route("/services", get(desk::services::list))
+        .route("/services/{code}", get(desk::services::page).post(desk::services::tell))
+        .route("/stays", get(desk::stay::list))
+        .route("/stays/{id}", get(desk::stay::page))
+        .route("/stays/{id}/{deed}", get(desk::stay::ask).post(desk::stay::act))
         .route("/people/{id}/asks", get(desk::ask::of_somebody))
         .route("/people/{id}/asks/new", get(desk::ask::door::for_person))
         .route("/me/asks", get(desk::ask::mine))
@@ -458,6 +486,7 @@ pub fn app(state: State) -> Router {
         .route("/advice/questions/{id}", get(desk::advice::written::page).post(desk::advice::written::press))
         .route("/people/{id}/advice", get(desk::advice::page).post(desk::advice::begin))
         .route("/people/{id}/advice/{specialty}", get(desk::advice::written::write).post(desk::advice::written::send))
+        .route("/live/{page}/{proof}", get(live::follow))
         .route("/telephony/signals", post(desk::telephony::hear))
         .fallback(|| async { Trouble::NotFound })
         .layer(DefaultBodyLimit::max(FORM))

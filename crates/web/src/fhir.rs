@@ -4,6 +4,7 @@
 
 mod address;
 mod answer;
+mod ask;
 mod asked;
 mod audit;
 mod body;
@@ -14,6 +15,7 @@ mod everything;
 mod form;
 mod history;
 mod matching;
+mod message;
 mod read;
 mod search;
 mod validate;
@@ -111,6 +113,9 @@ async fn interact(asked: Asked<'_>, interaction: Interaction, method: &Method) -
     if audit::is_about(&interaction) {
         return audit::answer(asked, interaction).await;
     }
+    if let Some(answer) = ask::answer(&asked, &interaction).await? {
+        return Ok(answer);
+    }
     match interaction {
         Interaction::Capabilities => capability::statement(&asked.base, asked.state.parts().client_ids),
         Interaction::SearchAll => Err(across("Search", "/fhir/{type}")),
@@ -134,6 +139,7 @@ async fn interact(asked: Asked<'_>, interaction: Interaction, method: &Method) -
         Interaction::Validate(kind, id) => validate::sent(asked, &kind, id.as_deref()).await,
         Interaction::ValidateStored(kind, id) => validate::stored(asked, kind, id).await,
         Interaction::Match => matching::people(asked).await,
+        Interaction::Message => message::process(asked).await,
     }
 }
 

@@ -65,6 +65,8 @@ pub struct Shell {
     pub feed_sentences: Vec<String>,
     /// Whose record it is, on a page about a person.
     pub person: Option<PersonBanner>,
+    /// Where an open page hears that what it shows has changed; empty on a page that stands still.
+    pub live: String,
     /// The reader has opened this closed record for a while.
     pub glass: Option<GlassBanner>,
 }

@@ -21,6 +21,7 @@ mod fhir;
 mod guard;
 pub mod headers;
 pub mod layout;
+mod live;
 pub mod pages;
 mod personas;
 pub mod rate;

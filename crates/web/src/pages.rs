@@ -21,10 +21,13 @@ pub mod question;
 pub mod record;
 pub mod rules;
 pub mod seal;
+pub mod service;
 pub mod sessions;
 pub mod sharing;
 pub mod sign_in;
+pub mod slot;
 pub mod status;
+pub mod stay;
 pub mod timeline;
 pub mod who_looked;
 

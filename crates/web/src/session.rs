@@ -28,6 +28,8 @@ use crate::layout::{Section, Shell, SignedIn};
 const SECURE: &str = "__Host-weft-session";
 /// Its name on this machine without TLS, where no browser takes the other.
 const PLAIN: &str = "weft-session";
+/// The header by which a page's own script says that nobody pressed anything.
+pub(crate) const BY_ITSELF: &str = "weft-by-itself";
 /// More than are signed in at once; beyond it everything remembered is looked up again.
 const MOST: usize = 10_000;
 
@@ -116,6 +118,7 @@ impl Sessions {
         state.parts().store.write_async(writing).await?;
         // Again: somebody may have looked one up before its end was on the disk.
         self.forget(&ids);
+        state.live().session_ended();
         Ok(())
     }
 
@@ -133,9 +136,19 @@ impl Sessions {
 
     /// Whoever sent this request from a browser.
     pub(crate) async fn who(&self, headers: &HeaderMap, state: &State) -> Result<Option<Who>, Trouble> {
+        // What a page does by itself is no sign that anybody is there: it keeps no session alive.
+        let uses = !headers.contains_key(BY_ITSELF) && !headers.contains_key("last-event-id");
         match cookie(headers, state) {
-            Some(secret) => Ok(self.known(secret, state).await?.filter(|who| who.how != How::Program)),
+            Some(secret) => Ok(self.known(secret, uses, state).await?.filter(|who| who.how != How::Program)),
             None => Ok(None),
+        }
+    }
+
+    /// Whether the session of a request from a browser still lives. Asking is no use of it.
+    pub(crate) async fn still(&self, headers: &HeaderMap, state: &State) -> Result<bool, Trouble> {
+        match cookie(headers, state) {
+            Some(secret) => Ok(self.known(secret, false, state).await?.is_some()),
+            None => Ok(false),
         }
     }
 
@@ -143,12 +156,12 @@ impl Sessions {
     /// secret of a browser's session is no token.
     pub(crate) async fn bearer(&self, headers: &HeaderMap, state: &State) -> Result<Option<Who>, Trouble> {
         match token(headers) {
-            Some(secret) => Ok(self.known(secret, state).await?.filter(|who| who.how == How::Program)),
+            Some(secret) => Ok(self.known(secret, true, state).await?.filter(|who| who.how == How::Program)),
             None => Ok(None),
         }
     }
 
-    async fn known(&self, secret: &str, state: &State) -> Result<Option<Who>, Trouble> {
+    async fn known(&self, secret: &str, uses: bool, state: &State) -> Result<Option<Who>, Trouble> {
         let (key, now) = (hashed(secret), state.now());
         let remembered = self.remembered().all.get(&key).cloned();
         let mut session = match remembered {
@@ -186,9 +199,11 @@ impl Sessions {
             self.end(vec![session.id], why, actor, state).await?;
             return Ok(None);
         }
-        let due = now.duration_since(session.written) >= USED_EVERY;
+        let due = uses && now.duration_since(session.written) >= USED_EVERY;
         if let Some(kept) = self.remembered().all.get_mut(&key) {
-            kept.used = kept.used.max(now);
+            if uses {
+                kept.used = kept.used.max(now);
+            }
             if due {
                 kept.written = now;
             }

@@ -1,6 +1,8 @@
 //! The demonstration: a borough of invented people whose feeds come in by the same doors as any feed, then the pages. A second
 //! start uses what is there; time goes on while it runs, and can be moved on.
 
+mod journey;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc::sync_channel;
 
@@ -63,6 +65,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
             say(format!("Weft demonstration: using the data in {}.", settings.data.display()));
         }
         on(&house, settings, kept, task)?;
+        journey::begin(&house, kept)?;
         say(format!("In the borough it is {}.", spoken(house.clock.now())));
     } else if task.advance.is_some() {
         bail!("there is no borough in {} whose time could be moved on", settings.data.display());

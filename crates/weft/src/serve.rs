@@ -98,7 +98,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
         })?;
         let clock = house.clock.clone();
         let pseudonyms = crate::key::of_project(&house.data, crate::key::PLANNING, draw)?;
-        let app = web::app(web::State::new(web::Parts {
+        let state = web::State::new(web::Parts {
             pseudonyms,
             store: house.store.clone(),
             gate: house.gate.clone(),
@@ -113,7 +113,13 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             rates: serving.rates,
             client_ids: serving.client_ids,
             advice: advice.clone(),
-        }));
+        });
+        let app = web::app(state.clone());
+        // A page that follows what it shows would be waited for as long as somebody looks at it.
+        let stopping = async move {
+            stopped().await;
+            state.close();
+        };
         let proxies: Arc<[IpAddr]> = serving.proxies.clone().into();
         let app = app.layer(axum::middleware::from_fn_with_state(proxies, told_who_asks));
         let address = listener.local_addr()?;
@@ -122,12 +128,12 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
                 let listener = tls::Listener::over(listener, config)?;
                 ready(address);
                 let app = app.into_make_service_with_connect_info::<Caller>();
-                axum::serve(listener, app).with_graceful_shutdown(stopped()).await
+                axum::serve(listener, app).with_graceful_shutdown(stopping).await
             }
             None => {
                 ready(address);
                 let app = app.into_make_service_with_connect_info::<Caller>();
-                axum::serve(Plain(listener), app).with_graceful_shutdown(stopped()).await
+                axum::serve(Plain(listener), app).with_graceful_shutdown(stopping).await
             }
         };
         served.context("the server stopped")

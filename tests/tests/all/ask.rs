@@ -254,7 +254,7 @@ fn an_ask_reads_as_sound_fhir_at_every_step() {
         for (minute, (by, act)) in steps.into_iter().enumerate() {
             carry(&store, ASK, &by, act, minute as i64).unwrap();
             let history = store.read(|tx| store::log::stream(tx, ASK)).unwrap();
-            for resource in care::ask::fhir::resources(ASK, PERSON, &history).unwrap() {
+            for resource in care::ask::fhir::resources(ASK, Some(&PERSON.to_string()), &history).unwrap() {
                 let issues = fhir::validate::resource(&resource);
                 assert!(issues.is_empty(), "{issues:?}\n{resource:#}");
                 *kinds.entry(resource["resourceType"].as_str().unwrap().to_owned()).or_insert(0) += 1;

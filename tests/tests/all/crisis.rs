@@ -1,6 +1,7 @@
 //! The crisis team's board and the falls on both databases: in the order of the time left, shut without a permit, the same when
 //! made again, and with the person who goes on when two are found to be one.
 
+mod carry;
 mod replay;
 
 use std::sync::Arc;

@@ -25,6 +25,7 @@ mod search;
 mod slots;
 mod standing;
 mod statements;
+mod stays;
 mod synthetic;
 mod verify;
 mod views;

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Barrier};
 
 use care::capacity::{self, Observe};
-use care::episode::{Cap, Command as Episode, Outcome, Persons, Reached, Without};
+use care::episode::{Both, Cap, Command as Episode, Outcome, Persons, Reached, Without};
 use care::service::Step;
 use care::slot::{self, Command, Holder, NotHeld, Refusal, Slot};
 use care::{Words, views};
@@ -207,9 +207,8 @@ fn what_both_sides_said_of_a_stay_is_counted() {
             day: "2026-12-01".parse().unwrap(),
             outcome: Outcome::Independent,
             goals: vec![Reached::Yes],
-            professional: Without::Hospital,
-            professional_is: "reader:one".to_owned(),
-            person: Persons::NotAsked(Words::try_from("asleep").unwrap()),
+            said: Both::of(Without::Hospital, "reader:one", "", Persons::NotAsked(Words::try_from("asleep").unwrap()))
+                .unwrap(),
         };
         tell(ended, 60 * 241).unwrap();
         let said = || {

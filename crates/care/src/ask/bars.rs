@@ -1,7 +1,11 @@
 //! A booking-and-referral message (NHS England's BaRS, `$process-message`, `servicerequest-request`) read as an ask. What it
 //! cannot be read for is said field by field, so that its sender can mend it. Must not find the person, nor know HTTP.
 //!
-//! The shape is that of the published examples (NHSDigital/booking-and-referral-fhir-api, 1.4.0).
+//! The shape is that of the published examples (NHSDigital/booking-and-referral-fhir-api, 1.4.0); what a message is about and
+//! what it wants is [`mod@envelope`]'s, what is answered is [`mod@answer`]'s.
+
+pub mod answer;
+pub mod envelope;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +15,7 @@ use place::NhsNumber;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Asker, Consent, Kind, Otherwise, Request, Urgency, Visit, Whom, id_of};
+use super::{Asker, Consent, Kind, Otherwise, Request, Urgency, Visit, Whom};
 use crate::age::Age;
 use crate::team::Team;
 use crate::words::{MOST, Words};
@@ -62,10 +66,10 @@ impl Described {
 /// A message as an ask, for somebody who is still to be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Referral {
-    /// The id of the ask: the same for the same referral of the same sender.
-    pub id: Uuid,
     /// The sender's code in the national register.
     pub sender: String,
+    /// How the sender calls the referral: the same for each message about it.
+    pub identifier: String,
     /// Whom it is about.
     pub person: Described,
     urgency: Urgency,
@@ -77,16 +81,33 @@ pub struct Referral {
 }
 
 impl Referral {
-    /// The ask, for somebody who was found (`person` is their root), or who was not and has a fresh id; `asked_for` is the team
-    /// whose door it came to.
+    /// What an update says, as words to add to the ask that there is: all of it, because what was changed is not marked.
     #[must_use]
-    pub fn request(self, person: Uuid, found: bool, age: Age, asked_for: Team) -> Request {
+    pub fn added(&self) -> Words {
+        let mut said = format!("A message of the sender changes the referral. What happened: {}.", self.happened);
+        if self.worries != self.happened {
+            said.push_str(&format!("\nWhat worries them: {}", self.worries));
+        }
+        said.push_str(&format!("\nHow soon: {}. Call back: {}", self.urgency.said(), self.asked_by.call_back));
+        if let Some(place) = &self.visit.place {
+            said.push_str(&format!("\nWhere they are: {place}"));
+        }
+        if let Some(hazards) = &self.visit.hazards {
+            said.push_str(&format!("\nDangerous to whoever comes: {hazards}"));
+        }
+        cut(&said).unwrap_or_else(|| self.happened.clone())
+    }
+
+    /// The ask, for somebody who was found (`person` is their root), or who was not and has an id of their own; `asked_for` is
+    /// the team whose door it came to. `team` is the team here that sent it, where it was one.
+    #[must_use]
+    pub fn request(self, person: Uuid, found: bool, age: Age, asked_for: Team, team: Option<Team>) -> Request {
         let described = if found { None } else { Words::try_from(self.person.said().as_str()).ok() };
         Request {
             whom: Whom { person, described, age },
             // What kind of help it is, the door decides: the message's category says only that it is a referral.
             kind: Kind::Other,
-            asked_by: self.asked_by,
+            asked_by: Asker { team, ..self.asked_by },
             asked_for,
             urgency: self.urgency,
             happened: self.happened,
@@ -138,7 +159,19 @@ impl<'m> Reading<'m> {
     }
 }
 
-/// Reads a message as an ask, as of a moment.
+/// The Patient whom a message is about, to be looked for.
+#[must_use]
+pub fn patient_of(message: &Value) -> Option<&Value> {
+    let entries = message["entry"].as_array()?;
+    let led = |of: &Value, path: &str| {
+        let reference = at(of, path)?;
+        entries.iter().find(|one| at(one, "/fullUrl") == Some(reference)).map(|one| &one["resource"])
+    };
+    let request = led(&entries.first()?["resource"], "/focus/0/reference")?;
+    led(request, "/subject/reference").filter(|one| one["resourceType"] == "Patient")
+}
+
+/// Reads a message as an ask, as of a moment. Whether it is one to be read so, [`envelope::Envelope::wish`] says.
 ///
 /// # Errors
 /// Every field that cannot be used, each with where it is and what is wrong with it.
@@ -155,25 +188,6 @@ pub fn read(message: &Value, now: Timestamp) -> Result<Referral, Vec<NotRead>> {
     if header["resourceType"] != "MessageHeader" {
         reading.wrong("Bundle.entry[0]", "has to be the MessageHeader");
         return Err(reading.wrong);
-    }
-    match at(header, "/eventCoding/code") {
-        Some("servicerequest-request") => {}
-        Some(other) => {
-            reading.wrong(
-                "MessageHeader.eventCoding.code",
-                format!("`{other}` is not taken here; send `servicerequest-request`"),
-            );
-        }
-        None => reading.wrong("MessageHeader.eventCoding.code", "is missing"),
-    }
-    match at(header, "/reason/coding/0/code") {
-        Some("new") | None => {}
-        Some(other) => {
-            let why = format!(
-                "`{other}` is not taken here: ring the single point of access about an ask that was sent before"
-            );
-            reading.wrong("MessageHeader.reason.coding.code", why);
-        }
     }
     let focus = reading.needed(header, "/focus/0/reference", "MessageHeader.focus").map(str::to_owned);
     let request = reading.led(header, "/focus/0/reference", "ServiceRequest", "MessageHeader.focus");
@@ -194,8 +208,8 @@ pub fn read(message: &Value, now: Timestamp) -> Result<Referral, Vec<NotRead>> {
         let identifier = request.and_then(|request| at(request, "/identifier/0/value")).map(str::to_owned).or(focus);
         let (sender, identifier) = (sender?, identifier?);
         Some(Referral {
-            id: id_of(sender, &identifier),
             sender: sender.to_owned(),
+            identifier,
             person: person?,
             urgency: urgency?,
             asked_by: asked_by?,
@@ -277,6 +291,10 @@ fn patient<'m>(reading: &mut Reading<'m>, request: &'m Value) -> Option<Describe
         postcode: at(patient, "/address/0/postalCode").unwrap_or_default().to_owned(),
         ..Described::default()
     };
+    if described.family.is_empty() && described.given.is_empty() {
+        // A name in one piece, or what somebody looks like: for whoever has to find them.
+        described.given = at(patient, "/name/0/text").unwrap_or_default().chars().take(400).collect();
+    }
     let identifiers = patient["identifier"].as_array().map_or(&[][..], Vec::as_slice);
     if let Some(number) = identifiers.iter().find(|one| one["system"] == NHS_NUMBER) {
         match NhsNumber::parse(at(number, "/value").unwrap_or_default()) {

@@ -10,6 +10,7 @@ use store::{Aggregate, Refused, Write};
 use uuid::Uuid;
 
 use super::{Act, Ask, Command, Refusal, State, derived};
+use crate::crisis;
 use crate::draft::Draft;
 use crate::team::Team;
 use crate::views;
@@ -49,6 +50,9 @@ pub fn act(
     {
         return Err(Refused::Rules(Refusal::NoLeave));
     }
+    if crisis::says(&act) && views::crisis::open_for(write.tx(), id)?.is_some() {
+        return Err(Refused::Rules(Refusal::WithCrisisTeam));
+    }
     carry(write, id, Command { by: permit.by().clone(), act }, at)
 }
 
@@ -83,7 +87,7 @@ pub fn carry(write: &mut Write<'_>, id: Uuid, command: Command, at: Timestamp) -
     }
     let (before, version) = store::aggregate::load::<Ask>(&history)?;
     let was = held(id, &before);
-    let now = write.follow::<Ask>(before, version, id, command, None, &actor, at)?;
+    let now = write.follow::<Ask>(before.clone(), version, id, command, None, &actor, at)?;
     let is = held(id, &now);
     let because = "an ask for help";
     for stream in was.keys().filter(|stream| !is.contains_key(stream)) {
@@ -102,7 +106,8 @@ pub fn carry(write: &mut Write<'_>, id: Uuid, command: Command, at: Timestamp) -
         };
         tied(write.begin::<Relationship>(*stream, open, None, &actor, at))?;
     }
-    Ok(now)
+    let further = crisis::follow(write, id, (&before, &now), &by, &history, at)?;
+    Ok(further.unwrap_or(now))
 }
 
 /// Until the ask says otherwise.

@@ -8,6 +8,7 @@ use super::event::{Contact, Ending};
 use super::request::Request;
 use crate::age::Age;
 use crate::draft::Draft;
+use crate::reciprocal::{Reciprocal, Reply};
 use crate::team::Team;
 use crate::triage::{Destination, Triage};
 use crate::words::Words;
@@ -141,6 +142,10 @@ pub enum Act {
         /// Who says so.
         source: Words,
     },
+    /// Ask the borough next door for somebody of theirs.
+    AskNeighbour(Box<Reciprocal>),
+    /// Write down what the borough next door said.
+    NeighbourReplied(Reply),
     /// Say who the person is.
     FindPerson {
         /// Their root.

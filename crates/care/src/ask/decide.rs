@@ -12,6 +12,7 @@ use super::state::State;
 use super::{Answered, Ask};
 use crate::age::{Age, Child};
 use crate::hop::Hop;
+use crate::reciprocal::{self, Reciprocal, Reply};
 use crate::team::Team;
 use crate::triage::{Decision, Destination, Triage};
 use crate::words::Words;
@@ -88,6 +89,8 @@ impl Ask {
             Act::Withdraw { because } => self.withdraw(by, because),
             Act::CannotContact { tried } => self.owned(Event::ContactFailed { by, tried }, State::CannotContact),
             Act::NoteDeath { source } => self.death(by, source),
+            Act::AskNeighbour(reciprocal) => self.ask_neighbour(by, reciprocal, at),
+            Act::NeighbourReplied(reply) => self.neighbour_replied(by, reply, at),
             Act::FindPerson { person, age, because } => {
                 let found = Event::PersonFound { by, was: self.person, person, age, because };
                 if self.is_again(&found) || matches!(&self.last, Some(last) if same_find(last, &found)) {
@@ -275,6 +278,9 @@ impl Ask {
         if !works(by.role) {
             return Err(Refusal::NotYourRole(WORKERS));
         }
+        if reciprocal::disowns(&because) {
+            return Err(Refusal::NotNotOurs);
+        }
         Ok(vec![Event::HopReturned { by, from, to, because }])
     }
 
@@ -301,6 +307,11 @@ impl Ask {
         self.then(State::Decided)?;
         self.not_offered()?;
         triage.check(at)?;
+        if let Decision::Declined { reason, .. } = &triage.decision
+            && (reciprocal::disowns(reason) || reciprocal::disowns(&triage.because))
+        {
+            return Err(Refusal::NotNotOurs);
+        }
         let from = self.owner.clone().unwrap_or_else(Team::single_point_of_access);
         let to = triage.decision.goes_to().filter(|to| **to != from).cloned();
         let note = triage.because.clone();
@@ -309,6 +320,47 @@ impl Ask {
             events.push(Event::HopOffered { by, from, to, note, warm });
         }
         Ok(events)
+    }
+
+    /// Asks the borough next door. Whoever has the ask keeps it.
+    fn ask_neighbour(&self, by: Subject, reciprocal: Box<Reciprocal>, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let event = Event::ReciprocalAsked { by, reciprocal };
+        if self.is_again(&event) {
+            return Ok(Vec::new());
+        }
+        self.mine(event.by())?;
+        self.not_closed()?;
+        if let Some(asked) = &self.reciprocal {
+            return Err(Refusal::NeighbourAsked(asked.named.clone()));
+        }
+        if let Event::ReciprocalAsked { reciprocal, .. } = &event {
+            if reciprocal.neighbour.parts().0 != "organisation" {
+                return Err(Refusal::NotANeighbour(reciprocal.neighbour.clone()));
+            }
+            if reciprocal.by < reciprocal::today(at) {
+                return Err(Refusal::OutOfOrder { what: "the day by which they answer", why: "in the past" });
+            }
+        }
+        Ok(vec![event])
+    }
+
+    fn neighbour_replied(&self, by: Subject, reply: Reply, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let event = Event::ReciprocalAnswered { by, reply };
+        if self.is_again(&event) {
+            return Ok(Vec::new());
+        }
+        self.mine(event.by())?;
+        self.not_closed()?;
+        if self.reciprocal.is_none() {
+            return Err(Refusal::NoNeighbourAsked);
+        }
+        let long_ago = self.submitted.map_or_else(|| reciprocal::today(at), reciprocal::today);
+        if let Event::ReciprocalAnswered { reply: Reply::Accepted { starts, .. }, .. } = &event
+            && *starts < long_ago
+        {
+            return Err(Refusal::OutOfOrder { what: "the day from which they help", why: "before the ask was sent" });
+        }
+        Ok(vec![event])
     }
 
     /// What those may say who asked, whom it is about, and who has it.
@@ -411,6 +463,9 @@ impl Ask {
         }
         if self.answered.is_none() {
             return Err(Refusal::NoAnswer);
+        }
+        if let Some(asked) = &self.reciprocal {
+            return Err(Refusal::NeighbourSilent(asked.named.clone()));
         }
         if let Event::AskClosed { age, redirected: None, .. } = &event
             && age.child() != Child::No

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::request::Request;
 use crate::age::Age;
 use crate::draft::Draft;
+use crate::reciprocal::{Reciprocal, Reply};
 use crate::team::Team;
 use crate::triage::{Destination, Triage};
 use crate::words::Words;
@@ -305,6 +306,20 @@ pub enum Event {
         /// Who says so.
         source: Words,
     },
+    /// The borough next door was asked for somebody of theirs. The ask stays where it is.
+    ReciprocalAsked {
+        /// Who.
+        by: Subject,
+        /// Of whom by name, by when, for what.
+        reciprocal: Box<Reciprocal>,
+    },
+    /// The borough next door said yes or no.
+    ReciprocalAnswered {
+        /// Who wrote it down.
+        by: Subject,
+        /// What they said.
+        reply: Reply,
+    },
     /// Somebody who was only described has been found: the ask goes on under who they are.
     PersonFound {
         /// Who.
@@ -348,6 +363,8 @@ impl Event {
             | Self::AskWithdrawn { by, .. }
             | Self::ContactFailed { by, .. }
             | Self::DeathNoted { by, .. }
+            | Self::ReciprocalAsked { by, .. }
+            | Self::ReciprocalAnswered { by, .. }
             | Self::PersonFound { by, .. } => by,
         }
     }

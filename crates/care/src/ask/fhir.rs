@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use store::{Entry, Result, aggregate};
 use uuid::Uuid;
 
-use super::{Answered, Ask, Event, Kind, Request, State, Urgency, derived};
+use super::{Answered, Ask, Event, Kind, Request, State, Urgency};
 use crate::hop::Answer;
+use crate::reciprocal::Reply;
 use crate::team::Team;
 use crate::triage::Decision;
 
@@ -22,15 +23,33 @@ const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 /// The system of the words of this module: state, kind, ending.
 const WORDS: &str = "https://weft.example/code/ask";
 
-/// Everything FHIR has to say of one ask, the `ServiceRequest` first; nothing of one that has not been sent. `person` is the
-/// person's root now.
+/// The types of what an ask is in FHIR.
+pub const KINDS: [&str; 3] = ["ServiceRequest", "Task", "Communication"];
+
+/// The ask that one of these resources is of, by its type and id.
+#[must_use]
+pub fn ask_of(kind: &str, id: &str) -> Option<Uuid> {
+    if !KINDS.contains(&kind) {
+        return None;
+    }
+    let (ask, part) = id.split_at_checked(36)?;
+    let ask: Uuid = ask.parse().ok().filter(|read: &Uuid| read.to_string() == ask)?;
+    ((kind == "ServiceRequest") == part.is_empty() && (part.is_empty() || part.starts_with('.'))).then_some(ask)
+}
+
+/// Everything FHIR has to say of one ask, the `ServiceRequest` first; nothing of one that has not been sent. `patient` is the id of
+/// the Patient whom it is for; `None` where nobody has been found yet, or no source says who they are.
 ///
 /// # Errors
 /// Where an entry of its history cannot be read.
-pub fn resources(id: Uuid, person: Uuid, history: &[Entry]) -> Result<Vec<Value>> {
+pub fn resources(id: Uuid, patient: Option<&str>, history: &[Entry]) -> Result<Vec<Value>> {
     let (ask, _) = aggregate::load::<Ask>(history)?;
     let Some(request) = ask.request() else { return Ok(Vec::new()) };
-    let subject = json!({"reference": format!("Patient/{person}")});
+    let subject = match (patient, &request.whom.described) {
+        (Some(patient), _) => json!({"reference": format!("Patient/{patient}")}),
+        (None, Some(described)) => json!({"type": "Patient", "display": described.as_str()}),
+        (None, None) => json!({"type": "Patient", "display": "somebody of whom no source says who they are"}),
+    };
     let base = Base { id, subject, ask: &ask };
     let mut steps = Vec::new();
     for entry in history {
@@ -39,7 +58,16 @@ pub fn resources(id: Uuid, person: Uuid, history: &[Entry]) -> Result<Vec<Value>
     let changed = history.last().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
     let mut all = vec![base.service_request(request, changed), base.work(changed)];
     all.extend(base.hops(&steps));
+    all.extend(base.reciprocals(&steps));
     all.extend(base.communications(&steps));
+    let version = history.len().to_string();
+    for one in &mut all {
+        if let Some(meta) = one["meta"].as_object_mut() {
+            // Each is the ask as it stands: they change together.
+            meta.insert("versionId".to_owned(), json!(version));
+            meta.insert("lastUpdated".to_owned(), json!(changed.to_string()));
+        }
+    }
     Ok(all)
 }
 
@@ -117,7 +145,7 @@ impl Base<'_> {
     }
 
     fn other(&self, what: &str, number: i64) -> String {
-        derived(&[b"weft-ask-fhir-1", self.id.as_bytes(), what.as_bytes(), &number.to_le_bytes()]).to_string()
+        format!("{}.{what}-{number}", self.id)
     }
 
     fn service_request(&self, request: &Request, changed: Timestamp) -> Value {
@@ -226,6 +254,43 @@ impl Base<'_> {
         if self.ask.state() == State::Closed {
             for task in tasks.iter_mut().filter(|task| task["status"] == "accepted") {
                 set(task, "status", json!("completed"));
+            }
+        }
+        tasks
+    }
+
+    /// A task for each thing that the borough next door was asked.
+    fn reciprocals(&self, steps: &[(&Entry, Event)]) -> Vec<Value> {
+        let mut tasks: Vec<Value> = Vec::new();
+        for (entry, event) in steps {
+            match event {
+                Event::ReciprocalAsked { reciprocal, .. } => tasks.push(json!({
+                    "resourceType": "Task",
+                    "id": self.other("neighbour", entry.version),
+                    "meta": {"profile": [format!("{UK_CORE}UKCore-Task")]},
+                    "partOf": [{"reference": format!("Task/{}", self.other("work", 0))}],
+                    "status": "requested",
+                    "intent": "order",
+                    "focus": self.focus(),
+                    "for": self.subject,
+                    "owner": {"display": format!("{}, {}", reciprocal.named, reciprocal.neighbour.said())},
+                    "authoredOn": entry.at.to_string(),
+                    "lastModified": entry.at.to_string(),
+                    "description": reciprocal.what.as_str(),
+                    "restriction": {"period": {"end": reciprocal.by.to_string()}},
+                })),
+                Event::ReciprocalAnswered { reply, .. } => {
+                    let Some(task) = tasks.last_mut() else { continue };
+                    set(task, "lastModified", json!(entry.at.to_string()));
+                    match reply {
+                        Reply::Accepted { .. } => set(task, "status", json!("accepted")),
+                        Reply::Refused { because, .. } => {
+                            set(task, "status", json!("rejected"));
+                            set(task, "statusReason", text(because));
+                        }
+                    }
+                }
+                _ => {}
             }
         }
         tasks

@@ -2,6 +2,7 @@
 
 use crate::team::Team;
 use crate::triage::NotDecided;
+use crate::words::Words;
 
 use super::state::State;
 
@@ -17,6 +18,12 @@ pub enum Refusal {
     /// The relationship that goes with the ask cannot be.
     #[error("the ask cannot open or end the relationship that goes with it: {0}")]
     Tie(access::tie::Refusal),
+    /// The stay that goes with the ask says no.
+    #[error("the stay that goes with this ask says no: {0}")]
+    Stay(crate::episode::Refusal),
+    /// The place that is booked for the ask says no.
+    #[error("the place that is booked for this ask says no: {0}")]
+    Slot(crate::slot::Refusal),
     /// Who they are was not proved well enough.
     #[error("sign in with two factors before you work with asks")]
     NotAssured,
@@ -26,6 +33,14 @@ pub enum Refusal {
     /// Another team has it.
     #[error("{0} has this ask; only somebody of that team can do this")]
     NotYours(Team),
+    /// The crisis team's own page says it.
+    #[error(
+        "the crisis team is at it: say on the crisis page who goes, who has arrived, where the person goes on to, or that nobody goes"
+    )]
+    WithCrisisTeam,
+    /// The crisis response that goes with it cannot be.
+    #[error("the crisis response that goes with it cannot be: {0}")]
+    Crisis(String),
     /// It was offered to another team.
     #[error("this ask was offered to {0}; only somebody of that team can take it or give it back")]
     NotOfferedToYou(Team),
@@ -93,6 +108,24 @@ pub enum Refusal {
     /// An ending that is not this ask's.
     #[error("the ending `died` belongs to an ask whose person has died: note that first, with who says so")]
     WrongEnding,
+    /// Nobody is turned away for being another borough's.
+    #[error(
+        "nobody is \u{201c}not our patient\u{201d}: help now, and ask the neighbour borough, of somebody by name and by a date. If there is another \
+         reason, say that one"
+    )]
+    NotNotOurs,
+    /// A neighbour was asked already.
+    #[error("{0} of the neighbour borough has been asked already; write down their answer first")]
+    NeighbourAsked(Words),
+    /// Nobody there was asked.
+    #[error("no neighbour borough has been asked; ask first")]
+    NoNeighbourAsked,
+    /// What a neighbour was asked is still open.
+    #[error("{0} of the neighbour borough has not answered: write down what they said, or who here takes it further")]
+    NeighbourSilent(Words),
+    /// Something that is no borough.
+    #[error("{0} is no neighbour borough")]
+    NotANeighbour(Team),
     /// The ask stands under that person already.
     #[error("the ask stands under this person already")]
     SamePerson,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::event::{Contact, Event};
+use crate::reciprocal::Reply;
 use crate::triage::Decision;
 
 impl Contact {
@@ -23,6 +24,11 @@ impl Contact {
 fn when(at: Timestamp) -> String {
     let here = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
     at.to_zoned(here).strftime("%-d %B %Y at %H:%M").to_string()
+}
+
+/// A day as people say it.
+fn day(date: jiff::civil::Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
 }
 
 /// What was decided, in a sentence.
@@ -78,6 +84,21 @@ impl Event {
             Self::AskWithdrawn { because, .. } => format!("took the ask back: {because}"),
             Self::ContactFailed { tried, .. } => format!("could not reach the person: {tried}"),
             Self::DeathNoted { source, .. } => format!("noted that the person has died, as said by {source}"),
+            Self::ReciprocalAsked { reciprocal, .. } => format!(
+                "asked {} of {} ({}) for {}, to be answered by {}",
+                reciprocal.named,
+                reciprocal.neighbour,
+                reciprocal.contact,
+                reciprocal.what,
+                day(reciprocal.by)
+            ),
+            Self::ReciprocalAnswered { reply: Reply::Accepted { who, starts }, .. } => {
+                format!("wrote down that the neighbour borough says yes: {who}, from {}", day(*starts))
+            }
+            Self::ReciprocalAnswered { reply: Reply::Refused { because, escalated }, .. } => format!(
+                "wrote down that the neighbour borough says no: {because}. {} of {} takes it further",
+                escalated.name, escalated.team
+            ),
             Self::PersonFound { because, .. } => format!("found out who the person is: {because}"),
         }
     }

@@ -35,6 +35,8 @@ pub fn heard(event: &Event, told: Timestamp) -> Vec<Moment> {
         | Event::OutcomeRecorded { .. }
         | Event::AskClosed { .. }
         | Event::ContactFailed { .. }
+        | Event::ReciprocalAsked { .. }
+        | Event::ReciprocalAnswered { .. }
         | Event::PersonFound { .. } => Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clock::{Clocks, State};
+use crate::episode::Without;
 use crate::views::crisis::Line;
 use std::sync::LazyLock;
 

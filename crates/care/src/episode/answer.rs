@@ -84,6 +84,53 @@ impl Persons {
     }
 }
 
+/// What two people say would have happened otherwise. There is no such answer of one person: whoever gave the care and whoever had
+/// it, or speaks for them, are two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Both {
+    professional: Without,
+    professional_is: String,
+    person: Persons,
+}
+
+/// Why two answers are not of two people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotTwo {
+    /// Nobody answers for the service.
+    #[error("say who answers for the service")]
+    Nobody,
+    /// One person for both sides.
+    #[error(
+        "two different people answer: you gave the care, so somebody else has to speak for the person, or they themselves"
+    )]
+    Same,
+}
+
+impl Both {
+    /// The two answers. `id` and `name` are those of whoever answers for the service: the sign-in, and as people write it.
+    ///
+    /// # Errors
+    /// [`NotTwo`] where nobody answers for the service, or the same person for both sides.
+    pub fn of(professional: Without, id: &str, name: &str, person: Persons) -> Result<Self, NotTwo> {
+        if id.trim().is_empty() {
+            return Err(NotTwo::Nobody);
+        }
+        let letters = |name: &str| {
+            name.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+        };
+        if let Persons::SaidFor { by, .. } = &person
+            && [id, name].map(letters).contains(&letters(by.as_str()))
+        {
+            return Err(NotTwo::Same);
+        }
+        Ok(Self { professional, professional_is: id.to_owned(), person })
+    }
+
+    pub(super) fn into_parts(self) -> (Without, String, Persons) {
+        (self.professional, self.professional_is, self.person)
+    }
+}
+
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -130,6 +177,20 @@ impl Outcome {
         }
     }
 
+    /// As people say it.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Independent => "they manage at home by themselves",
+            Self::HomeWithSupport => "at home with support",
+            Self::CareHome => "in a care home",
+            Self::Hospital => "in hospital",
+            Self::EndOfLifeCare => "care at the end of life",
+            Self::Declined => "they no longer wanted it",
+            Self::Died => "they died",
+        }
+    }
+
     /// The outcome of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
@@ -147,4 +208,35 @@ pub enum Reached {
     Partly,
     /// It was not.
     No,
+}
+
+impl Reached {
+    /// Every answer.
+    pub const ALL: [Self; 3] = [Self::Yes, Self::Partly, Self::No];
+
+    /// The word in forms and tables.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Partly => "partly",
+            Self::No => "no",
+        }
+    }
+
+    /// The answer of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.word() == word)
+    }
+
+    /// As people say it.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Yes => "reached",
+            Self::Partly => "reached in part",
+            Self::No => "not reached",
+        }
+    }
 }

@@ -34,9 +34,7 @@ fn end(when: &str, person: Persons) -> Command {
         day: at.to_zoned(CLOCKS.zone().clone()).date(),
         outcome: Outcome::Independent,
         goals: vec![Reached::Yes],
-        professional: Without::Hospital,
-        professional_is: "reader:one".to_owned(),
-        person,
+        said: Both::of(Without::Hospital, "reader:one", "Ruth One", person).unwrap(),
     }
 }
 
@@ -100,20 +98,80 @@ fn at_the_end_both_answer_and_who_could_not_be_asked_may_answer_later() {
     }
     let again = Command::Answer(Persons::Said(Without::Nothing));
     assert_eq!(ended.decide(again, at(now)), Err(Refusal::AlreadyAnswered));
-    let nobody = match end("2026-05-20T10:00Z", Persons::Said(Without::Unsure)) {
-        Command::End { at, day, outcome, goals, professional, person, .. } => {
-            Command::End { at, day, outcome, goals, professional, professional_is: " ".to_owned(), person }
-        }
-        other => other,
-    };
-    assert_eq!(done(vec![start("2026-05-01T10:00Z"), nobody], now).unwrap_err(), Refusal::NobodyAnswers);
+    assert_eq!(
+        Both::of(Without::Hospital, " ", "", Persons::Said(Without::Unsure)),
+        Err(NotTwo::Nobody),
+        "somebody answers for the service"
+    );
     let judged = match not_asked() {
-        Command::End { at, day, outcome, professional, professional_is, person, .. } => {
-            Command::End { at, day, outcome, goals: Vec::new(), professional, professional_is, person }
-        }
+        Command::End { at, day, outcome, said, .. } => Command::End { at, day, outcome, goals: Vec::new(), said },
         other => other,
     };
     assert_eq!(done(vec![start("2026-05-01T10:00Z"), judged], now).unwrap_err(), Refusal::GoalsUnjudged(1));
+}
+
+#[test]
+fn two_different_people_say_what_would_have_happened() {
+    let by = |name: &str| Persons::SaidFor { answer: Without::Hospital, by: words(name) };
+    for same in ["Ruth One", "ruth  ONE", "reader:one"] {
+        assert_eq!(Both::of(Without::Nothing, "reader:one", "Ruth One", by(same)), Err(NotTwo::Same), "{same}");
+    }
+    assert!(Both::of(Without::Nothing, "reader:one", "Ruth One", by("Ruth Ashworth, daughter")).is_ok());
+    assert!(Both::of(Without::Nothing, "reader:one", "Ruth One", Persons::Said(Without::Nothing)).is_ok());
+}
+
+fn take() -> Command {
+    let service = "recovery-at-home".to_owned();
+    Command::Take { ask: Uuid::from_u128(1), person: Uuid::nil(), service, step: Step::Up }
+}
+
+#[test]
+fn whoever_is_taken_is_expected_until_they_are_there_or_it_is_let_go() {
+    let now = "2026-05-01T11:00Z";
+    let expected = done(vec![take(), take()], now).unwrap();
+    assert!(expected.is_expected() && !expected.is_open() && expected.moments().is_empty(), "no clock runs yet");
+    assert_eq!(done(vec![take(), Command::AddGoal(words("cook"))], now).unwrap_err(), Refusal::NotStarted);
+    let Command::Start { person, service, step, goals, at, cap, .. } = start("2026-05-01T10:00Z") else { return };
+    let start = |ask: u128, service: &str| Command::Start {
+        ask: Some(Uuid::from_u128(ask)),
+        person,
+        service: service.to_owned(),
+        step,
+        goals: goals.clone(),
+        at,
+        cap: cap.clone(),
+    };
+    assert_eq!(done(vec![take(), start(2, &service)], now).unwrap_err(), Refusal::Another);
+    assert_eq!(done(vec![take(), start(1, "delirium-beds")], now).unwrap_err(), Refusal::Another);
+    assert!(done(vec![take(), start(1, &service)], now).unwrap().is_open());
+    let let_go = || Command::LetGo(words("went to hospital"));
+    assert_eq!(done(vec![take(), start(1, &service), let_go()], now).unwrap_err(), Refusal::Begun);
+    assert_eq!(done(vec![take(), let_go(), start(1, &service)], now).unwrap_err(), Refusal::Ended);
+}
+
+#[test]
+fn its_length_grows_by_two_weeks_at_a_time_and_each_time_with_a_reason() {
+    let extend = |day: &str| Command::Extend { until: day.parse().unwrap(), because: words("stairs") };
+    let now = "2026-06-01T10:00Z";
+    let started = || start("2026-05-01T10:00Z");
+    let refused = done(vec![started(), extend("2026-06-27")], now).unwrap_err();
+    assert_eq!(refused, Refusal::TooMuchLonger(jiff::civil::date(2026, 6, 26)));
+    assert!(done(vec![started(), extend("2026-06-26"), extend("2026-07-10")], now).is_ok());
+    // Where its length is long over, from today.
+    assert!(done(vec![started(), extend("2026-09-10")], "2026-08-30T10:00Z").is_ok());
+}
+
+#[test]
+fn goals_are_judged_on_the_way_and_again_at_the_end() {
+    let now = "2026-06-01T10:00Z";
+    let judge = |goal| Command::JudgeGoal { goal, reached: Reached::Partly };
+    let review = || Command::Review { words: words("walks with a stick"), by: "Ruth One".to_owned() };
+    let going = done(vec![start("2026-05-01T10:00Z"), judge(0), review()], now).unwrap();
+    assert_eq!(going.judged(), [Some(Reached::Partly)]);
+    assert_eq!(done(vec![start("2026-05-01T10:00Z"), judge(1)], now).unwrap_err(), Refusal::NoSuchGoal);
+    let over = end("2026-05-20T10:00Z", Persons::Said(Without::Unsure));
+    let ended = done(vec![start("2026-05-01T10:00Z"), judge(0), over], now).unwrap();
+    assert_eq!(ended.judged(), [Some(Reached::Yes)]);
 }
 
 #[test]

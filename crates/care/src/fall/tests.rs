@@ -100,8 +100,10 @@ fn what_does_not_fit_is_refused_in_words() {
     assert_eq!(then(Command::Assess { at: at("09:59"), findings: Vec::new() }), Refusal::NothingFound);
     let finding = || Finding { topic: Topic::Feet, found: words("slippers"), action: None };
     assert_eq!(then(Command::Assess { at: at("09:59"), findings: vec![finding(), finding()] }), Refusal::TopicTwice);
-    let up = || Command::HelpUp { at: at("09:59"), care: Care::HelpedUp };
-    assert_eq!(told(vec![(report(None), "09:56"), (up(), "10:00"), (up(), "10:01")]).unwrap_err(), Refusal::NotOnFloor);
+    let up = |time: &str| Command::HelpUp { at: at(time), care: Care::HelpedUp };
+    let twice = |again: &str| told(vec![(report(None), "09:56"), (up("09:59"), "10:00"), (up(again), "10:01")]);
+    assert_eq!(twice("09:58").unwrap_err(), Refusal::NotOnFloor);
+    assert!(twice("09:59").is_ok(), "the same, pressed twice, changes nothing");
 }
 
 /// One of everything that can be written down about a fall.

@@ -23,6 +23,27 @@ pub enum Disposition {
 }
 
 impl Disposition {
+    /// Every one.
+    pub const ALL: [Self; 5] = [Self::Home, Self::Return, Self::VirtualWard, Self::Admit, Self::Redirect];
+
+    /// The one of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.word() == word)
+    }
+
+    /// As people say it.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Home => "home",
+            Self::Return => "back another day",
+            Self::VirtualWard => "looked after at home by the hospital",
+            Self::Admit => "admitted to hospital",
+            Self::Redirect => "to another service",
+        }
+    }
+
     /// The word in tables.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -50,6 +71,8 @@ pub enum Step {
     Disposed(Disposition),
     /// They left before anybody had decided.
     LeftUnseen,
+    /// Their time came and they did not.
+    DidNotAttend,
 }
 
 /// When what happened.
@@ -84,13 +107,13 @@ impl Times {
             return Err("that is before what happened already; check the time");
         }
         match (last.map(|(step, _)| *step), step) {
-            (None, Step::Arrived)
+            (None, Step::Arrived | Step::DidNotAttend)
             | (Some(Step::Arrived), Step::Initial)
             | (Some(Step::Initial), Step::Senior)
             | (Some(Step::Senior), Step::Disposed(_))
             | (Some(Step::Arrived | Step::Initial | Step::Senior), Step::LeftUnseen) => Ok(()),
             (None, _) => Err("they have not come yet"),
-            (Some(Step::Disposed(_) | Step::LeftUnseen), _) => Err("this visit is over"),
+            (Some(Step::Disposed(_) | Step::LeftUnseen | Step::DidNotAttend), _) => Err("this visit is over"),
             (_, Step::Disposed(_)) => Err("a senior clinician has to see them before it is decided"),
             _ => Err("this is out of turn: arrived, first assessment, senior clinician, decision"),
         }
@@ -107,6 +130,7 @@ impl Times {
             Step::Senior => "ambulatory-senior-review",
             Step::Disposed(_) => "ambulatory-decided",
             Step::LeftUnseen => "ambulatory-left-unseen",
+            Step::DidNotAttend => "ambulatory-did-not-attend",
         };
         self.steps.iter().map(|(step, at)| Moment::new(*at, signal(step))).collect()
     }

@@ -5,7 +5,7 @@
 pub(crate) mod read;
 
 pub(crate) use read::{Found, Range, count, part};
-pub use read::{Line, Place, Shown, full, moments, of, of_person, person_of};
+pub use read::{Line, Place, Shown, Whole, described, full, ids_of, moments, of, of_person, person_of, whole};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -42,7 +42,9 @@ static ASK: Table = Table {
         optional("offered_at", Type::Int).checked("(offered_at IS NULL) = (offered IS NULL)"),
         optional("decision", Type::Text),
         optional("goes_to", Type::Text),
-        optional("level", Type::Text),
+        optional("level", Type::Text).checked(
+            "level IS NULL OR level IN ('home-7-day', 'intermediate-24/7-nearby', 'hospital-24/7', 'advice', 'community')",
+        ),
         optional("redirected", Type::Text),
         optional("alternative", Type::Text)
             .checked("decision IS NULL OR decision <> 'declined' OR alternative IS NOT NULL"),
@@ -53,6 +55,8 @@ static ASK: Table = Table {
         optional("answered", Type::Int).checked("closed IS NULL OR answered IS NOT NULL"),
         optional("answer", Type::Text).checked("(answer IS NULL) = (answered IS NULL)"),
         optional("closed", Type::Int).checked("closed IS NULL OR child = 0 OR redirected IS NOT NULL"),
+        optional("neighbour", Type::Text).checked("neighbour IS NULL OR closed IS NULL"),
+        optional("neighbour_by", Type::Int).checked("(neighbour_by IS NULL) = (neighbour IS NULL)"),
     ],
     key: &["id"],
     clustered: false,
@@ -70,6 +74,12 @@ static ASK: Table = Table {
             columns: &["owner", "offered_at", "id"],
             unique: false,
             only: "offered IS NOT NULL",
+        },
+        Index {
+            name: "ask_neighbour",
+            columns: &["owner", "neighbour_by", "id"],
+            unique: false,
+            only: "neighbour IS NOT NULL",
         },
         Index { name: "ask_sender", columns: &["sender", "submitted", "id"], unique: false, only: "sender <> ''" },
         Index { name: "ask_author", columns: &["author", "submitted", "id"], unique: false, only: "" },
@@ -117,6 +127,7 @@ static ENDED: Sql = Sql::both("UPDATE ask SET state = 'outcome-recorded', ending
 static ANSWERED: Sql = Sql::both("UPDATE ask SET answered = $2, answer = $3 WHERE id = $1");
 static CLOSED: Sql =
     Sql::both("UPDATE ask SET state = 'closed', closed = $2, child = $3, redirected = $4 WHERE id = $1");
+static NEIGHBOUR: Sql = Sql::both("UPDATE ask SET neighbour = $2, neighbour_by = $3 WHERE id = $1");
 static FOUND: Sql = Sql::both("UPDATE ask SET person = $2, child = $3, described = NULL WHERE id = $1");
 static MOVE: Sql = Sql::both("UPDATE ask SET person = $1 WHERE person = $2");
 static JOIN: Sql =
@@ -127,7 +138,7 @@ static ROOT: Sql = Sql::both("SELECT now FROM ask_person WHERE was = $1");
 /// Every statement that keeps the table, for the test that prepares each against both databases.
 pub static STATEMENTS: &[&Sql] = &[
     &PUT, &STATE, &RECEIVED, &TRIAGING, &DECIDED, &SUBMITTED, &OFFERED, &ACCEPTED, &KEPT, &UNDECIDED, &SCHEDULED,
-    &ENDED, &ANSWERED, &CLOSED, &FOUND, &MOVE, &JOIN, &REJOIN, &ROOT,
+    &ENDED, &ANSWERED, &CLOSED, &NEIGHBOUR, &FOUND, &MOVE, &JOIN, &REJOIN, &ROOT,
 ];
 
 /// Keeps the table of asks.
@@ -162,6 +173,10 @@ fn whither(to: &Destination) -> String {
 impl View for Asks {
     fn name(&self) -> &'static str {
         "asks"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -204,6 +219,14 @@ impl View for Asks {
             Event::AskWithdrawn { .. } => state(tx, "withdrawn"),
             Event::ContactFailed { .. } => state(tx, "cannot-contact"),
             Event::DeathNoted { .. } => state(tx, "died"),
+            Event::ReciprocalAsked { reciprocal, .. } => {
+                let asked = format!("{}, {}", reciprocal.named, reciprocal.neighbour.word());
+                let by = reciprocal.late_from().as_microsecond();
+                run(tx, &NEIGHBOUR, &[id.into(), (&asked).into(), by.into()])
+            }
+            Event::ReciprocalAnswered { .. } => {
+                run(tx, &NEIGHBOUR, &[id.into(), None::<&str>.into(), None::<i64>.into()])
+            }
             Event::PersonFound { person, age, .. } => {
                 let person = root(tx, person)?;
                 run(tx, &FOUND, &[id.into(), person.into(), child(&age).into()])

@@ -1,13 +1,13 @@
 //! The crisis team's open responses. Must not say how much time is left: that follows from the rules of the place and the time.
 
-use access::DeskPermit;
+use access::{DeskPermit, Permit};
 use jiff::Timestamp;
 use store::table::{Index, Table, Type, column, optional};
 use store::{Aggregate, Entry, Result, Row, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
 use super::ask::root;
-use super::listed::{About, Listed, may_know, moved};
+use super::listed::{About, Listed, Told, found, may_know, moved};
 use crate::crisis::{Event, Response, Stage};
 
 static CRISIS: Table = Table {
@@ -18,13 +18,14 @@ static CRISIS: Table = Table {
         column("person", Type::Uuid),
         column("condition", Type::Text),
         column("received", Type::Int),
-        column("stage", Type::Text),
+        column("stage", Type::Text).checked("(stage = 'closed') = (closed IS NOT NULL)"),
         column("responder", Type::Text),
         optional("set_off", Type::Int),
-        optional("arrived", Type::Int),
-        optional("stepped", Type::Int),
+        // Nobody arrives whom nobody sent, and nobody goes on before somebody was there.
+        optional("arrived", Type::Int).checked("arrived IS NULL OR responder <> ''"),
+        optional("stepped", Type::Int).checked("stepped IS NULL OR arrived IS NOT NULL"),
         optional("closed", Type::Int),
-        column("ending", Type::Text),
+        column("ending", Type::Text).checked("(closed IS NULL) = (ending = '')"),
     ],
     key: &["id"],
     clustered: false,
@@ -33,6 +34,7 @@ static CRISIS: Table = Table {
         Index { name: "crisis_person", columns: &["person", "received"], unique: false, only: "" },
         // One ask has one response at a time: two teams never go to one door for the same call.
         Index { name: "crisis_ask", columns: &["ask"], unique: true, only: "closed IS NULL" },
+        Index { name: "crisis_of_ask", columns: &["ask", "received"], unique: false, only: "" },
     ],
 };
 static TABLES: &[&Table] = &[&CRISIS];
@@ -41,6 +43,8 @@ static ACCEPT: Sql = Sql::both(
     "INSERT INTO crisis (id, ask, person, condition, received, stage, responder, set_off, arrived, stepped, closed, ending)
      VALUES ($1, $2, $3, $4, $5, 'accepted', '', NULL, NULL, NULL, NULL, '')",
 );
+static NAME: Sql = Sql::both("UPDATE crisis SET condition = $2 WHERE id = $1");
+static FOUND: Sql = Sql::both("UPDATE crisis SET person = $2 WHERE ask = $1");
 static ASSIGN: Sql = Sql::both("UPDATE crisis SET stage = 'assigned', responder = $2 WHERE id = $1");
 static SET_OFF: Sql = Sql::both(
     "UPDATE crisis SET set_off = $2, stage = CASE WHEN stage = 'assigned' THEN 'en-route' ELSE stage END WHERE id = $1",
@@ -50,6 +54,10 @@ static STABILISE: Sql = Sql::both("UPDATE crisis SET stage = 'stabilising' WHERE
 static STEP: Sql = Sql::both("UPDATE crisis SET stepped = $2, stage = 'stepped' WHERE id = $1");
 static CLOSE: Sql = Sql::both("UPDATE crisis SET closed = $2, ending = $3, stage = 'closed' WHERE id = $1");
 static OF_ASK: Sql = Sql::both("SELECT id FROM crisis WHERE ask = $1 AND closed IS NULL");
+static LATEST: Sql = Sql::both(
+    "SELECT id FROM crisis WHERE ask = $1 ORDER BY CASE WHEN closed IS NULL THEN 0 ELSE 1 END, closed DESC, id LIMIT 1",
+);
+static ANSWERS: Sql = Sql::both("SELECT ask FROM crisis WHERE id = $1");
 static OPEN: Sql = Sql::both(
     "SELECT id, ask, person, condition, received, stage, responder, set_off, arrived, stepped FROM crisis
      WHERE closed IS NULL ORDER BY received, id LIMIT $1",
@@ -58,8 +66,10 @@ static OPEN: Sql = Sql::both(
 static MOVE: Sql = Sql::both("UPDATE crisis SET person = $1 WHERE person = $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] =
-    &[&MOVE, &ACCEPT, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OF_ASK, &OPEN];
+pub static STATEMENTS: &[&Sql] = &[
+    &MOVE, &ACCEPT, &NAME, &FOUND, &ASSIGN, &SET_OFF, &ARRIVE, &STABILISE, &STEP, &CLOSE, &OF_ASK, &LATEST, &ANSWERS,
+    &OPEN,
+];
 
 /// Keeps the responses.
 pub struct Responses;
@@ -67,6 +77,10 @@ pub struct Responses;
 impl View for Responses {
     fn name(&self) -> &'static str {
         "crisis"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -78,6 +92,10 @@ impl View for Responses {
             tx.execute(&MOVE, &[now.into(), was.into()])?;
             return Ok(());
         }
+        if let Some((ask, person)) = found(tx, entry)? {
+            tx.execute(&FOUND, &[ask.into(), person.into()])?;
+            return Ok(());
+        }
         if entry.kind != Response::KIND {
             return Ok(());
         }
@@ -87,6 +105,9 @@ impl View for Responses {
                 let received = received.as_microsecond().into();
                 let person = root(tx, person)?;
                 tx.execute(&ACCEPT, &[id, ask.into(), person.into(), (&condition).into(), received])?;
+            }
+            Event::ConditionNamed { condition } => {
+                tx.execute(&NAME, &[id, (&condition).into()])?;
             }
             Event::ResponderAssigned { responder, .. } => {
                 tx.execute(&ASSIGN, &[id, responder.as_str().into()])?;
@@ -167,6 +188,38 @@ fn line(row: &dyn Row) -> Result<Line> {
 /// What the database says.
 pub fn open_for(tx: &mut dyn Tx, ask: Uuid) -> Result<Option<Uuid>> {
     tx.first(&OF_ASK, &[ask.into()], |row| row.uuid(0))
+}
+
+/// The response of an ask, the open one before those that are closed; about nobody by itself.
+///
+/// # Errors
+/// What the database says.
+pub fn of_ask(tx: &mut dyn Tx, ask: Uuid) -> Result<Option<Uuid>> {
+    tx.first(&LATEST, &[ask.into()], |row| row.uuid(0))
+}
+
+/// Which ask a response answers; about nobody by itself.
+///
+/// # Errors
+/// What the database says.
+pub fn answers(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
+    tx.first(&ANSWERS, &[id.into()], |row| row.uuid(0))
+}
+
+/// Everything of one response, with each thing that happened in words, the first first; `None` where the permit does not cover the
+/// ask it answers whole.
+///
+/// # Errors
+/// What the database says.
+pub fn full(tx: &mut dyn Tx, permit: &Permit, id: Uuid) -> Result<Option<(Response, Vec<Told>)>> {
+    let Some(ask) = answers(tx, id)? else { return Ok(None) };
+    if super::ask::of(tx, permit, ask)?.is_none_or(|line| line.shown.is_none()) {
+        return Ok(None);
+    }
+    let history = store::log::stream(tx, id)?;
+    let (response, _) = aggregate::load::<Response>(&history)?;
+    let told = history.iter().map(|entry| Ok(Told::of(entry, aggregate::read::<Response>(entry)?.told())));
+    Ok(Some((response, told.collect::<Result<_>>()?)))
 }
 
 /// Every open response. Opened with a permit, [`crate::crisis::by_time_left`] puts them in order.

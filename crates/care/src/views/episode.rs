@@ -1,7 +1,7 @@
 //! Stays in intermediate care: who is where, until when, and what both sides said at the end. Must not hold goals or reasons: those
 //! are in the log.
 
-use access::DeskPermit;
+use access::{Class, DeskPermit, Level, Permit};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use store::table::{Index, Table, Type, column, optional};
@@ -21,10 +21,13 @@ static EPISODE: Table = Table {
         optional("ask", Type::Uuid),
         column("service", Type::Text),
         column("step", Type::Text),
-        column("started", Type::Int),
+        column("taken", Type::Int),
+        optional("started", Type::Int),
         column("until", Type::Text),
         column("policy", Type::Text),
         column("interrupted", Type::Int),
+        column("goals", Type::Int),
+        optional("reviewed", Type::Int),
         optional("ended", Type::Int),
         column("outcome", Type::Text),
         column("professional", Type::Text),
@@ -34,15 +37,28 @@ static EPISODE: Table = Table {
     clustered: false,
     indexes: &[
         Index { name: "episode_open", columns: &["service", "until", "id"], unique: false, only: "ended IS NULL" },
-        Index { name: "episode_person", columns: &["person", "started"], unique: false, only: "" },
+        Index { name: "episode_person", columns: &["person", "taken"], unique: false, only: "" },
+        Index { name: "episode_ask", columns: &["ask"], unique: false, only: "ask IS NOT NULL" },
     ],
 };
 static TABLES: &[&Table] = &[&EPISODE];
 
-static START: Sql = Sql::both(
-    "INSERT INTO episode (id, person, ask, service, step, started, until, policy, interrupted, ended, outcome, professional, persons)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, NULL, '', '', '')",
+static TAKE: Sql = Sql::both(
+    "INSERT INTO episode (id, person, ask, service, step, taken, started, until, policy, interrupted, goals, reviewed, ended, outcome,
+     professional, persons)
+     VALUES ($1, $2, $3, $4, $5, $6, NULL, '', '', 0, 0, NULL, NULL, '', '', '')",
 );
+static START: Sql = Sql::both(
+    "INSERT INTO episode (id, person, ask, service, step, taken, started, until, policy, interrupted, goals, reviewed, ended, outcome,
+     professional, persons)
+     VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, 0, $9, NULL, NULL, '', '', '')
+     ON CONFLICT (id) DO UPDATE SET step = excluded.step, started = excluded.started, until = excluded.until,
+     policy = excluded.policy, goals = excluded.goals",
+);
+static LET_GO: Sql = Sql::both("UPDATE episode SET ended = $2, outcome = 'let-go' WHERE id = $1");
+static FOUND: Sql = Sql::both("UPDATE episode SET person = $2 WHERE id = $1");
+static ADD_GOAL: Sql = Sql::both("UPDATE episode SET goals = goals + 1 WHERE id = $1");
+static REVIEW: Sql = Sql::both("UPDATE episode SET reviewed = $2 WHERE id = $1");
 static EXTEND: Sql = Sql::both("UPDATE episode SET until = $2 WHERE id = $1");
 static INTERRUPT: Sql = Sql::both("UPDATE episode SET interrupted = $2 WHERE id = $1");
 static END: Sql = Sql::both(
@@ -50,18 +66,44 @@ static END: Sql = Sql::both(
 );
 static ANSWER: Sql = Sql::both("UPDATE episode SET persons = $2 WHERE id = $1");
 static OPEN: Sql = Sql::both(
-    "SELECT id, person, ask, service, step, started, until, policy, interrupted FROM episode
+    "SELECT id, person, ask, service, step, taken, started, until, policy, interrupted, goals, reviewed FROM episode
      WHERE ended IS NULL AND service = $1 ORDER BY until, id LIMIT $2",
 );
+static UNANSWERED: Sql = Sql::both(
+    "SELECT id, person, ask, service, step, taken, started, until, policy, interrupted, goals, reviewed FROM episode
+     WHERE ended IS NOT NULL AND persons = '' AND outcome <> 'let-go' AND outcome <> 'died' AND service = $1 AND ended >= $2
+     ORDER BY ended, id LIMIT $3",
+);
+static WHOSE: Sql = Sql::both("SELECT person FROM episode WHERE id = $1");
+static OF_ASK: Sql = Sql::both(
+    "SELECT id, person, service, started, ended FROM episode WHERE ask = $1 AND ask IS NOT NULL ORDER BY taken, id",
+);
 static WITHOUT: Sql = Sql::both(
-    "SELECT service, step, professional, persons, count(*) FROM episode WHERE ended IS NOT NULL AND ended >= $1 AND ended < $2
+    "SELECT service, step, professional, persons, count(*) FROM episode WHERE ended IS NOT NULL AND outcome <> 'let-go' AND ended >= $1 AND ended < $2
      GROUP BY service, step, professional, persons ORDER BY service, step, professional, persons",
 );
 
 static MOVE: Sql = Sql::both("UPDATE episode SET person = $1 WHERE person = $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&MOVE, &START, &EXTEND, &INTERRUPT, &END, &ANSWER, &OPEN, &WITHOUT];
+pub static STATEMENTS: &[&Sql] = &[
+    &MOVE,
+    &TAKE,
+    &START,
+    &LET_GO,
+    &FOUND,
+    &ADD_GOAL,
+    &REVIEW,
+    &EXTEND,
+    &INTERRUPT,
+    &END,
+    &ANSWER,
+    &OPEN,
+    &UNANSWERED,
+    &WHOSE,
+    &OF_ASK,
+    &WITHOUT,
+];
 
 /// Keeps the episodes.
 pub struct Episodes;
@@ -96,7 +138,19 @@ impl View for Episodes {
         }
         let id = entry.stream.into();
         match aggregate::read::<Episode>(entry)? {
-            Event::EpisodeStarted { ask, person, service, step, at, cap, policy, goals: _ } => {
+            Event::StayTaken { ask, person, service, step, at } => {
+                let person = root(tx, person)?;
+                let (ask, at) = (ask.into(), at.as_microsecond().into());
+                tx.execute(&TAKE, &[id, person.into(), ask, (&service).into(), step_word(step).into(), at])?;
+            }
+            Event::StayLetGo { at, .. } => {
+                tx.execute(&LET_GO, &[id, at.as_microsecond().into()])?;
+            }
+            Event::StayFound { person } => {
+                let person = root(tx, person)?;
+                tx.execute(&FOUND, &[id, person.into()])?;
+            }
+            Event::EpisodeStarted { ask, person, service, step, at, cap, policy, goals } => {
                 let until = cap.to_string();
                 let person = root(tx, person)?;
                 let row = [
@@ -108,10 +162,17 @@ impl View for Episodes {
                     at.as_microsecond().into(),
                     (&until).into(),
                     (&policy).into(),
+                    i64::try_from(goals.len()).unwrap_or(i64::MAX).into(),
                 ];
                 tx.execute(&START, &row)?;
             }
-            Event::GoalAdded { .. } => {}
+            Event::GoalAdded { .. } => {
+                tx.execute(&ADD_GOAL, &[id])?;
+            }
+            Event::GoalJudged { .. } => {}
+            Event::EpisodeReviewed { at, .. } => {
+                tx.execute(&REVIEW, &[id, at.as_microsecond().into()])?;
+            }
             Event::EpisodeExtended { until, .. } => {
                 let until = until.to_string();
                 tx.execute(&EXTEND, &[id, (&until).into()])?;
@@ -135,7 +196,7 @@ impl View for Episodes {
     }
 }
 
-/// One open episode.
+/// One stay of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Its history in the log.
@@ -148,14 +209,28 @@ pub struct Line {
     pub service: String,
     /// Up or down.
     pub step: Step,
-    /// Since when.
-    pub started: Timestamp,
+    /// When it was taken with the ask, or began without one.
+    pub taken: Timestamp,
+    /// Since when; `None` while the person is expected.
+    pub started: Option<Timestamp>,
     /// The last day within its length.
     pub until: Option<Date>,
     /// The rule that says so.
     pub policy: String,
     /// Whether a stay in hospital interrupts it.
     pub interrupted: bool,
+    /// How many goals it has.
+    pub goals: i64,
+    /// When somebody last looked at how it goes.
+    pub reviewed: Option<Timestamp>,
+}
+
+impl Line {
+    /// Whether its length is over on a day. A stay in hospital does not count, so an interrupted one is not said to be over.
+    #[must_use]
+    pub fn is_over(&self, today: Date) -> bool {
+        !self.interrupted && self.until.is_some_and(|until| until < today)
+    }
 }
 
 impl About for Line {
@@ -171,14 +246,17 @@ fn line(row: &dyn Row) -> Result<Line> {
         ask: row.uuid_or_null(2)?,
         service: row.string(3)?,
         step: step_of(row.text(4)?),
-        started: row.time(5)?,
-        until: row.text(6)?.parse().ok(),
-        policy: row.string(7)?,
-        interrupted: row.int(8)? != 0,
+        taken: row.time(5)?,
+        started: row.time_or_null(6)?,
+        until: row.text(7)?.parse().ok(),
+        policy: row.string(8)?,
+        interrupted: row.int(9)? != 0,
+        goals: row.int(10)?,
+        reviewed: row.time_or_null(11)?,
     })
 }
 
-/// Who is in a service, those whose length ends first before the others.
+/// Who is in a service or expected there: first who is expected, then those whose length ends first.
 ///
 /// # Errors
 /// What the database says.
@@ -187,6 +265,81 @@ pub fn in_service(tx: &mut dyn Tx, permit: &DeskPermit, service: &str, most: i64
         return Ok(Listed::of(Vec::new()));
     }
     Ok(Listed::of(tx.all(&OPEN, &[service.into(), most.into()], line)?))
+}
+
+/// Of whose stays the person has not said what would have happened otherwise, of those that ended since a moment, the oldest first.
+///
+/// # Errors
+/// What the database says.
+pub fn unanswered(
+    tx: &mut dyn Tx,
+    permit: &DeskPermit,
+    service: &str,
+    since: Timestamp,
+    most: i64,
+) -> Result<Listed<Line>> {
+    if !may_know(permit) {
+        return Ok(Listed::of(Vec::new()));
+    }
+    Ok(Listed::of(tx.all(&UNANSWERED, &[service.into(), since.as_microsecond().into(), most.into()], line)?))
+}
+
+/// Whose a stay is, by the root; nothing else of it. What a gate is asked about before anything is shown.
+///
+/// # Errors
+/// What the database says.
+pub fn person_of(tx: &mut dyn Tx, stay: Uuid) -> Result<Option<Uuid>> {
+    tx.first(&WHOSE, &[stay.into()], |row| row.uuid(0))
+}
+
+/// A stay as far as its ask has to know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfAsk {
+    /// Its history in the log.
+    pub id: Uuid,
+    /// Whose, by the root.
+    pub person: Uuid,
+    /// The service.
+    pub service: String,
+    /// When the person was there.
+    pub started: Option<Timestamp>,
+    /// When it ended, or was let go.
+    pub ended: Option<Timestamp>,
+}
+
+/// The stays that were taken with an ask, the oldest first.
+///
+/// # Errors
+/// What the database says.
+pub fn of_ask(tx: &mut dyn Tx, ask: Uuid) -> Result<Vec<OfAsk>> {
+    tx.all(&OF_ASK, &[ask.into()], |row| {
+        Ok(OfAsk {
+            id: row.uuid(0)?,
+            person: row.uuid(1)?,
+            service: row.string(2)?,
+            started: row.time_or_null(3)?,
+            ended: row.time_or_null(4)?,
+        })
+    })
+}
+
+/// Everything that happened to a stay, with who did it as the log has it; nothing where the permit does not show asks whole, or is
+/// for somebody else.
+///
+/// # Errors
+/// What the database says.
+pub fn full(
+    tx: &mut dyn Tx,
+    permit: &Permit,
+    stay: Uuid,
+) -> Result<Option<(Episode, Vec<(Timestamp, String, Event)>)>> {
+    if person_of(tx, stay)? != Some(permit.person()) || permit.level_of(Class::Ask) != Level::Full {
+        return Ok(None);
+    }
+    let history = store::log::stream(tx, stay)?;
+    let (episode, _) = aggregate::load::<Episode>(&history)?;
+    let happened = |entry: &Entry| Ok((entry.at, entry.actor.clone(), aggregate::read::<Episode>(entry)?));
+    Ok(Some((episode, history.iter().map(happened).collect::<Result<Vec<_>>>()?)))
 }
 
 /// How often both sides said what: numbers, no people. Small ones are for whoever shows them to leave out.

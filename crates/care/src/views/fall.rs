@@ -8,7 +8,7 @@ use store::{Aggregate, Entry, Result, Row, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
 use super::ask::root;
-use super::listed::{About, Listed, may_know, moved};
+use super::listed::{About, Listed, Told, found, may_know, moved};
 use crate::fall::{Event, Fall};
 
 static FALL: Table = Table {
@@ -20,9 +20,9 @@ static FALL: Table = Table {
         column("reported", Type::Int),
         column("place", Type::Text),
         optional("since", Type::Int),
-        column("on_floor", Type::Int),
-        optional("up", Type::Int),
-        optional("minutes", Type::Int),
+        column("on_floor", Type::Int).checked("on_floor IN (0, 1)"),
+        optional("up", Type::Int).checked("up IS NULL OR on_floor = 0"),
+        optional("minutes", Type::Int).checked("minutes IS NULL OR up IS NOT NULL"),
         column("reasons", Type::Int),
         optional("assessed", Type::Int),
         column("hazard_visit", Type::Text),
@@ -32,6 +32,7 @@ static FALL: Table = Table {
     clustered: false,
     indexes: &[
         Index { name: "fall_on_floor", columns: &["since", "reported", "id"], unique: false, only: "on_floor = 1" },
+        Index { name: "fall_ask", columns: &["ask", "reported"], unique: false, only: "" },
         Index { name: "fall_person", columns: &["person", "reported"], unique: false, only: "" },
         Index {
             name: "fall_unassessed",
@@ -47,6 +48,10 @@ static REPORT: Sql = Sql::both(
     "INSERT INTO fall (id, ask, person, reported, place, since, on_floor, up, minutes, reasons, assessed, hazard_visit, strength)
      VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, 0, NULL, '', '')",
 );
+static FOUND: Sql = Sql::both("UPDATE fall SET person = $2 WHERE ask = $1");
+static OF_ASK: Sql = Sql::both("SELECT id FROM fall WHERE ask = $1 ORDER BY reported DESC, id LIMIT 1");
+static BELONGS: Sql = Sql::both("SELECT ask FROM fall WHERE id = $1");
+static REPORTED: Sql = Sql::both("SELECT reported FROM fall WHERE id = $1");
 static UP: Sql = Sql::both("UPDATE fall SET on_floor = 0, up = $2, minutes = $3 WHERE id = $1");
 static NEEDS: Sql = Sql::both("UPDATE fall SET reasons = $2 WHERE id = $1");
 static ASSESSED: Sql = Sql::both("UPDATE fall SET assessed = $2 WHERE id = $1");
@@ -65,8 +70,22 @@ static BETWEEN: Sql = Sql::both("SELECT count(*) FROM fall WHERE person = $1 AND
 static MOVE: Sql = Sql::both("UPDATE fall SET person = $1 WHERE person = $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] =
-    &[&MOVE, &REPORT, &UP, &NEEDS, &ASSESSED, &HAZARD, &STRENGTH, &ON_FLOOR, &UNASSESSED, &BETWEEN];
+pub static STATEMENTS: &[&Sql] = &[
+    &MOVE,
+    &REPORT,
+    &FOUND,
+    &OF_ASK,
+    &BELONGS,
+    &REPORTED,
+    &UP,
+    &NEEDS,
+    &ASSESSED,
+    &HAZARD,
+    &STRENGTH,
+    &ON_FLOOR,
+    &UNASSESSED,
+    &BETWEEN,
+];
 
 /// Keeps the falls.
 pub struct Falls;
@@ -76,6 +95,10 @@ impl View for Falls {
         "fall"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn tables(&self) -> &'static [&'static Table] {
         TABLES
     }
@@ -83,6 +106,10 @@ impl View for Falls {
     fn on_event(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<()> {
         if let Some((was, now)) = moved(tx, entry)? {
             tx.execute(&MOVE, &[now.into(), was.into()])?;
+            return Ok(());
+        }
+        if let Some((ask, person)) = found(tx, entry)? {
+            tx.execute(&FOUND, &[ask.into(), person.into()])?;
             return Ok(());
         }
         if entry.kind != Fall::KIND {
@@ -168,6 +195,50 @@ fn line(row: &dyn Row) -> Result<Line> {
         hazard_visit: row.string(8)?,
         strength: row.string(9)?,
     })
+}
+
+/// The fall that belongs to an ask; about nobody by itself.
+///
+/// # Errors
+/// What the database says.
+pub fn of_ask(tx: &mut dyn Tx, ask: Uuid) -> Result<Option<Uuid>> {
+    tx.first(&OF_ASK, &[ask.into()], |row| row.uuid(0))
+}
+
+/// The ask that a fall belongs to; about nobody by itself.
+///
+/// # Errors
+/// What the database says.
+pub fn belongs(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
+    Ok(tx.first(&BELONGS, &[id.into()], |row| row.uuid_or_null(0))?.flatten())
+}
+
+/// Everything of one fall, as it is shown to whom its ask is shown whole.
+#[derive(Debug, Clone)]
+pub struct Full {
+    /// The fall.
+    pub fall: Fall,
+    /// Each thing that happened, in words, the first first.
+    pub told: Vec<Told>,
+    /// How many falls of theirs were reported in the year before this one, and in the year from it on, this one included.
+    pub falls: (i64, i64),
+}
+
+/// Everything of one fall; `None` where the permit does not cover the ask it belongs to whole.
+///
+/// # Errors
+/// What the database says.
+pub fn full(tx: &mut dyn Tx, permit: &Permit, id: Uuid) -> Result<Option<Full>> {
+    let Some(ask) = belongs(tx, id)? else { return Ok(None) };
+    if super::ask::of(tx, permit, ask)?.is_none_or(|line| line.shown.is_none()) {
+        return Ok(None);
+    }
+    let Some(reported) = tx.first(&REPORTED, &[id.into()], |row| row.time(0))? else { return Ok(None) };
+    let falls = before_and_after(tx, permit, reported)?.unwrap_or_default();
+    let history = store::log::stream(tx, id)?;
+    let (fall, _) = aggregate::load::<Fall>(&history)?;
+    let told = history.iter().map(|entry| Ok(Told::of(entry, aggregate::read::<Fall>(entry)?.told())));
+    Ok(Some(Full { fall, told: told.collect::<Result<_>>()?, falls }))
 }
 
 /// Who lies on the floor, the longest first; of whom nobody knows since when, since the call.

@@ -1,12 +1,14 @@
 //! Rows about people, shut until there is a permit to see them: a list says for whom a permit is needed and gives nothing else
 //! away. Must not be opened with anything but a permit, which is there only after the look was written down.
 
-use access::{Class, DeskPermit, Level, WorklistPermit};
+use access::{Class, DeskPermit, Level, Role, WorklistPermit};
+use jiff::Timestamp;
 use serde::Deserialize;
-use store::{Entry, Result, Tx};
+use store::{Aggregate, Entry, Result, Tx, aggregate};
 use uuid::Uuid;
 
 use super::ask::root;
+use crate::ask::{Ask, Event};
 
 /// A row that is about a person.
 pub trait About {
@@ -84,4 +86,33 @@ pub(super) fn moved(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<(Uuid, Uuid
     let Said::Joined { into } = serde_json::from_str(&entry.body)
         .map_err(|error| store::Error::Event { kind: entry.kind.clone(), why: error.to_string() })?;
     Ok(Some((entry.stream, root(tx, into)?)))
+}
+
+/// Where the entry says who it is for whom an ask was sent that nobody had found: the ask, and whom it is for now.
+pub(super) fn found(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<(Uuid, Uuid)>> {
+    if entry.kind != Ask::KIND || entry.event != "PersonFound" {
+        return Ok(None);
+    }
+    match aggregate::read::<Ask>(entry)? {
+        Event::PersonFound { person, .. } => Ok(Some((entry.stream, root(tx, person)?))),
+        _ => Ok(None),
+    }
+}
+
+/// One thing that happened, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// When it was written down.
+    pub at: Timestamp,
+    /// In which role; `None` for one that this Weft does not know.
+    pub role: Option<Role>,
+    /// What, in a sentence.
+    pub words: String,
+}
+
+impl Told {
+    pub(super) fn of(entry: &Entry, words: String) -> Self {
+        let word = entry.actor.split(':').next().unwrap_or_default();
+        Self { at: entry.at, role: Role::ALL.into_iter().find(|role| role.word() == word), words }
+    }
 }

@@ -47,7 +47,10 @@ static HOLDER: Table = Table {
     ],
     key: &["slot"],
     clustered: true,
-    indexes: &[Index { name: "slot_holder_person", columns: &["person"], unique: false, only: "person IS NOT NULL" }],
+    indexes: &[
+        Index { name: "slot_holder_person", columns: &["person"], unique: false, only: "person IS NOT NULL" },
+        Index { name: "slot_holder_ask", columns: &["ask"], unique: false, only: "ask IS NOT NULL" },
+    ],
 };
 static TABLES: &[&Table] = &[&SLOT, &HOLDER];
 
@@ -78,11 +81,24 @@ static BOARD: Sql = Sql::both(
      ORDER BY s.starts, s.id",
 );
 
+static OF_ASK: Sql = Sql::both(
+    "SELECT s.id, s.service, s.place, s.starts, s.ends, s.arrived, s.ended FROM slot_holder h JOIN slot s ON s.id = h.slot
+     WHERE h.ask = $1 AND h.ask IS NOT NULL AND h.until IS NULL AND s.disposition <> 'did-not-attend'
+     ORDER BY s.starts DESC, s.id LIMIT 1",
+);
+static WHOSE: Sql = Sql::both("SELECT person FROM slot_holder WHERE slot = $1");
+static DAY: Sql = Sql::both(
+    "SELECT s.id, s.place, s.starts, s.ends, h.slot FROM slot s LEFT JOIN slot_holder h ON h.slot = s.id AND (h.until IS NULL OR h.until > $4)
+     WHERE s.service = $1 AND s.withdrawn = 0 AND s.starts >= $2 AND s.starts < $3 ORDER BY s.starts, s.place, s.id",
+);
+
 static MOVE: Sql = Sql::both("UPDATE slot_holder SET person = $1 WHERE person = $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] =
-    &[&MOVE, &OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &SAME, &FREE, &BOARD];
+pub static STATEMENTS: &[&Sql] = &[
+    &MOVE, &OFFER, &WITHDRAW, &HOLD, &TAKE, &LET_GO, &ARRIVED, &INITIAL, &SENIOR, &ENDED, &ONE, &SAME, &FREE, &BOARD,
+    &OF_ASK, &WHOSE, &DAY,
+];
 
 /// Keeps the slots and their holders.
 pub struct Slots;
@@ -139,6 +155,7 @@ fn stepped(tx: &mut dyn Tx, id: Uuid, step: Step, at: Timestamp) -> Result<()> {
         Step::Senior => tx.execute(&SENIOR, &[id, at])?,
         Step::Disposed(to) => tx.execute(&ENDED, &[id, at, to.word().into()])?,
         Step::LeftUnseen => tx.execute(&ENDED, &[id, at, "left-unseen".into()])?,
+        Step::DidNotAttend => tx.execute(&ENDED, &[id, at, "did-not-attend".into()])?,
     };
     Ok(())
 }
@@ -167,6 +184,68 @@ pub fn offered(tx: &mut dyn Tx, service: &str, starts: Timestamp, place: &str) -
 pub fn free(tx: &mut dyn Tx, service: &str, now: Timestamp) -> Result<Vec<Alternative>> {
     tx.all(&FREE, &[service.into(), now.as_microsecond().into()], |row| {
         Ok(Alternative { id: row.uuid(0)?, place: row.string(1)?, starts: row.time(2)?, ends: row.time(3)? })
+    })
+}
+
+/// A place that is booked for an ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfAsk {
+    /// The slot.
+    pub id: Uuid,
+    /// The clinic, by its short name.
+    pub service: String,
+    /// Which place.
+    pub place: String,
+    /// From.
+    pub starts: Timestamp,
+    /// Until.
+    pub ends: Timestamp,
+    /// When they came.
+    pub arrived: Option<Timestamp>,
+    /// When it was over.
+    pub ended: Option<Timestamp>,
+}
+
+/// The place that is booked for an ask, the latest; not one that they did not come to.
+///
+/// # Errors
+/// What the database says.
+pub fn of_ask(tx: &mut dyn Tx, ask: Uuid) -> Result<Option<OfAsk>> {
+    tx.first(&OF_ASK, &[ask.into()], |row| {
+        Ok(OfAsk {
+            id: row.uuid(0)?,
+            service: row.string(1)?,
+            place: row.string(2)?,
+            starts: row.time(3)?,
+            ends: row.time(4)?,
+            arrived: row.time_or_null(5)?,
+            ended: row.time_or_null(6)?,
+        })
+    })
+}
+
+/// Whose a slot is, by the root; nothing else of it. What a gate is asked about before anything is shown.
+///
+/// # Errors
+/// What the database says.
+pub fn person_of(tx: &mut dyn Tx, slot: Uuid) -> Result<Option<Uuid>> {
+    Ok(tx.first(&WHOSE, &[slot.into()], |row| row.uuid_or_null(0))?.flatten())
+}
+
+/// Every slot of a service that begins between two moments and is offered, in order of time, and whether it is free. About nobody.
+///
+/// # Errors
+/// What the database says.
+pub fn day(
+    tx: &mut dyn Tx,
+    service: &str,
+    between: (Timestamp, Timestamp),
+    now: Timestamp,
+) -> Result<Vec<(Alternative, bool)>> {
+    let (from, until) = (between.0.as_microsecond().into(), between.1.as_microsecond().into());
+    tx.all(&DAY, &[service.into(), from, until, now.as_microsecond().into()], |row| {
+        let slot = Alternative { id: row.uuid(0)?, place: row.string(1)?, starts: row.time(2)?, ends: row.time(3)? };
+        Ok((slot, row.uuid_or_null(4)?.is_none()))
     })
 }
 

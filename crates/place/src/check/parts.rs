@@ -178,6 +178,18 @@ pub(super) fn areas(draft: &Draft, problems: &mut Problems) {
     }
 }
 
+pub(super) fn residences(draft: &Draft, problems: &mut Problems) {
+    let file = draft.residences.file.as_str();
+    for row in &draft.residences.rows {
+        must_be_in(&draft.organisations, &row.value.council, (file, row, "council"), problems);
+        let same = draft.residences.rows.iter().filter(|other| other.value.begins == row.value.begins).count();
+        if same > 1 {
+            let message = "begins: another line begins the same; keep the one that is right";
+            problems.add(file, row.line_of("begins"), message);
+        }
+    }
+}
+
 pub(super) fn feeds(draft: &Draft, files: &dyn Files, problems: &mut Problems) {
     let file = draft.feeds.file.as_str();
     for row in &draft.feeds.rows {

@@ -107,6 +107,15 @@ tag = "known"
 "#,
         ),
         (
+            "residence.toml",
+            r#"[[residence]]
+id = "zz9"
+begins = "ZZ9"
+council = "council"
+basis = "invented"
+"#,
+        ),
+        (
             "clocks/triage.toml",
             r#"id = "triage"
 name = "Triage"
@@ -238,13 +247,19 @@ fn the_feeds_are_those_of_the_partners() {
             "hospice",
             "hes-apc",
             "hes-ae",
-            "api"
+            "api",
+            "bars"
         ]
     );
     for feed in place.feeds() {
         assert_eq!(place.mapping(feed).is_some(), feed.format == Format::Csv, "{}", feed.id);
         assert_eq!(feed.pseudonymous, feed.id.starts_with("hes-"), "{}", feed.id);
-        assert_eq!(feed.promise_minutes.is_none(), feed.pseudonymous || *feed.id == *"api", "{}", feed.id);
+        assert_eq!(
+            feed.promise_minutes.is_none(),
+            feed.pseudonymous || ["api", "bars"].contains(&&*feed.id),
+            "{}",
+            feed.id
+        );
     }
     assert!(place.feed("hospital").unwrap().accepts_sender("ANY"));
 }

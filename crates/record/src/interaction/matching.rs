@@ -63,21 +63,9 @@ pub fn matching(
 ) -> Result<Sealed<Vec<Match>>, Failed> {
     let mut sight = Sight::of(scope);
     let asked = Known::claimed(Uuid::nil(), super::FEED, &Demographics::from_patient(patient));
-    let mut known = Vec::new();
-    if let Some(number) = &asked.nhs_number {
-        known.extend(demographic::with_nhs_number(tx, number)?);
-    }
-    if let (Some(family), Some(given), Some(birth)) = (&asked.family_key, &asked.given_key, &asked.birth_date) {
-        known.extend(demographic::with_name_and_birth(tx, family, given, birth)?);
-    }
     // One line a person: the best of what their sources say.
     let mut best: BTreeMap<Uuid, (u8, Grade, Resource)> = BTreeMap::new();
-    for mut one in known {
-        let root = sight.root(tx, one.person)?;
-        if demographic::is_withheld(tx, root)? {
-            // Neither does an address that agrees speak for somebody whose address is withheld.
-            one.postcode = None;
-        }
+    for (_, one) in candidates(tx, &asked)? {
         let Some((score, grade)) = judged(&asked, &one).filter(|(_, grade)| !only_certain || *grade == Grade::Certain)
         else {
             continue;
@@ -100,12 +88,33 @@ pub fn matching(
     Ok(Sealed::new(people, matches))
 }
 
+/// Who may be meant, by the root, in the words of each source.
+pub(crate) fn candidates(tx: &mut dyn Tx, asked: &Known) -> store::Result<Vec<(Uuid, Known)>> {
+    let mut known = Vec::new();
+    if let Some(number) = &asked.nhs_number {
+        known.extend(demographic::with_nhs_number(tx, number)?);
+    }
+    if let (Some(family), Some(given), Some(birth)) = (&asked.family_key, &asked.given_key, &asked.birth_date) {
+        known.extend(demographic::with_name_and_birth(tx, family, given, birth)?);
+    }
+    let mut found = Vec::with_capacity(known.len());
+    for mut one in known {
+        let root = views::person::root(tx, one.person)?;
+        if demographic::is_withheld(tx, root)? {
+            // Neither does an address that agrees speak for somebody whose address is withheld.
+            one.postcode = None;
+        }
+        found.push((root, one));
+    }
+    Ok(found)
+}
+
 fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> Option<bool> {
     one.zip(other).map(|(one, other)| one == other)
 }
 
 /// How well one source's words agree with what was asked; `None` where they are somebody else.
-fn judged(asked: &Known, one: &Known) -> Option<(u8, Grade)> {
+pub(crate) fn judged(asked: &Known, one: &Known) -> Option<(u8, Grade)> {
     let number = agree(asked.nhs_number.as_ref(), one.nhs_number.as_ref());
     let birth = agree(asked.birth_date.as_ref(), one.birth_date.as_ref()) == Some(true);
     let family = agree(asked.family_key.as_ref(), one.family_key.as_ref()) == Some(true);

@@ -156,8 +156,11 @@ pub(crate) fn patterns(
     Ok(found.into_iter().flatten().collect())
 }
 
-/// The Patient by which the API knows somebody: the one whose source verifies NHS numbers and spoke last.
-pub(crate) fn patient(tx: &mut dyn Tx, root: Uuid) -> Result<Option<String>> {
+/// The id of the Patient by which the API knows somebody (by the root): the one whose source verifies NHS numbers and spoke last.
+///
+/// # Errors
+/// What the database says.
+pub fn patient(tx: &mut dyn Tx, root: Uuid) -> Result<Option<String>> {
     tx.first(&PATIENT, &[root.into()], |row| {
         Ok(if is_api(row.text(1)?) { row.string(2)? } else { row.uuid(0)?.hyphenated().to_string() })
     })

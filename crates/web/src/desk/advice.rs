@@ -23,7 +23,8 @@ use super::person::{capital, full_name, href};
 use super::record::{Opened, open};
 use crate::app::{State, Trouble};
 use crate::components::{Colour, Tag};
-use crate::layout::Section;
+use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::advice::{Ask, Home, Line, Month, Offer};
 use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{ago, day_begins, london_date, uk_datetime, uk_month, uk_time};
@@ -84,6 +85,7 @@ pub(super) fn question_tag(stands: Stands) -> &'static str {
 pub(crate) async fn home(Shared(state): Shared<State>, who: Who) -> Page {
     let desk = state.parts().gate.desk(&who.asking()).await?;
     only_clinicians(&who)?;
+    let live = live::address(&state, &who, live::Page::Advice).await;
     let (reader, teams) = (who.subject.id.clone(), who.subject.teams.clone());
     let (since, answers) = (ago_of(&who, BACK), who.subject.role == Role::Consultant);
     let (rung, asked_calls, answered_calls, asked, to_answer) = state
@@ -128,7 +130,7 @@ pub(crate) async fn home(Shared(state): Shared<State>, who: Who) -> Page {
         href: format!("/advice/questions/{}", row.id),
     };
     let view = Home {
-        shell: who.shell("Advice from consultants", Section::None),
+        shell: Shell { live, ..who.shell("Advice from consultants", Section::None) },
         rung: rung.map(|id| format!("/advice/calls/{id}")),
         calls: open_calls,
         asked: asked.iter().map(question_line).collect(),

@@ -4,14 +4,17 @@
 pub(crate) mod door;
 pub(crate) mod work;
 
-mod clocks;
+pub(super) mod clocks;
 mod deed;
-mod form;
+pub(super) mod form;
+mod home;
 mod request;
-mod row;
-mod team;
+pub(super) mod row;
+pub(super) mod team;
 pub(crate) mod triage;
-mod words;
+pub(super) mod words;
+
+use std::sync::Arc;
 
 use access::{Action, AskPermit, Permit, Role};
 use axum::extract::{Query, State as Shared};
@@ -19,10 +22,12 @@ use axum::response::Html;
 use care::Ask;
 use care::ask::{Act, Refusal};
 use care::clock::Moment;
+use care::crisis::{Response, Stage};
 use care::views::ask::{Shown, full, moments, of, of_person, person_of};
+use care::views::crisis::{full as full_crisis, of_ask};
 use care::views::step::{self, Step};
 use care::worklist::{self, List};
-use place::{OdsCode, Postcode};
+use place::{Lives, Postcode};
 use record::fact::Kind;
 use record::summary::{Record, record};
 use store::{Refused, Write};
@@ -34,6 +39,7 @@ use super::record::{closed, nobody, unseen};
 use crate::app::{State, Trouble};
 use crate::components::PersonBanner;
 use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::ask::list::{self, Sheet};
 use crate::pages::ask::{View, Way, render};
 use crate::session::{Fields, Id, Who};
@@ -50,13 +56,25 @@ pub(super) struct Opened {
     pub(super) ask: Ask,
     pub(super) line: Shown,
     pub(super) steps: Vec<Step>,
+    /// What it began or has booked: stays, a place.
+    pub(super) hangs: Vec<Way>,
+    /// Whether a place is booked for it.
+    pub(super) booked: bool,
     /// What its clocks have heard.
     pub(super) moments: Vec<Moment>,
+    /// What the crisis team does about it, where it has taken it.
+    pub(super) crisis: Option<(Uuid, Response)>,
+    /// The fall that belongs to it.
+    pub(super) fall: Option<Uuid>,
+    /// Leave to read what belongs to it.
+    pub(super) permit: Arc<Permit>,
     /// What the record says that bears on it, as far as the reader may see: key, value.
     pub(super) known: Vec<(String, String)>,
     /// Where the person lives, unless that is withheld.
     pub(super) postcode: Option<Postcode>,
     pub(super) neighbourhood: Option<String>,
+    /// Where they belong, as far as the reader may know.
+    pub(super) lives: Lives,
     pub(super) shell: Shell,
 }
 
@@ -66,19 +84,61 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
         return Err(nobody(state, who, Action::ReadRecord, id).await);
     };
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(unseen)?;
-    let found = state.read(move |tx| read(tx, &permit, id)).await?;
-    let (ask, line, steps, moments, record) = found.ok_or(Trouble::NotFound)?;
+    let permit = Arc::new(permit);
+    let reads = permit.clone();
+    let found = state.read(move |tx| read(tx, &reads, id)).await?;
+    let (ask, line, steps, moments, record, beside) = found.ok_or(Trouble::NotFound)?;
+    let (stays, slot) =
+        state.read(move |tx| Ok((care::views::episode::of_ask(tx, id)?, care::views::slot::of_ask(tx, id)?))).await?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
     let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
     let known = record.as_ref().map(known).unwrap_or_default();
+    let place = &state.parts().place;
     let identity = record.as_ref().map(|record| &record.identity).filter(|identity| !identity.address_withheld);
     let postcode = identity.and_then(|identity| Postcode::parse(identity.postcode.as_deref()?).ok());
-    let place = &state.parts().place;
-    let neighbourhood = identity
-        .and_then(|identity| OdsCode::parse(identity.practice.as_deref()?).ok())
-        .and_then(|code| place.neighbourhood_of_practice(&code))
-        .map(|one| one.id.to_string());
-    Ok(Opened { id, person, ask, line, steps, moments, shell, known, postcode, neighbourhood })
+    let lives = identity.map(home::lives).unwrap_or_default();
+    let neighbourhood =
+        lives.practice.as_ref().and_then(|code| place.neighbourhood_of_practice(code)).map(|one| one.id.to_string());
+    let Beside { crisis, fall } = beside;
+    let booked = slot.as_ref().is_some_and(|slot| slot.ended.is_none());
+    let hangs = words::hangs(place, stays, slot, who.at);
+    Ok(Opened {
+        id,
+        person,
+        ask,
+        line,
+        steps,
+        hangs,
+        booked,
+        moments,
+        crisis,
+        fall,
+        permit,
+        shell,
+        known,
+        postcode,
+        neighbourhood,
+        lives,
+    })
+}
+
+impl Opened {
+    /// Whether the crisis team is at it, so that its own page says what comes of it.
+    fn with_crisis_team(&self) -> bool {
+        self.crisis.as_ref().is_some_and(|(_, response)| response.stage() != Stage::Closed)
+    }
+
+    /// Whether a page offers this now.
+    fn offers(&self, deed: Deed, who: &Who, place: &place::Place) -> bool {
+        !(self.with_crisis_team() && deed.is_said_by_crisis_team(&self.ask, place, who.at))
+            && deed.is_open(&self.ask, &who.subject, place, who.at)
+    }
+}
+
+/// What belongs to an ask and has a page of its own.
+struct Beside {
+    crisis: Option<(Uuid, Response)>,
+    fall: Option<Uuid>,
 }
 
 /// What is in force of the record and bears on where somebody can be cared for.
@@ -101,13 +161,18 @@ fn known(record: &Record) -> Vec<(String, String)> {
     rows.into_iter().filter(|(_, words)| !words.is_empty()).collect()
 }
 
-type Found = (Ask, Shown, Vec<Step>, Vec<Moment>, Option<Record>);
+type Found = (Ask, Shown, Vec<Step>, Vec<Moment>, Option<Record>, Beside);
 
 fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid) -> store::Result<Option<Found>> {
     let Some(ask) = full(tx, permit, id)? else { return Ok(None) };
     let Some(line) = of(tx, permit, id)?.and_then(|line| line.shown) else { return Ok(None) };
     let (steps, moments) = (step::of(tx, permit, id)?, moments(tx, permit, id)?);
-    Ok(Some((ask, line, steps, moments, record(tx, permit)?)))
+    let crisis = match of_ask(tx, id)? {
+        Some(response) => full_crisis(tx, permit, response)?.map(|(stands, _)| (response, stands)),
+        None => None,
+    };
+    let beside = Beside { crisis, fall: care::views::fall::of_ask(tx, id)? };
+    Ok(Some((ask, line, steps, moments, record(tx, permit)?, beside)))
 }
 
 /// Does something to an ask, with leave. The inner error is the ask's own no, for whoever tried.
@@ -118,8 +183,9 @@ async fn carry_out(
     id: Uuid,
     act: Act,
 ) -> Result<Result<(), Refusal>, Trouble> {
-    let at = who.at;
-    let writing = move |write: &mut Write<'_>| care::ask::act(write, &permit, id, act.clone(), at).map(|_| ());
+    let (at, place) = (who.at, state.parts().place.clone());
+    let writing =
+        move |write: &mut Write<'_>| care::carry::act(write, &permit, &place, id, act.clone(), at).map(|_| ());
     match state.parts().store.write_async(writing).await {
         Ok(()) => Ok(Ok(())),
         Err(Refused::Rules(refusal)) => Ok(Err(refusal)),
@@ -134,9 +200,15 @@ pub(crate) async fn page(
     Id(id): Id,
     Query(fields): Query<Vec<(String, String)>>,
 ) -> Page {
-    let opened = open(&state, &who, id, "An ask for help").await?;
+    let live = live::address(&state, &who, live::Page::Ask(id)).await;
+    let mut opened = open(&state, &who, id, "An ask for help").await?;
+    opened.shell.live = live;
     let mut view = thread(&state, &who, &opened);
-    view.clocks = clocks::lines(&state.parts().place, &opened.moments, who.at)?;
+    view.clocks = match &opened.crisis {
+        Some((_, response)) => clocks::of_crisis(&state.parts().place, response.moments(), who.at)?,
+        None => Vec::new(),
+    };
+    view.clocks.extend(clocks::lines(&state.parts().place, &opened.moments, who.at)?);
     view.done = words::done(Fields(fields).get("done"), &opened);
     Ok(Html(render(&view)))
 }
@@ -145,7 +217,14 @@ pub(crate) async fn page(
 fn thread(state: &State, who: &Who, opened: &Opened) -> View {
     let place = &state.parts().place;
     let request = opened.ask.request();
-    let ways = Deed::ALL.into_iter().filter(|deed| deed.is_open(&opened.ask, &who.subject, place, who.at));
+    let away = home::may_be_away(place, &opened.lives, who.at);
+    let ways = Deed::ALL
+        .into_iter()
+        .filter(|deed| away || *deed != Deed::AskNeighbour)
+        .filter(|deed| opened.offers(*deed, who, place));
+    let crisis = opened.crisis.as_ref().map(|(id, _)| ("Open the crisis response", format!("/crisis/{id}")));
+    let fall = opened.fall.map(|id| ("Open the fall", format!("/falls/{id}")));
+    let pages = crisis.into_iter().chain(fall).filter(|_| who.subject.role != Role::Citizen);
     let citizen = who.subject.role == Role::Citizen;
     View {
         shell: opened.shell.clone(),
@@ -162,26 +241,56 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
         next: words::next(place, &opened.line, who.at),
         alarm: words::alarm(place, &opened.line, who.at),
         said: request.map(words::said).unwrap_or_default(),
-        facts: request.map(|request| words::facts(place, request, &opened.line)).unwrap_or_default(),
-        ways: Deed::Advise
-            .is_open(&opened.ask, &who.subject, place, who.at)
-            .then(|| Way { text: "Find the right care".to_owned(), href: format!("/asks/{}/triage", opened.id) })
+        facts: request
+            .map(|request| words::facts(place, request, &opened.line))
+            .unwrap_or_default()
             .into_iter()
+            .chain(home::rows(place, &opened.lives, who.at))
+            .collect(),
+        ways: pages
+            .map(|(text, href)| Way { text: text.to_owned(), href })
+            .chain(
+                opened.offers(Deed::Advise, who, place).then(|| Way {
+                    text: "Find the right care".to_owned(),
+                    href: format!("/asks/{}/triage", opened.id),
+                }),
+            )
             .chain(
                 ways.map(|deed| Way {
                     text: deed.link().to_owned(),
                     href: format!("/asks/{}/{}", opened.id, deed.word()),
                 }),
             )
+            .chain(
+                may_book(opened, &who.subject).then(|| Way {
+                    text: "Book a same-day place".to_owned(),
+                    href: format!("/asks/{}/slots", opened.id),
+                }),
+            )
+            .chain(opened.hangs.iter().cloned().filter(|_| !citizen))
             .collect(),
         steps: opened.steps.iter().rev().map(|step| words::step(step, who.at)).collect(),
         ..View::default()
     }
 }
 
+/// Whether a place could be booked for it: somebody's whose team has it, while care is still to be found or goes on.
+pub(super) fn may_book(opened: &Opened, by: &access::Subject) -> bool {
+    use care::ask::State as Where;
+    let mine = opened.ask.owner().is_some_and(|owner| by.teams.iter().any(|team| team == owner.word()));
+    let open = opened.ask.state().is_open()
+        && !matches!(opened.ask.state(), Where::OutcomeRecorded | Where::Withdrawn | Where::Died | Where::Submitted);
+    mine && open
+        && !opened.with_crisis_team()
+        && opened.ask.open_hop().is_none()
+        && !opened.booked
+        && by.role != Role::CareHomeManager
+}
+
 /// The lists of a desk: what is offered, what is late, what is one's own and one's team's, what waits for others.
 pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
     let desk = state.parts().gate.desk(&who.asking()).await?;
+    let live = live::address(&state, &who, live::Page::Asks).await;
     let (by, now) = (who.subject.clone(), who.at);
     let asked = state
         .read(move |tx| {
@@ -192,7 +301,7 @@ pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
     let people: Vec<Uuid> = asked.iter().flat_map(|(_, asked)| asked.people()).collect();
     let permit = state.parts().gate.worklist(&who.asking(), people.clone()).await?;
     // The permit shows lines after the read as well, so it comes back with the names.
-    let permit = std::sync::Arc::new(permit);
+    let permit = Arc::new(permit);
     let shown = permit.clone();
     let identities = state.read(move |tx| record::worklist::named(tx, &shown, &people)).await?;
     let place = &state.parts().place;
@@ -204,10 +313,15 @@ pub(crate) async fn lists(Shared(state): Shared<State>, who: Who) -> Page {
         sheets.push(sheet(list, total, rows));
     }
     let view = list::View {
-        shell: who.shell("Asks", Section::Asks),
+        shell: Shell { live, ..who.shell("Asks", Section::Asks) },
         heading: "Asks for help".to_owned(),
         lead: format!("{} · {}", words::teams(place, &who.subject), uk_datetime(who.at)),
         begin: who.may(Action::MakeAsk).then(|| ("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
+        also: super::crisis::boards()
+            .into_iter()
+            .filter(|_| who.may(Action::WorkAsk))
+            .chain(words::ALSO.map(|(text, href)| (text.to_owned(), href.to_owned())))
+            .collect(),
         sheets,
         ..list::View::default()
     };
@@ -258,6 +372,7 @@ async fn own(
     begin: Option<(String, String)>,
 ) -> Page {
     let permit = state.parts().gate.record(&who.asking(), person).await.map_err(|no| closed(who, person, no))?;
+    let live = live::address(state, who, live::Page::AsksFor(person)).await;
     let (lines, record) = state.read(move |tx| Ok((of_person(tx, &permit, MOST)?, record(tx, &permit)?))).await?;
     let place = &state.parts().place;
     let (open, ended): (Vec<_>, Vec<_>) =
@@ -278,6 +393,7 @@ async fn own(
     let view = list::View {
         shell: Shell {
             person: record.as_ref().map(|record| banner(state, record, who.at)),
+            live,
             ..who.shell(heading, Section::Asks)
         },
         back: Some(back),

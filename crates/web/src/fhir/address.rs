@@ -53,12 +53,14 @@ pub(super) enum Interaction {
     ValidateStored(String, String),
     /// `POST /fhir/Patient/$match`.
     Match,
+    /// `POST /fhir/$process-message`.
+    Message,
 }
 
 impl Interaction {
     /// True for what looks through the record for people or resources.
     pub(super) fn is_search(&self) -> bool {
-        matches!(self, Self::Search(_) | Self::SearchForm(_) | Self::HistoryOf(_) | Self::Match)
+        matches!(self, Self::Search(_) | Self::SearchForm(_) | Self::HistoryOf(_) | Self::Match | Self::Message)
     }
 
     /// FHIR's word for it, for the log: nothing of the request itself.
@@ -80,6 +82,7 @@ impl Interaction {
             Self::Everything(_) | Self::EverythingForm(_) => "$everything",
             Self::Validate(..) | Self::ValidateStored(..) => "$validate",
             Self::Match => "$match",
+            Self::Message => "$process-message",
         }
     }
 }
@@ -118,6 +121,7 @@ pub const ADDRESSES: &[(&str, &str)] = &[
     ("GET", "/fhir/{type}/{id}/$validate"),
     ("POST", "/fhir/{type}/{id}/$validate"),
     ("POST", "/fhir/Patient/$match"),
+    ("POST", "/fhir/$process-message"),
 ];
 
 /// Reads a method and a path (`/fhir/Patient/1`), as it came: escapes and all. `is_type` knows the types there are.
@@ -147,6 +151,8 @@ fn interaction(method: &str, parts: &[&str], is_type: fn(&str) -> bool) -> Resul
         ("GET", []) | ("POST", ["_search"]) => I::SearchAll,
         (_, []) => return Err(Nothing::OtherMethod("GET, HEAD, POST")),
         ("GET", ["_history"]) => I::HistoryAll,
+        ("POST", ["$process-message"]) => I::Message,
+        (_, ["$process-message"]) => return Err(Nothing::OtherMethod("POST")),
         (_, [kind, ..]) if !is_type(kind) => return Err(Nothing::NotHere(no_type(kind))),
         ("GET", [kind]) => I::Search(own(kind)),
         ("POST", [kind]) => I::Create(own(kind)),
@@ -222,7 +228,7 @@ fn no_operation(on: &str, operation: &str) -> Issue {
     Issue::error(
         Code::NotSupported,
         format!(
-            "There is no operation {} on {on}. There are Patient/[id]/$everything, Patient/$match, [type]/$validate and [type]/[id]/$validate.",
+            "There is no operation {} on {on}. There are $process-message, Patient/[id]/$everything, Patient/$match, [type]/$validate and [type]/[id]/$validate.",
             shown(operation)
         ),
     )

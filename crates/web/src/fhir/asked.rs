@@ -153,7 +153,11 @@ pub(super) struct Part {
 impl Part {
     /// A resource's text, as much of it as was asked for.
     pub(super) fn of(&self, resource: &Resource) -> String {
-        let whole = served(resource);
+        self.of_text(served(resource))
+    }
+
+    /// The same of the text itself.
+    pub(super) fn of_text(&self, whole: String) -> String {
         if !self.elements.is_empty() {
             only(&whole, Keep::Elements(&self.elements))
         } else if self.summary == Summary::False {

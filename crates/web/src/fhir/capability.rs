@@ -6,6 +6,7 @@ use axum::http::header;
 use fhir::capability::{About, ReadOnly};
 
 use super::answer::{Answer, Refusal};
+use super::ask;
 use super::audit;
 
 /// Stands in the kept text where the caller's own address of the API goes.
@@ -23,7 +24,8 @@ pub(super) fn statement(base: &str, client_ids: bool) -> Result<Answer, Refusal>
     let made = made.get_or_init(|| {
         let kept = |kind: &&str| !NOT_KEPT.contains(kind) && *kind != audit::KIND;
         let kinds: Vec<&str> = fhir::definitions::resources().filter(kept).collect();
-        let about = About { base: BASE, version: env!("CARGO_PKG_VERSION"), date: SINCE, client_ids };
+        let notes = care::ask::fhir::KINDS.map(|kind| (kind, ask::NOTE));
+        let about = About { notes: &notes, base: BASE, version: env!("CARGO_PKG_VERSION"), date: SINCE, client_ids };
         let looks = ReadOnly {
             kind: audit::KIND,
             words: "Every look at a record. Weft writes them itself, before anything is shown; nobody else can. A privacy officer reads all, a person those at themselves.",

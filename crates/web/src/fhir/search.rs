@@ -10,6 +10,7 @@ use record::search::Found;
 use store::Resource;
 
 use super::answer::{Answer, Refusal};
+use super::ask;
 use super::asked::{Asked, Part};
 use super::bundle::{Bundle, Entry, Kind, Search};
 use super::form::pairs;
@@ -40,12 +41,20 @@ pub(super) async fn by_form(mut asked: Asked<'_>, kind: String) -> Result<Answer
 
 async fn page(asked: &Asked<'_>, kind: &str, parameters: &[(String, String)]) -> Result<Answer, Refusal> {
     let query = query(asked, kind, parameters)?;
+    if ask::is_of(kind) {
+        return ask::page(asked, &query).await;
+    }
+    let found = found(asked, &query).await?;
+    Ok(Answer::of(written(asked, &query, &found)))
+}
+
+/// What the record has for a query.
+pub(super) async fn found(asked: &Asked<'_>, query: &Query) -> Result<Found, Refusal> {
     let scope = asked.scope()?;
     let limits = asked.state.limits();
     let sought = query.clone();
     let sealed = asked.read(false, move |tx| record::search::search(tx, &scope, &sought, &limits)).await?;
-    let found = asked.open(Action::ReadRecord, sealed).await?;
-    Ok(Answer::of(written(asked, &query, &found)))
+    asked.open(Action::ReadRecord, sealed).await
 }
 
 /// The query that parameters ask, or everything that is wrong with them.
@@ -66,17 +75,27 @@ pub(super) fn query(asked: &Asked<'_>, kind: &str, parameters: &[(String, String
 
 /// The searchset.
 pub(super) fn written(asked: &Asked<'_>, query: &Query, found: &Found) -> String {
+    let mut bundle = begun(asked, query, found.next.as_deref(), found.total);
+    put(asked, &mut bundle, query, found);
+    bundle.end()
+}
+
+/// Begins a searchset.
+pub(super) fn begun(asked: &Asked<'_>, query: &Query, next: Option<&str>, total: Option<u64>) -> Bundle {
     let this = asked.url(&query.kind, &query.applied, query.cursor.as_deref());
-    let next = found.next.as_deref().map(|cursor| asked.url(&query.kind, &query.applied, Some(cursor)));
+    let next = next.map(|cursor| asked.url(&query.kind, &query.applied, Some(cursor)));
     let mut links = vec![("self", this.as_str())];
     links.extend(next.as_deref().map(|next| ("next", next)));
-    let mut bundle = Bundle::begin(Kind::Searchset, asked.who.at, found.total, &links);
+    Bundle::begin(Kind::Searchset, asked.who.at, total, &links)
+}
+
+/// Puts what the record has into a searchset.
+pub(super) fn put(asked: &Asked<'_>, bundle: &mut Bundle, query: &Query, found: &Found) {
     if query.summary != Summary::Count {
         let part = Part { summary: query.summary, elements: query.elements.clone() };
-        add(asked, &mut bundle, &found.resources, "match", &part);
-        add(asked, &mut bundle, &found.included, "include", &part);
+        add(asked, bundle, &found.resources, "match", &part);
+        add(asked, bundle, &found.included, "include", &part);
     }
-    bundle.end()
 }
 
 /// Adds resources, all for the same reason.

@@ -35,6 +35,7 @@ impl View {
             "create, update, patch (JSON Patch) and delete, each also conditional; a write over somebody else’s is refused (ETag, If-Match)",
             "transactions, whole or not at all, and batches",
             "everything about one person ($everything), validation against R4 ($validate), and who a set of demographics may mean ($match)",
+            "a referral by message ($process-message), which becomes an ask for help; an ask reads as ServiceRequest, Task and Communication",
         ])
     }
 

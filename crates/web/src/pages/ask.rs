@@ -67,6 +67,8 @@ pub struct View {
     pub clocks: Vec<ClockLine>,
     /// What was said: question, answer, in the words of whoever asked.
     pub said: Vec<(String, String)>,
+    /// What stands above what is known of it; empty for an ask itself.
+    pub about: String,
     /// What is known of it: key, value.
     pub facts: Vec<(String, String)>,
     /// What the reader can do next.

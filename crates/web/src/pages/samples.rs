@@ -8,6 +8,7 @@ mod opened;
 mod own;
 mod person;
 mod sources;
+mod stay;
 mod watch;
 
 use super::{
@@ -46,6 +47,19 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("ask_lists_own", asks::list::render(&ask::own_list())),
         ("ask_triage", asks::triage::render(&ask::triage_page())),
         ("crisis_board", asks::board::render(&ask::crisis_board())),
+        ("services", stay::services().to_string()),
+        ("service", stay::service().to_string()),
+        ("service_former", stay::former().to_string()),
+        ("stay", stay::stay().to_string()),
+        ("slots", stay::board().to_string()),
+        (
+            "slots_empty",
+            crate::pages::slot::Board { shell: shell("Same-day places", Section::Asks), ..Default::default() }
+                .to_string(),
+        ),
+        ("slots_taken", stay::just_taken().to_string()),
+        ("slots_publish", stay::publish().to_string()),
+        ("slot_visit", stay::visit().to_string()),
         (
             "find_empty",
             find::render(&find::View { shell: shell("Find a person", Section::People), ..Default::default() }),

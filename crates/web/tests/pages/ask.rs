@@ -29,11 +29,19 @@ fn ids(page: &str) -> (String, String) {
 
 /// Sends the form for Margaret, as somebody; the address of the ask.
 pub(crate) fn asked(by: &Visitor<'_>, margaret: &str) -> String {
+    asked_on_floor(by, margaret, "06:20")
+}
+
+/// The same, on the floor since another time.
+pub(crate) fn asked_on_floor(by: &Visitor<'_>, margaret: &str, since: &str) -> String {
     let form = by.get(&format!("/people/{margaret}/asks/new"));
     assert_eq!(form.status, StatusCode::OK, "{}", form.body);
     let (id, person) = ids(&form.body);
-    let fields: Vec<(&str, &str)> =
-        FORM.into_iter().chain([("id", id.as_str()), ("person", person.as_str())]).collect();
+    let fields: Vec<(&str, &str)> = FORM
+        .into_iter()
+        .map(|(name, value)| (name, if name == "floor" { since } else { value }))
+        .chain([("id", id.as_str()), ("person", person.as_str())])
+        .collect();
     let sent = by.send("/asks/new/form", &fields);
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     // Pressed twice: the same ask, and nothing more.
@@ -112,6 +120,38 @@ fn nobody_s_draft_is_lost_and_nobody_else_sees_it() {
     let wrong =
         gp.send("/asks/new/form", &[("id", &id), ("person", &person), ("do", "send"), ("happened", "She fell")]);
     assert!(wrong.body.contains("value=\"She fell\"") && wrong.body.matches("nhsuk-error-message").count() >= 6);
+}
+
+#[test]
+fn what_is_being_typed_is_kept_without_a_page_and_never_over_what_was_sent() {
+    let house = House::open();
+    let gp = house.sign_in("gp");
+    let margaret = gp.person("Margaret Ashworth").to_string();
+    let (id, person) = ids(&gp.get(&format!("/people/{margaret}/asks/new")).body);
+    let at = format!("/asks/draft/{id}");
+    let typed = [("id", id.as_str()), ("person", person.as_str()), ("happened", "She fe")];
+    let kept = gp.send(&at, &typed);
+    assert_eq!((kept.status, kept.body.as_str()), (StatusCode::OK, "{\"kept\":\"09:30\"}"));
+    assert_eq!(kept.headers["content-type"], "application/json");
+    assert!(gp.get(&at).body.contains("value=\"She fe\""), "the page at the same address is the draft");
+    // Another form, another hand, another session's form: nothing is kept, and what there was stays.
+    let nurse = house.sign_in("district-nurse");
+    let theirs = nurse.send(&at, &typed);
+    assert_eq!(theirs.status, StatusCode::CONFLICT);
+    assert!(theirs.body.starts_with("{\"problem\":\"") && !theirs.body.contains("Margaret"), "{}", theirs.body);
+    assert_eq!(gp.post(&at, &typed).status, StatusCode::BAD_REQUEST, "without the token");
+    let other = [("id", margaret.as_str()), ("person", person.as_str())];
+    assert_eq!(gp.send(&at, &other).status, StatusCode::BAD_REQUEST, "the form of another ask");
+    let long = "é".repeat(8_001);
+    let told = gp.send(&at, &[("id", id.as_str()), ("person", person.as_str()), ("happened", long.as_str())]);
+    assert_eq!(told.status, StatusCode::CONFLICT, "{}", told.body);
+    assert!(gp.get(&at).body.contains("value=\"She fe\""));
+    // Once it is sent, what was on its way changes nothing.
+    let fields: Vec<(&str, &str)> =
+        FORM.into_iter().chain([("id", id.as_str()), ("person", person.as_str())]).collect();
+    assert_eq!(gp.send("/asks/new/form", &fields).status, StatusCode::SEE_OTHER);
+    assert_eq!(gp.send(&at, &typed).status, StatusCode::CONFLICT);
+    assert!(!gp.get("/asks/new").body.contains(&at), "no draft is left of it");
 }
 
 #[test]

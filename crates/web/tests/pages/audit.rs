@@ -142,12 +142,20 @@ fn addresses(house: &House) -> Vec<String> {
             _ => vec![""],
         };
         for id in ids {
-            addresses
-                .push(path.replace("{id}", id).replace("{list}", "hospital").replace("{specialty}", "endocrinology"));
+            addresses.push(
+                path.replace("{id}", id)
+                    .replace("{list}", "hospital")
+                    .replace("{specialty}", "endocrinology")
+                    .replace("{code}", "delirium-beds"),
+            );
         }
     }
+    let (ask, stay, visit) = on_the_way(house);
+    addresses.extend([format!("{ask}/slots"), format!("{stay}/admit"), stay, format!("{visit}/arrive"), visit, ask]);
     addresses.push(format!("/privacy/looks?person={}", people[0]));
     addresses.push(format!("/privacy/looks.csv?person={}", people[0]));
+    let (_, crisis, fall) = crate::crisis::taken(house);
+    addresses.extend([crisis.clone(), format!("{crisis}/assign"), fall.clone(), format!("{fall}/questions")]);
     let patient = house
         .store
         .read(|tx| {
@@ -171,6 +179,16 @@ fn addresses(house: &House) -> Vec<String> {
     addresses.push(format!("/fhir/Condition?patient={patient}&_include=*"));
     addresses.push(format!("/fhir/AuditEvent?patient={patient}"));
     addresses
+}
+
+/// An ask that is being decided, a stay that is expected and a place that is booked, each for Margaret.
+fn on_the_way(house: &House) -> (String, String, String) {
+    let (_, stay) = crate::stay::taken(house);
+    let ask = crate::stay::triaged(house);
+    let slots = crate::stay::published(house, &ask);
+    let booked = crate::stay::triaged(house);
+    house.sign_in("triage-nurse").send(&format!("{booked}/slots"), &[("slot", &slots[0])]);
+    (ask, stay, format!("/slots/{}", slots[0]))
 }
 
 /// The answer where nothing can be written.
@@ -223,9 +241,19 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
         }
     }
     // The walk walked through doors that were open.
-    for word in
-        ["/people/", "/timeline", "/access", "/me", "/privacy", "/fhir/Patient", "/fhir/AuditEvent", "/quarantine/"]
-    {
+    for word in [
+        "/people/",
+        "/timeline",
+        "/access",
+        "/me",
+        "/privacy",
+        "/fhir/Patient",
+        "/fhir/AuditEvent",
+        "/quarantine/",
+        "/board/crisis",
+        "/crisis/",
+        "/falls/",
+    ] {
         assert!(showed.keys().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
     }
 }
@@ -248,6 +276,8 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
     let no = String::new;
     let ask = crate::ask::asked(&gp, &margaret);
+    let (_, crisis, fall) = crate::crisis::taken(house);
+    let (deciding, stay, visit) = on_the_way(house);
     crate::advice::publish(house);
     let (call, _) = crate::advice::ask(&gp, &margaret);
     let written = format!("/people/{margaret}/advice/endocrinology");
@@ -272,9 +302,17 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         (format!("/people/{id}/advice"), vec![("specialty", "none".to_owned())]),
         (written, vec![("id", question_id), ("question", no())]),
         ("/asks/new".to_owned(), vec![("name", "Ashworth".to_owned())]),
+        (format!("/asks/draft/{new}"), vec![("id", new.clone()), ("person", id.clone()), ("happened", no())]),
         ("/asks/new/form".to_owned(), vec![("id", new), ("person", id), ("happened", no())]),
         (format!("{ask}/triage"), vec![("service", no())]),
         (format!("{ask}/hand-on"), vec![("team", no())]),
+        (format!("{crisis}/assign"), vec![("responder", no())]),
+        (format!("{fall}/questions"), vec![("head", no())]),
+        (format!("{deciding}/slots"), vec![("slot", "0198f0c2-77aa-7000-8000-00000000000a".to_owned())]),
+        (format!("{stay}/admit"), vec![("goals", no())]),
+        (format!("{visit}/give-back"), vec![("because", no())]),
+        ("/slots/new".to_owned(), vec![("day", no())]),
+        ("/services/active-recovery-beds".to_owned(), vec![("free", no())]),
     ]
 }
 

@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const START: &str = "2026-11-22T09:30:00Z";
 
 /// The demonstration's people who work here.
-pub(crate) const STAFF: [&str; 13] = [
+pub(crate) const STAFF: [&str; 15] = [
     "gp",
     "district-nurse",
     "social-worker",
@@ -31,6 +31,8 @@ pub(crate) const STAFF: [&str; 13] = [
     "coordinator",
     "triage-nurse",
     "crisis-responder",
+    "recovery-therapist",
+    "ambulatory-nurse",
     "care-home-manager",
     "receptionist",
     "records-officer",
@@ -46,6 +48,8 @@ pub(crate) fn everybody() -> Vec<&'static str> {
 pub(crate) struct House {
     pub(crate) store: Arc<Store>,
     app: Router,
+    /// What every handler of the application shares.
+    pub(crate) state: web::State,
     clock: Arc<AtomicI64>,
     /// True: the disk is full.
     pub(crate) full: Arc<AtomicBool>,
@@ -123,21 +127,21 @@ fn advice(place: &Place) -> web::Advice {
     web::Advice { specialties, numbers, exchange }
 }
 
-/// The application over a store, as a start of the server makes it.
-fn app(
+/// What the application over a store shares, as a start of the server makes it.
+fn shared(
     store: &Arc<Store>,
     clock: &Arc<AtomicI64>,
     heads: &Arc<Mutex<web::Heads>>,
     seed: u64,
     door: web::Door,
     rates: web::Rates,
-) -> Router {
+) -> web::State {
     let told = heads.clone();
     let place = Arc::new(Place::built_in().unwrap());
     let (hand, random) = (clock.clone(), Seeded(AtomicU64::new(seed)));
     let feeds = Feeds::of(&place).unwrap();
     let index = Arc::new(Exact::of(&feeds));
-    web::app(web::State::new(web::Parts {
+    web::State::new(web::Parts {
         store: store.clone(),
         gate: Gate::new(store.clone(), Arc::new(record::standing::Standings::of(&place))),
         feeds: Arc::new(feeds),
@@ -152,7 +156,7 @@ fn app(
         rates,
         client_ids: false,
         advice: Arc::new(advice(&place)),
-    }))
+    })
 }
 
 /// Another start of the server over a house's data.
@@ -203,9 +207,10 @@ impl House {
         let store = Arc::new(Store::open(Location::in_folder(folder.path()), views, entropy).unwrap());
         let clock = Arc::new(AtomicI64::new(START.parse::<Timestamp>().unwrap().as_microsecond()));
         let heads = Arc::new(Mutex::new(web::Heads::Kept { seq: 1, at: START.parse().unwrap() }));
-        let app = app(&store, &clock, &heads, 11, web::Door::default(), rates);
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        Self { store, app, clock, full, heads, starts: AtomicU64::new(1_000), runtime, _folder: folder }
+        let state = shared(&store, &clock, &heads, 11, web::Door::default(), rates);
+        let app = web::app(state.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { store, app, state, clock, full, heads, starts: AtomicU64::new(1_000), runtime, _folder: folder }
     }
 
     /// Takes in what a source says, as a file of this name would be.
@@ -253,12 +258,29 @@ impl House {
         self.runtime.block_on(answered(&self.app, request))
     }
 
+    /// Runs what waits for something, on the runtime of the house's own requests.
+    pub(crate) fn run<T>(&self, waiting: impl Future<Output = T>) -> T {
+        self.runtime.block_on(waiting)
+    }
+
+    /// The answer to a request as it begins, with its body unread.
+    pub(crate) fn begun(&self, request: Request<Body>) -> axum::response::Response {
+        self.runtime.block_on(self.app.clone().oneshot(request)).unwrap()
+    }
+
     /// The server started again, or a second one beside it.
     pub(crate) fn again(&self, door: web::Door) -> Again<'_> {
         let seed = self.starts.fetch_add(1, Ordering::Relaxed);
         Again {
             house: self,
-            app: app(&self.store, &self.clock, &self.heads, seed, door, web::Rates { sign_in: 0, search: 0 }),
+            app: web::app(shared(
+                &self.store,
+                &self.clock,
+                &self.heads,
+                seed,
+                door,
+                web::Rates { sign_in: 0, search: 0 },
+            )),
         }
     }
 

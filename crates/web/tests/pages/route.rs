@@ -11,6 +11,8 @@ fn anywhere(path: &str) -> String {
         .replace("{list}", "hospital")
         .replace("{specialty}", "endocrinology")
         .replace("{provider}", "nobody")
+        .replace("{page}", "asks")
+        .replace("{proof}", "0")
         .replace("{entry}", "0198f0c2-77aa-7000-8000-000000000002")
 }
 

@@ -39,6 +39,11 @@ fn the_database_takes_no_ask_without_an_owner_and_no_end_without_outcome_and_ans
             // I6: a child goes on somewhere.
             "UPDATE ask SET child = 1, state = 'closed', closed = 1, ending = 'no-need', answered = 1, answer = 'sent'",
             "UPDATE ask SET child = 2",
+            // I7: a level of need that there is.
+            "UPDATE ask SET level = 'penthouse'",
+            // A neighbour's answer is not forgotten, and has its day.
+            "UPDATE ask SET neighbour = 'Ann Peel'",
+            "UPDATE ask SET neighbour_by = 1",
         ] {
             assert!(!lets(database, sql), "{sql}");
         }
@@ -49,6 +54,31 @@ fn the_database_takes_no_ask_without_an_owner_and_no_end_without_outcome_and_ans
         assert!(!store.verify(None).unwrap().findings.is_empty());
         store.replay().unwrap();
         assert!(store.verify(None).unwrap().findings.is_empty());
+    });
+}
+
+#[test]
+fn what_no_rule_of_a_table_can_see_is_found_by_holding_it_against_the_log() {
+    on_both(|database| {
+        let store = database.open();
+        walked(&store, ASK, 4);
+        for sql in [
+            // I2: an owner who never said yes.
+            "UPDATE ask SET owner = 'service:elsewhere'",
+            // I5: another id; another person.
+            "UPDATE ask SET id = person",
+            "UPDATE ask SET person = id",
+            // I7: another level than was decided.
+            "UPDATE ask SET level = 'community'",
+        ] {
+            outside::run(database, sql);
+            assert!(!store.verify(None).unwrap().findings.is_empty(), "{sql}");
+            store.replay().unwrap();
+            assert!(store.verify(None).unwrap().findings.is_empty(), "{sql}");
+        }
+        // I8, I9: why another than the first, and what was on the screen, stand in the log alone; and that is a chain.
+        let rewritten = lets(database, "UPDATE log SET body = replace(body, 'observed_at', 'observed_by')");
+        assert!(!rewritten || !store.verify(None).unwrap().findings.is_empty(), "the log was rewritten unseen");
     });
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use care::capacity::{self, Observe};
 use care::crisis::{Command as Crisis, Measure, Onward, Response, Void};
-use care::episode::{Cap, Command as Stay, Episode, Outcome, Persons, Reached, Without};
+use care::episode::{Both, Cap, Command as Stay, Episode, Outcome, Persons, Reached, Without};
 use care::fall::{Care, Command as Falls, Fall, Known, Reason};
 use care::service::Step;
 use care::slot::{self, Command as Slots, Disposition, Holder, Slot, Step as Visit};
@@ -35,7 +35,7 @@ fn happens() -> impl Strategy<Value = Happens> {
     prop_oneof![
         4 => (0..3_usize, 0..8_usize).prop_map(|(which, what)| Happens::Crisis(which, what)),
         3 => (0..3_usize, 0..6_usize).prop_map(|(which, what)| Happens::Fall(which, what)),
-        3 => (0..3_usize, 0..6_usize).prop_map(|(which, what)| Happens::Stay(which, what)),
+        3 => (0..3_usize, 0..12_usize).prop_map(|(which, what)| Happens::Stay(which, what)),
         4 => (0..2_usize, 0..8_usize, 0..PEOPLE).prop_map(|(which, what, who)| Happens::Slot(which, what, who)),
         2 => (0..2_usize, 0..5_u32, 0..300_i64).prop_map(|(which, free, ago)| Happens::Figure(which, free, ago)),
         1 => (0..PEOPLE, 0..PEOPLE).prop_map(|(person, into)| Happens::Joined(person, into)),
@@ -116,11 +116,18 @@ fn stay(what: usize, person: Uuid, now: i64) -> Stay {
             day: "2026-11-21".parse().unwrap(),
             outcome: Outcome::HomeWithSupport,
             goals: vec![Reached::Partly],
-            professional: Without::Hospital,
-            professional_is: "one".to_owned(),
-            person: Persons::NotAsked(words("asleep")),
+            said: Both::of(Without::Hospital, "one", "", Persons::NotAsked(words("asleep"))).unwrap(),
         },
-        _ => Stay::Answer(Persons::Said(Without::Nothing)),
+        5 => Stay::Answer(Persons::Said(Without::Nothing)),
+        6 => {
+            let service = "recovery-at-home".to_owned();
+            Stay::Take { ask: Uuid::from_u128(0xA5), person, service, step: Step::Up }
+        }
+        7 => Stay::LetGo(words("went elsewhere")),
+        8 => Stay::Find(person),
+        9 => Stay::AddGoal(words("cook")),
+        10 => Stay::JudgeGoal { goal: 0, reached: Reached::Yes },
+        _ => Stay::Review { words: words("well"), by: "somebody".to_owned() },
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use super::answer::Went;
+use super::envelope::{Envelope, Wish};
 use super::*;
 
 fn now() -> Timestamp {
@@ -49,7 +51,7 @@ fn a_referral_becomes_an_ask_with_its_senders_words() {
     assert_eq!(read_once.person.said(), "Harold Bright, born 4 May 1947, SK6 1AA");
     let age = Age::Known { years: 79, source: "the message".to_owned() };
     let door = Team::single_point_of_access();
-    let found = read_once.clone().request(Uuid::from_u128(79), true, age.clone(), door.clone());
+    let found = read_once.clone().request(Uuid::from_u128(79), true, age.clone(), door.clone(), None);
     assert_eq!((found.urgency, found.happened.as_str()), (Urgency::TwoHours, "Fall, cannot get up"));
     assert_eq!(found.worries.as_str(), "On the floor since 09:20, alone, not hurt.");
     assert_eq!((found.asked_by.name.as_str(), found.asked_by.call_back.as_str()), ("Marcy Blake", "0161 496 0002"));
@@ -60,21 +62,66 @@ fn a_referral_becomes_an_ask_with_its_senders_words() {
     mistyped["entry"][2]["resource"]["identifier"][0]["value"] = json!("9990001007");
     let mistyped = read(&mistyped, now()).unwrap().person;
     assert!(mistyped.nhs_number.is_none() && mistyped.said().ends_with("the NHS number sent for them is not valid"));
-    let unknown = read_once.request(Uuid::from_u128(1), false, age, door);
+    let unknown = read_once.request(Uuid::from_u128(1), false, age, door, None);
     assert!(unknown.is_described());
     // Another message of the same referral, sent again with another number of its own, is the same ask.
+    let ask = |message: &Value, client: &str| Envelope::of(message).ask(client).unwrap();
     let mut again = message();
     again["id"] = json!("b2");
-    assert_eq!(read(&again, now()).unwrap().id, read(&message(), now()).unwrap().id);
+    assert_eq!(ask(&again, "gp:one"), ask(&message(), "gp:one"));
     let mut other = message();
     other["entry"][3]["resource"]["identifier"][0]["value"] = json!("RX8");
-    assert_ne!(read(&other, now()).unwrap().id, read(&message(), now()).unwrap().id);
+    assert_ne!(ask(&other, "gp:one"), ask(&message(), "gp:one"));
+    assert_ne!(ask(&message(), "gp:two"), ask(&message(), "gp:one"), "nobody takes the id of another client's");
+}
+
+#[test]
+fn a_message_says_what_it_wants_of_a_referral() {
+    let wish = |reason: Value, status: &str| {
+        let mut changed = message();
+        changed["entry"][0]["resource"]["reason"]["coding"][0]["code"] = reason;
+        changed["entry"][1]["resource"]["status"] = json!(status);
+        Envelope::of(&changed).wish().map_err(|wrong| wrong[0].place)
+    };
+    assert_eq!(wish(json!("new"), "active"), Ok(Wish::New));
+    assert_eq!(wish(Value::Null, "active"), Ok(Wish::New));
+    assert_eq!(wish(json!("update"), "active"), Ok(Wish::Update));
+    assert_eq!(wish(json!("update"), "revoked"), Ok(Wish::Cancel));
+    assert_eq!(wish(json!("update"), "entered-in-error"), Ok(Wish::Cancel));
+    assert_eq!(wish(json!("new"), "revoked"), Err("ServiceRequest.status"));
+    assert_eq!(wish(json!("delete"), "active"), Err("MessageHeader.reason.coding.code"));
+    assert_eq!(Envelope::of(&json!([])).wish().map_err(|wrong| wrong[0].place), Err("Bundle"));
+    let mut event = message();
+    event["entry"][0]["resource"]["eventCoding"]["code"] = json!("booking-request");
+    assert!(Envelope::of(&event).wish().unwrap_err()[0].why.contains("no slots are booked by message"));
+}
+
+#[test]
+fn an_answer_is_sound_and_the_same_each_time() {
+    let outcome =
+        json!({"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "informational"}]});
+    let went = Went {
+        message: Uuid::from_u128(7),
+        at: now(),
+        ask: Some(Uuid::from_u128(9)),
+        outcome: &outcome,
+        endpoint: "https://here.example/fhir/$process-message",
+    };
+    let said = answer::answer(&Envelope::of(&message()), &went);
+    assert_eq!(said, answer::answer(&Envelope::of(&message()), &went));
+    let header = &said["entry"][0]["resource"];
+    assert_eq!(header["response"]["identifier"], "header");
+    assert_eq!(header["response"]["code"], "ok");
+    assert_eq!(header["focus"][0]["reference"], format!("ServiceRequest/{}", Uuid::from_u128(9)));
+    let refused = answer::answer(&Envelope::of(&json!({"id": "not sound!"})), &Went { ask: None, ..went });
+    let header = &refused["entry"][0]["resource"];
+    assert_eq!(header["response"]["identifier"], Uuid::from_u128(7).to_string());
+    assert_eq!(header["response"]["code"], "fatal-error");
 }
 
 #[test]
 fn every_field_that_cannot_be_used_is_named_at_once() {
     for (spoil, place) in [
-        ("/entry/0/resource/eventCoding/code", "MessageHeader.eventCoding.code"),
         ("/entry/0/resource/focus/0/reference", "MessageHeader.focus"),
         ("/entry/0/resource/sender/reference", "MessageHeader.sender"),
         ("/entry/1/resource/subject/reference", "ServiceRequest.subject"),
@@ -88,12 +135,8 @@ fn every_field_that_cannot_be_used_is_named_at_once() {
         let wrong = read(&spoilt, now()).unwrap_err();
         assert_eq!(places(&wrong), [place], "{wrong:?}");
     }
-    let mut update = message();
-    update["entry"][0]["resource"]["reason"]["coding"][0]["code"] = json!("update");
-    assert!(read(&update, now()).unwrap_err()[0].to_string().contains("ring the single point of access"));
     let mut much = message();
-    for spoil in ["/entry/0/resource/eventCoding", "/entry/1/resource/reasonCode", "/entry/1/resource/occurrencePeriod"]
-    {
+    for spoil in ["/entry/0/resource/sender", "/entry/1/resource/reasonCode", "/entry/1/resource/occurrencePeriod"] {
         *much.pointer_mut(spoil).unwrap() = Value::Null;
     }
     assert_eq!(read(&much, now()).unwrap_err().len(), 3);
@@ -153,6 +196,11 @@ fn whatever_stands_where_a_field_should_be_nothing_breaks() {
         for instead in [Value::Null, json!(7), json!("x"), json!([]), json!({}), json!(["x", 7])] {
             let mut spoilt = whole.clone();
             *spoilt.pointer_mut(&path).unwrap() = instead;
+            let envelope = Envelope::of(&spoilt);
+            assert!(
+                envelope.wish().is_ok_and(|_| true) || envelope.wish().is_err_and(|wrong| !wrong.is_empty()),
+                "{path}"
+            );
             if let Err(wrong) = read(&spoilt, now()) {
                 assert!(!wrong.is_empty() && wrong.iter().all(|one| !one.why.is_empty()), "{path}");
             }
@@ -178,8 +226,12 @@ fn the_published_examples_are_read_or_refused_by_name() {
     // The number in it fails its own check digit: the person is looked for by name, and that is said.
     assert!(referral.person.number_wrong && referral.person.nhs_number.is_none());
     assert_eq!((referral.person.family.as_str(), referral.asked_by.name.as_str()), ("Jones", "Marcy BLAKE"));
-    let booking = read(&example("POST-body.json"), moment).unwrap_err();
-    assert!(places(&booking).contains(&"MessageHeader.eventCoding.code"));
-    let response = read(&example("ValidationResponse__POST__.json"), moment).unwrap_err();
-    assert!(!response.is_empty());
+    for (name, place) in [
+        ("POST-body.json", "MessageHeader.eventCoding.code"),
+        ("Booking__POST_.json", "MessageHeader.eventCoding.code"),
+        ("ValidationResponse__POST__.json", "MessageHeader.eventCoding.code"),
+    ] {
+        assert_eq!(places(&Envelope::of(&example(name)).wish().unwrap_err()), [place], "{name}");
+    }
+    assert_eq!(Envelope::of(&example("ValidationRequest__POST__.json")).wish(), Ok(Wish::New));
 }

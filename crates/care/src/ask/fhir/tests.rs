@@ -33,7 +33,7 @@ fn history(acts: impl IntoIterator<Item = (access::Subject, Act)>) -> Vec<Entry>
 }
 
 fn made(acts: impl IntoIterator<Item = (access::Subject, Act)>) -> Vec<Value> {
-    resources(ID, person(), &history(acts)).unwrap()
+    resources(ID, Some(&person().to_string()), &history(acts)).unwrap()
 }
 
 fn of<'a>(all: &'a [Value], kind: &str) -> Vec<&'a Value> {
@@ -138,5 +138,13 @@ fn the_ids_are_the_same_each_time_and_every_reference_leads_somewhere() {
     assert!(asked > 8);
     assert_eq!(one[0]["subject"]["reference"], format!("Patient/{}", person()).as_str());
     assert_eq!(one[0]["performer"][0]["identifier"]["value"], CRISIS);
+    for one in &one {
+        let (kind, id) = (one["resourceType"].as_str().unwrap(), one["id"].as_str().unwrap());
+        assert_eq!(ask_of(kind, id), Some(ID), "{kind}/{id} leads back to its ask");
+        assert_eq!(ask_of("Patient", id), None);
+        assert_eq!(one["meta"]["versionId"], history(way()).len().to_string());
+    }
+    assert_eq!(ask_of("Task", &ID.to_string()), None);
+    assert_eq!(ask_of("ServiceRequest", "short"), None);
     assert!(!said.contains("0161 496 0000"), "how whoever asked is reached stays here");
 }

@@ -7,6 +7,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::plain::Plain;
 use super::*;
+use crate::reciprocal::{Reciprocal, Reply};
 
 /// Whoever might try something.
 fn everybody() -> Vec<Subject> {
@@ -59,10 +60,25 @@ fn triages() -> Vec<Triage> {
         Triage { offers: late, ..triage(accepted()) },
         Triage { offers: ageless, ..triage(accepted()) },
         triage(declined()),
+        Triage { because: words("She is out of area"), ..triage(declined()) },
         triage(redirected(Some(team(CRISIS)))),
         triage(redirected(None)),
         triage(Decision::AdviceOnly { advice: words("Rest") }),
     ]
+}
+
+fn day(minute: i64, later: i64) -> jiff::civil::Date {
+    crate::reciprocal::today(at(minute + later * 24 * 60))
+}
+
+fn asked_next_door(neighbour: &str, minute: i64, days: i64) -> Act {
+    Act::AskNeighbour(Box::new(Reciprocal {
+        neighbour: team(neighbour),
+        named: words("Ann Peel"),
+        contact: words("01632 960077"),
+        by: day(minute, days),
+        what: words("Care at home from Monday"),
+    }))
 }
 
 /// Everything anybody might try at a minute.
@@ -81,6 +97,16 @@ fn everything(minute: i64) -> Vec<Act> {
         Act::GiveInfo { words: words("Her son") },
         Act::AddWords { words: words("She is cold") },
         Act::ReturnHop { because: because() },
+        Act::ReturnHop { because: words("Not our patient") },
+        asked_next_door("organisation:derbyshire-council", minute, 2),
+        asked_next_door("organisation:derbyshire-council", minute, -2),
+        asked_next_door(CRISIS, minute, 2),
+        Act::NeighbourReplied(Reply::Accepted { who: words("Ann Peel"), starts: day(minute, 1) }),
+        Act::NeighbourReplied(Reply::Accepted { who: words("Ann Peel"), starts: day(minute, -3) }),
+        Act::NeighbourReplied(Reply::Refused {
+            because: because(),
+            escalated: Owner { team: team(DOOR), name: words("Sam Lee") },
+        }),
         Act::TakeBackHop { because: because() },
         Act::Schedule { when: at(minute + 60), what: words("a visit") },
         Act::Schedule { when: at(minute - 1), what: words("a visit") },
@@ -147,6 +173,7 @@ fn promises(history: &Plain) -> Result<(), TestCaseError> {
         }
         if let Event::AskClosed { age, redirected, .. } = event {
             let is = |wanted: fn(&Event) -> bool| history.events.iter().any(wanted);
+            prop_assert!(told.stands().neighbour.is_none(), "a neighbour's answer is not forgotten");
             prop_assert!(is(|event| matches!(event, Event::OutcomeRecorded { .. })), "I4");
             prop_assert!(is(|event| matches!(event, Event::AnswerSent { .. } | Event::AnswerNotSent { .. })), "I4");
             prop_assert!(age.child() == crate::age::Child::No || redirected.is_some(), "I6");
@@ -228,6 +255,9 @@ fn whatever_anybody_tries_an_ask_keeps_its_promises_and_says_what_the_plain_stat
 proptest! {
     #[test]
     fn the_id_of_an_ask_from_elsewhere_is_its_own(one in ("[a-z]{0,6}", "[a-z]{0,6}"), two in ("[a-z]{0,6}", "[a-z]{0,6}")) {
-        prop_assert_eq!(one == two, id_of(&one.0, &one.1) == id_of(&two.0, &two.1));
+        let id = |(sender, identifier): &(String, String)| id_of("gp:one", sender, identifier);
+        prop_assert_eq!(one == two, id(&one) == id(&two));
+        prop_assert_ne!(id(&one), id_of("gp:two", &one.0, &one.1));
+        prop_assert_ne!(nobody_of(id(&one)), id(&one));
     }
 }

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 
 use crate::age::{Age, Child};
 use crate::ask::{Act, Ending, Event, Request, State};
+use crate::reciprocal::{Reciprocal, Reply};
 use crate::team::Team;
 use crate::triage::{Decision, OverrideCode, Triage};
+use crate::words::Words;
 
 /// Everything that happened, and when.
 #[derive(Debug, Default, Clone)]
@@ -17,6 +19,15 @@ pub(super) struct Plain {
 
 fn of(by: &Subject, team: &Team) -> bool {
     by.teams.contains(&team.word().to_owned())
+}
+
+/// The reasons of the tests that are none.
+fn not_ours(reason: &Words) -> bool {
+    ["Not our patient", "She is out of area"].contains(&reason.as_str())
+}
+
+fn day(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::get("Europe/London").unwrap()).strftime("%Y-%m-%d").to_string()
 }
 
 fn gives_care(role: Role) -> bool {
@@ -41,6 +52,8 @@ pub(super) struct Stands<'a> {
     contact: Option<Timestamp>,
     /// The age that was said last.
     age: Option<&'a Age>,
+    /// What a neighbour was asked, and has not answered.
+    pub(super) neighbour: Option<&'a Reciprocal>,
 }
 
 impl Plain {
@@ -57,6 +70,7 @@ impl Plain {
             answered: false,
             contact: None,
             age: None,
+            neighbour: None,
         };
         for event in &self.events {
             match event {
@@ -101,6 +115,8 @@ impl Plain {
                 Event::AskWithdrawn { .. } => now.state = State::Withdrawn,
                 Event::ContactFailed { .. } => now.state = State::CannotContact,
                 Event::DeathNoted { .. } => now.state = State::Died,
+                Event::ReciprocalAsked { reciprocal, .. } => now.neighbour = Some(reciprocal),
+                Event::ReciprocalAnswered { .. } => now.neighbour = None,
                 Event::PersonFound { person, age, .. } => (now.person, now.age) = (Some(*person), Some(age)),
             }
         }
@@ -180,8 +196,13 @@ impl Stands<'_> {
                     (Decision::Accepted { .. }, None) => false,
                     _ => true,
                 };
+                let turned_away = match &triage.decision {
+                    Decision::Declined { reason, .. } => not_ours(reason) || not_ours(&triage.because),
+                    _ => false,
+                };
                 gives_care(by.role)
                     && owns
+                    && !turned_away
                     && state == State::Triaging
                     && offered.is_none()
                     && sound
@@ -191,7 +212,19 @@ impl Stands<'_> {
             Act::OfferHop { to, .. } => {
                 owns && open && state != State::OutcomeRecorded && offered.is_none() && to != owner
             }
-            Act::ReturnHop { .. } => works && offered.is_some_and(|team| of(by, team)),
+            Act::ReturnHop { because } => works && offered.is_some_and(|team| of(by, team)) && !not_ours(because),
+            Act::AskNeighbour(asked) => {
+                // The tests' days are whole days before or after: no hour matters.
+                let to_a_borough = asked.neighbour.word().starts_with("organisation:");
+                owns && open && self.neighbour.is_none() && to_a_borough && asked.by.to_string() >= day(at)
+            }
+            Act::NeighbourReplied(reply) => {
+                let soon = match reply {
+                    Reply::Accepted { starts, .. } => starts.to_string() >= day(submitted),
+                    Reply::Refused { .. } => true,
+                };
+                owns && open && self.neighbour.is_some() && soon
+            }
             Act::TakeBackHop { .. } => owns && offered.is_some(),
             Act::Schedule { when, .. } => {
                 owns && accepted
@@ -242,7 +275,11 @@ impl Stands<'_> {
                 let guessed = said.clone().find(|age| matches!(age, Age::Estimated { .. }));
                 let adult = known.or(guessed).is_some_and(|age| age.child() == Child::No);
                 let goes_on = matches!(self.decision, Some(Triage { decision: Decision::Redirected { .. }, .. }));
-                owns && state == State::OutcomeRecorded && self.answered && (adult || redirected.is_some() || goes_on)
+                let silent = self.neighbour.is_some();
+                owns && state == State::OutcomeRecorded
+                    && self.answered
+                    && !silent
+                    && (adult || redirected.is_some() || goes_on)
             }
             Act::Withdraw { .. } => (owns || asked) && state.may_become(State::Withdrawn),
             Act::CannotContact { .. } => owns && state.may_become(State::CannotContact),

@@ -154,8 +154,8 @@ fn the_same_ask_sent_twice_is_one_ask_and_another_one_under_its_id_is_refused() 
     assert_eq!(refused(&sent, gp(), submit(other)), Refusal::SentAlready);
     let of_another = Subject { id: "other".to_owned(), ..gp() };
     assert_eq!(refused(&sent, of_another, submit(request())), Refusal::SentAlready);
-    assert_eq!(id_of("RND", "1"), id_of("RND", "1"));
-    assert_ne!(id_of("RND", "1"), id_of("RN", "D1"));
+    assert_eq!(id_of("gp", "RND", "1"), id_of("gp", "RND", "1"));
+    assert_ne!(id_of("gp", "RND", "1"), id_of("gp", "RN", "D1"));
 }
 
 #[test]
@@ -297,4 +297,57 @@ fn by_when_is_by_the_clock_on_the_wall_here() {
     );
     assert_eq!(Urgency::TwoHours.by(asked), Some("2026-10-25T01:30:00Z".parse().unwrap()));
     assert_eq!(Urgency::Routine.by(asked), None);
+}
+
+#[test]
+fn the_borough_next_door_is_asked_by_name_and_day_and_the_ask_stays_here_meanwhile() {
+    let next_door = |named: &str, by: i8| {
+        Act::AskNeighbour(Box::new(crate::reciprocal::Reciprocal {
+            neighbour: team("organisation:derbyshire-council"),
+            named: words(named),
+            contact: words("01632 960077"),
+            by: jiff::civil::date(2026, 12, by),
+            what: words("Care at home from Monday"),
+        }))
+    };
+    let ask = with([(coordinator(), next_door("Ann Peel", 1))]);
+    assert_eq!((ask.owner(), ask.state()), (Some(&team(DOOR)), State::Received), "it stays where it is");
+    assert_eq!(ask.reciprocal().map(|asked| asked.named.as_str()), Some("Ann Peel"));
+    let again = Command { by: coordinator(), act: next_door("Ann Peel", 1) };
+    assert_eq!(ask.decide(again, at(9)), Ok(Vec::new()), "a double click");
+    assert_eq!(refused(&ask, coordinator(), next_door("Bo Hill", 2)), Refusal::NeighbourAsked(words("Ann Peel")));
+    assert!(matches!(refused(&ask, gp(), next_door("Bo Hill", 2)), Refusal::NotYours(_)));
+    // It is not closed while they have not answered.
+    let ended = [
+        (triager(), Act::StartTriage),
+        (triager(), decide(Decision::AdviceOnly { advice: words("Rest") })),
+        (triager(), answer()),
+        (triager(), outcome(Ending::AdviceGiven)),
+    ];
+    let ask = with([(coordinator(), next_door("Ann Peel", 1))].into_iter().chain(ended));
+    assert_eq!(refused(&ask, triager(), close(known(84))), Refusal::NeighbourSilent(words("Ann Peel")));
+    let no = crate::reciprocal::Reply::Refused {
+        because: words("No carer is free"),
+        escalated: Owner { team: team(DOOR), name: words("Sam Lee") },
+    };
+    let mut then = ask;
+    for act in [Act::NeighbourReplied(no), close(known(84))] {
+        for event in then.decide(Command { by: triager(), act }, at(1_000)).unwrap() {
+            then.apply(&event);
+        }
+    }
+    assert_eq!(then.state(), State::Closed);
+}
+
+#[test]
+fn nobody_is_turned_away_for_being_another_boroughs() {
+    let ask = with([(triager(), Act::StartTriage)]);
+    let mut away = declined();
+    if let Decision::Declined { reason, .. } = &mut away {
+        *reason = words("Lives outside the borough");
+    }
+    assert_eq!(refused(&ask, triager(), decide(away)), Refusal::NotNotOurs);
+    let sent = done([(gp(), submit(request()))]);
+    let back = Act::ReturnHop { because: words("Out of area: not our patient") };
+    assert_eq!(refused(&sent, coordinator(), back), Refusal::NotNotOurs);
 }

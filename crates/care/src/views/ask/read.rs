@@ -1,8 +1,8 @@
 //! Reading asks: ids by themselves, lines with a permit. Must not show a word of an ask to whom the policies show less.
 
-use access::{Class, Item, Level, Permit, Seal, Sensitivity, Sight};
+use access::{Class, Item, Level, Permit, Scope, Seal, Sealed, Sensitivity, Sight, Ties, WorklistPermit};
 use jiff::Timestamp;
-use store::{Param, Result, Row, Sql, Tx};
+use store::{Entry, Param, Result, Row, Sql, Tx};
 use uuid::Uuid;
 
 use super::WHENEVER;
@@ -17,7 +17,7 @@ macro_rules! selected {
         Sql::both(concat!(
             "SELECT id, person, described, kind, urgency, state, owner, sender, asker, happened, submitted, due, received,
              worker, offered, offered_at, decision, level, scheduled, ending, answered, answer, closed, alternative, answerable,
-             redirected, author FROM ask WHERE ",
+             redirected, author, neighbour, neighbour_by FROM ask WHERE ",
             $rest
         ))
     };
@@ -31,6 +31,8 @@ static OFFERED: Sql =
     selected!("offered = $1 AND offered IS NOT NULL AND offered_at < $2 ORDER BY offered_at, id LIMIT $3");
 static WAITS: Sql =
     selected!("owner = $1 AND offered IS NOT NULL AND offered_at < $2 ORDER BY offered_at, id LIMIT $3");
+static NEIGHBOUR: Sql =
+    selected!("owner = $1 AND neighbour IS NOT NULL AND neighbour_by < $2 ORDER BY neighbour_by, id LIMIT $3");
 static ASKED: Sql =
     selected!("sender = $1 AND sender <> '' AND submitted < $2 AND answered IS NULL ORDER BY submitted, id LIMIT $3");
 static QUESTIONED: Sql = selected!(
@@ -43,12 +45,15 @@ static COUNT_OFFERED: Sql =
     Sql::both("SELECT count(*) FROM ask WHERE offered = $1 AND offered IS NOT NULL AND offered_at < $2");
 static COUNT_WAITS: Sql =
     Sql::both("SELECT count(*) FROM ask WHERE owner = $1 AND offered IS NOT NULL AND offered_at < $2");
+static COUNT_NEIGHBOUR: Sql =
+    Sql::both("SELECT count(*) FROM ask WHERE owner = $1 AND neighbour IS NOT NULL AND neighbour_by < $2");
 static COUNT_ASKED: Sql =
     Sql::both("SELECT count(*) FROM ask WHERE sender = $1 AND sender <> '' AND submitted < $2 AND answered IS NULL");
 static COUNT_QUESTIONED: Sql = Sql::both(
     "SELECT count(*) FROM ask WHERE sender = $1 AND sender <> '' AND submitted < $2 AND state = 'more-info-asked'",
 );
 static COUNT_WRITTEN: Sql = Sql::both("SELECT count(*) FROM ask WHERE author = $1 AND submitted < $2");
+static IDS: Sql = Sql::both("SELECT id FROM ask WHERE person = $1 ORDER BY submitted, id LIMIT $2");
 static WHOSE: Sql = Sql::both("SELECT person FROM ask WHERE id = $1");
 
 pub(crate) static STATEMENTS: &[&Sql] = &[
@@ -58,6 +63,8 @@ pub(crate) static STATEMENTS: &[&Sql] = &[
     &WORKED,
     &OFFERED,
     &WAITS,
+    &NEIGHBOUR,
+    &COUNT_NEIGHBOUR,
     &ASKED,
     &QUESTIONED,
     &WRITTEN,
@@ -68,6 +75,7 @@ pub(crate) static STATEMENTS: &[&Sql] = &[
     &COUNT_ASKED,
     &COUNT_QUESTIONED,
     &COUNT_WRITTEN,
+    &IDS,
     &WHOSE,
 ];
 
@@ -137,6 +145,8 @@ pub struct Shown {
     pub redirected: Option<String>,
     /// What came of it.
     pub ending: Option<Ending>,
+    /// Who of the borough next door was asked and has not answered, and the moment from which that is late.
+    pub neighbour: Option<(String, Timestamp)>,
 }
 
 impl Shown {
@@ -158,9 +168,9 @@ impl Shown {
         std::iter::once(&self.place.owner).chain(&self.sender).chain(offered)
     }
 
-    /// What it is to the policies, for somebody.
-    fn item(&self, sight: &Sight) -> Item {
-        let ours = self.teams().any(|team| sight.holders().iter().any(|one| one == team.word()));
+    /// What it is to the policies, for somebody who acts for these.
+    fn item(&self, holders: &[String]) -> Item {
+        let ours = self.teams().any(|team| holders.iter().any(|one| one == team.word()));
         Item { class: Class::Ask, ours, sensitivity: Sensitivity::Ordinary, seal: Seal::None, harmful: false }
     }
 }
@@ -185,6 +195,7 @@ impl Found {
         let moment = match range {
             Range::Owned | Range::Worked => due,
             Range::Offered | Range::Waits => offered,
+            Range::Neighbour => self.line.neighbour.as_ref().map_or(0, |(_, by)| by.as_microsecond()),
             Range::Asked | Range::Questioned => submitted,
             Range::Written => -submitted,
         };
@@ -193,7 +204,7 @@ impl Found {
 
     /// As much of it as somebody may see; `None` where they may not know of it.
     pub(crate) fn seen_by(self, sight: &Sight) -> Option<Line> {
-        let shown = match sight.level(&self.line.item(sight)) {
+        let shown = match sight.level(&self.line.item(sight.holders())) {
             Level::Hidden => return None,
             Level::Full => Some(self.line),
             Level::Masked | Level::ExistenceOnly => None,
@@ -239,6 +250,7 @@ pub(crate) fn found(row: &dyn Row) -> Result<Found> {
         answerable: row.string_or_null(24)?,
         redirected: row.string_or_null(25)?,
         ending: row.text_or_null(19)?.and_then(Ending::from_word),
+        neighbour: row.string_or_null(27)?.zip(row.time_or_null(28)?),
     };
     Ok(Found { id: row.uuid(0)?, person: row.uuid(1)?, line })
 }
@@ -250,6 +262,7 @@ pub(crate) enum Range {
     Worked,
     Offered,
     Waits,
+    Neighbour,
     Asked,
     Questioned,
     Written,
@@ -262,6 +275,7 @@ pub(crate) fn part(tx: &mut dyn Tx, range: Range, whose: &str, before: i64, most
         Range::Worked => &WORKED,
         Range::Offered => &OFFERED,
         Range::Waits => &WAITS,
+        Range::Neighbour => &NEIGHBOUR,
         Range::Asked => &ASKED,
         Range::Questioned => &QUESTIONED,
         Range::Written => &WRITTEN,
@@ -276,6 +290,7 @@ pub(crate) fn count(tx: &mut dyn Tx, range: Range, whose: &str, before: i64) -> 
         Range::Worked => &COUNT_WORKED,
         Range::Offered => &COUNT_OFFERED,
         Range::Waits => &COUNT_WAITS,
+        Range::Neighbour => &COUNT_NEIGHBOUR,
         Range::Asked => &COUNT_ASKED,
         Range::Questioned => &COUNT_QUESTIONED,
         Range::Written => &COUNT_WRITTEN,
@@ -289,6 +304,61 @@ pub(crate) fn count(tx: &mut dyn Tx, range: Range, whose: &str, before: i64) -> 
 /// What the database says.
 pub fn person_of(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
     tx.first(&WHOSE, &[id.into()], |row| row.uuid(0))
+}
+
+/// How whoever asked described somebody whom nobody has found, for a list; `None` where the permit does not cover the asks for them
+/// whole, or they were found.
+///
+/// # Errors
+/// What the database says.
+pub fn described(tx: &mut dyn Tx, permit: &WorklistPermit, id: Uuid) -> Result<Option<String>> {
+    let Some(line) = tx.first(&BY_ID, &[id.into()], found)? else { return Ok(None) };
+    let line = permit.of(line.person).and_then(|sight| line.seen_by(sight));
+    Ok(line.and_then(|line| line.shown).and_then(|shown| shown.described))
+}
+
+/// The ids of the asks for a person, the oldest first, at most so many; nothing else of them.
+///
+/// # Errors
+/// What the database says.
+pub fn ids_of(tx: &mut dyn Tx, person: Uuid, most: usize) -> Result<Vec<Uuid>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    tx.all(&IDS, &[person.into(), most.into()], |row| row.uuid(0))
+}
+
+/// One ask with its history, for a program.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// Which.
+    pub ask: Uuid,
+    /// For whom, by the root.
+    pub person: Uuid,
+    /// When it was sent.
+    pub submitted: Timestamp,
+    /// All that has happened to it.
+    pub history: Vec<Entry>,
+}
+
+/// One ask, sealed with the person it is for; nothing where this scope does not show it whole: anything less does not exist for a
+/// program. `ties` are those of the person to whoever has the scope.
+///
+/// # Errors
+/// What the database says.
+pub fn whole(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    ties: &mut dyn FnMut(&mut dyn Tx, Uuid) -> Result<Ties>,
+    id: Uuid,
+) -> Result<Sealed<Option<Whole>>> {
+    let nothing = Ok(Sealed::new(Vec::new(), None));
+    let Some(line) = tx.first(&BY_ID, &[id.into()], found)? else { return nothing };
+    let ties = ties(tx, line.person)?;
+    if !scope.may_read(&line.line.item(scope.holders()), &ties) {
+        return nothing;
+    }
+    let history = store::log::stream(tx, id)?;
+    let whole = Whole { ask: id, person: line.person, submitted: line.line.place.submitted, history };
+    Ok(Sealed::new(vec![line.person], Some(whole)))
 }
 
 /// One ask, with as much of it as the permit covers; `None` where it is another person's, or may not be known of.

@@ -16,6 +16,7 @@ use super::super::seal::holder_words;
 use super::{only_clinicians, said, seconds, specialty_name};
 use crate::app::{State, Trouble};
 use crate::layout::Section;
+use crate::live;
 use crate::pages::advice::{Call as View, Stage};
 use crate::session::{Fields, Id, Sent, Who};
 
@@ -129,9 +130,13 @@ async fn view(state: &State, who: &Who, id: Uuid, call: &Call) -> Result<View, R
 
 /// A call as it stands.
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Result<Response, Trouble> {
+    let live = live::address(&state, &who, live::Page::Call(id)).await;
     let call = known(&state, &who, id).await?;
     match view(&state, &who, id, &call).await {
-        Ok(view) => Ok(Html(view.to_string()).into_response()),
+        Ok(mut view) => {
+            view.shell.live = live;
+            Ok(Html(view.to_string()).into_response())
+        }
         Err(other) => other,
     }
 }

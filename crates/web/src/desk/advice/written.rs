@@ -18,6 +18,7 @@ use super::super::seal::holder_words;
 use super::{form_id, only_clinicians, question_tag, said, sent_id, specialty_name, team_of};
 use crate::app::{State, Trouble};
 use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::advice::{May, Message, Question as View, Write as FormView};
 use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{age_years, london_date, uk_date};
@@ -206,8 +207,11 @@ fn shown(state: &State, who: &Who, id: Uuid, read: &Read) -> Result<View, Troubl
 
 /// A question as it stands.
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Result<Response, Trouble> {
+    let live = live::address(&state, &who, live::Page::Question(id)).await;
     let read = read(&state, &who, id).await?;
-    Ok(Html(shown(&state, &who, id, &read)?.to_string()).into_response())
+    let mut view = shown(&state, &who, id, &read)?;
+    view.shell.live = live;
+    Ok(Html(view.to_string()).into_response())
 }
 
 /// How old somebody is, by their record.

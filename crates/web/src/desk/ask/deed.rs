@@ -5,7 +5,9 @@
 mod said;
 
 use access::Subject;
+use care::Team;
 use care::ask::{Act, Ask, Command, Contact, Ending, Refusal, Urgency};
+use care::reciprocal::{Reciprocal, Reply};
 use care::triage::{Alternative, Decision, Destination, Owner, Triage};
 use care::words::Words;
 use jiff::Timestamp;
@@ -16,6 +18,7 @@ use super::form::{Form, offered};
 use super::team;
 use crate::desk::person::capital;
 use crate::pages::ask::decision::{Field, Kind, Offered};
+use crate::words::london_date;
 
 /// Something that can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub(super) enum Deed {
     Answer,
     NoAnswer,
     Close,
+    AskNeighbour,
+    NeighbourReplied,
     AddWords,
     NotReached,
     Died,
@@ -46,7 +51,7 @@ pub(super) enum Deed {
 
 impl Deed {
     /// Every one, in the order in which a page offers them.
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::Receive,
         Self::Accept,
         Self::Return,
@@ -65,6 +70,8 @@ impl Deed {
         Self::Answer,
         Self::NoAnswer,
         Self::Close,
+        Self::AskNeighbour,
+        Self::NeighbourReplied,
         Self::AddWords,
         Self::NotReached,
         Self::Died,
@@ -147,6 +154,21 @@ impl Deed {
                 Field::new("name", "Where have they gone on to?", Kind::Line)
                     .helped("Only for somebody who is under 18, or might be"),
                 Field::new("contact", "How are those reached?", Kind::Line),
+            ],
+            Self::AskNeighbour => vec![
+                Field::new("neighbour", "Which borough?", Kind::Select(team::neighbours(place))),
+                Field::new("name", "Whom there do you ask, by name?", Kind::Line),
+                Field::new("contact", "How are they reached?", Kind::Line),
+                Field::new("day", "By which day do they answer?", Kind::Line).helped("For example 24 11 2026"),
+                Field::new("what", "What do you ask for?", Kind::Lines(3)),
+            ],
+            Self::NeighbourReplied => vec![
+                Field::new("accepted", "Did they say yes?", Kind::Radios(yes_no())),
+                Field::new("name", "Who, by name?", Kind::Line)
+                    .helped("If yes: who there helps. If no: who here takes it further"),
+                Field::new("day", "If yes: from which day?", Kind::Line).helped("For example 24 11 2026"),
+                Field::new("because", "If no: why not, in their words?", Kind::Lines(3)),
+                Field::new("team", "If no: which team here takes it further?", Kind::Select(team::choices(place))),
             ],
             Self::NotReached => vec![Field::new("words", "What was tried, and when?", Kind::Lines(3))],
             Self::Died => vec![Field::new("words", "Who says so?", Kind::Line)],
@@ -231,10 +253,39 @@ impl Deed {
                 };
                 Act::Close { age: ask.age().clone(), redirected }
             }
+            Self::AskNeighbour => {
+                let neighbour =
+                    form.chosen("neighbour", |word| Team::try_from(word.to_owned()).ok(), "Choose a borough");
+                let (named, contact) = (form.words("name"), form.words("contact"));
+                let (by, what) = (form.day("day"), form.words("what"));
+                Act::AskNeighbour(Box::new(Reciprocal {
+                    neighbour: neighbour?,
+                    named: named?,
+                    contact: contact?,
+                    by: by?,
+                    what: what?,
+                }))
+            }
+            Self::NeighbourReplied => {
+                let accepted = form.chosen("accepted", yes, "Choose whether they said yes");
+                let name = form.words("name");
+                if accepted? {
+                    let starts = form.day("day");
+                    return Some(Act::NeighbourReplied(Reply::Accepted { who: name?, starts: starts? }));
+                }
+                let (because, team) = (form.words("because"), form.team("team"));
+                let escalated = Owner { team: team?, name: name? };
+                Act::NeighbourReplied(Reply::Refused { because: because?, escalated })
+            }
             Self::NotReached => Act::CannotContact { tried: form.words("words")? },
             Self::Died => Act::NoteDeath { source: form.words("words")? },
             Self::Withdraw => Act::Withdraw { because: form.words("because")? },
         })
+    }
+
+    /// Whether the crisis team's own page says it while the team is at it.
+    pub(super) fn is_said_by_crisis_team(self, ask: &Ask, place: &Place, now: Timestamp) -> bool {
+        self.specimen(ask, place, now).is_some_and(|act| care::crisis::says(&act))
     }
 
     /// An act of this kind with words that are good enough for any rule about words: to ask the ask whether it could be done.
@@ -251,6 +302,9 @@ impl Deed {
                     ("ending".to_owned(), Ending::NoNeed.word().to_owned()),
                     ("goes_on".to_owned(), "yes".to_owned()),
                     ("warm".to_owned(), "no".to_owned()),
+                    ("neighbour".to_owned(), "organisation:specimen".to_owned()),
+                    ("day".to_owned(), london_date(now).strftime("%-d %-m %Y").to_string()),
+                    ("accepted".to_owned(), "yes".to_owned()),
                 ])
                 .collect(),
         );

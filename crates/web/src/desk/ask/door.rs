@@ -3,6 +3,7 @@
 
 use access::{Action, Role};
 use axum::extract::State as Shared;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::Team;
 use care::ask::{self, Act};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::carry_out;
 use super::form::Form;
+use super::home;
 use super::request::{For, Groups, groups, read};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
@@ -112,6 +114,11 @@ fn view(state: &State, who: &Who, id: Uuid, whom: &Whom, groups: Groups) -> View
             "Nobody was found, so the record says nothing. Look for allergies and alerts when their name is known."
                 .to_owned()
         }),
+        known: whom
+            .identity
+            .as_ref()
+            .map(|identity| home::rows(&state.parts().place, &home::lives(identity), who.at))
+            .unwrap_or_default(),
         who: groups.who,
         what: groups.what,
         asker: groups.asker,
@@ -139,8 +146,8 @@ pub(crate) async fn for_person(Shared(state): Shared<State>, who: Who, Id(person
     if !whom.whom.found {
         return Err(Trouble::NotFound);
     }
-    let known = known(&state, &who, &whom.whom).await?;
-    let view = View { known, ..view(&state, &who, new_id(&state, &who), &whom, empty(&who, &whom.whom)) };
+    let view = view(&state, &who, new_id(&state, &who), &whom, empty(&who, &whom.whom));
+    let view = View { known: known(&state, &who, &whom.whom).await?.into_iter().chain(view.known).collect(), ..view };
     Ok(Html(render(&view)))
 }
 
@@ -163,13 +170,32 @@ pub(crate) async fn draft_page(Shared(state): Shared<State>, who: Who, Id(id): I
     let (whom, _) = whom(&state, &who, person).await?;
     let typed = Fields(kept.draft.fields.into_iter().collect());
     let groups = filled(empty(&who, &whom.whom), &typed);
-    let known = known(&state, &who, &whom.whom).await?;
+    let view = view(&state, &who, id, &whom, groups);
     let view = View {
         kept: Some(format!("This draft was kept on {}.", uk_datetime(kept.at))),
-        known,
-        ..view(&state, &who, id, &whom, groups)
+        known: known(&state, &who, &whom.whom).await?.into_iter().chain(view.known).collect(),
+        ..view
     };
     Ok(Html(render(&view)))
+}
+
+/// Keeps a draft as it is being typed, without showing anything of anybody: when it was kept, or why it was not, for the page's
+/// script. The form stays where it is, with what was typed in it.
+pub(crate) async fn keep_draft(
+    Shared(state): Shared<State>,
+    Id(id): Id,
+    Sent { who, fields }: Sent,
+) -> Result<Response, Trouble> {
+    // For somebody who has no id yet the form carries a new one; another form than ours carries none, and keeps nothing.
+    let Ok(person) = fields.get("person").parse::<Uuid>() else { return Err(UNREADABLE) };
+    if fields.get("id").parse::<Uuid>() != Ok(id) {
+        return Err(UNREADABLE);
+    }
+    let (status, told) = match keep(&state, &who, id, person, &fields).await? {
+        Ok(()) => (StatusCode::OK, serde_json::json!({ "kept": uk_time(who.at) })),
+        Err(sentence) => (StatusCode::CONFLICT, serde_json::json!({ "problem": sentence })),
+    };
+    Ok((status, [(header::CONTENT_TYPE, "application/json")], told.to_string()).into_response())
 }
 
 fn filled(groups: Groups, typed: &Fields) -> Groups {

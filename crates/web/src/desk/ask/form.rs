@@ -15,14 +15,14 @@ use crate::words::london_date;
 const MOST: usize = 8_000;
 
 /// A form that is being read.
-pub(super) struct Form<'t> {
+pub(in crate::desk) struct Form<'t> {
     fields: Vec<Field>,
     typed: &'t Fields,
 }
 
 impl<'t> Form<'t> {
     /// The fields with what was typed into them.
-    pub(super) fn of(mut fields: Vec<Field>, typed: &'t Fields) -> Self {
+    pub(in crate::desk) fn of(mut fields: Vec<Field>, typed: &'t Fields) -> Self {
         for field in &mut fields {
             let values: Vec<String> = typed.all(&field.name).map(|value| value.trim().to_owned()).collect();
             // A field that was not sent keeps what it was offered with.
@@ -34,17 +34,17 @@ impl<'t> Form<'t> {
     }
 
     /// The fields, to show again.
-    pub(super) fn into_fields(self) -> Vec<Field> {
+    pub(in crate::desk) fn into_fields(self) -> Vec<Field> {
         self.fields
     }
 
     /// Whether anything is wrong so far.
-    pub(super) fn is_wrong(&self) -> bool {
+    pub(in crate::desk) fn is_wrong(&self) -> bool {
         self.fields.iter().any(|field| field.error.is_some())
     }
 
     /// Says what is wrong at a field; the first thing said stays.
-    pub(super) fn wrong(&mut self, name: &str, sentence: &str) {
+    pub(in crate::desk) fn wrong(&mut self, name: &str, sentence: &str) {
         if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
             field.error.get_or_insert_with(|| sentence.to_owned());
         }
@@ -55,26 +55,40 @@ impl<'t> Form<'t> {
     }
 
     /// Words that have to be there.
-    pub(super) fn words(&mut self, name: &str) -> Option<Words> {
+    pub(in crate::desk) fn words(&mut self, name: &str) -> Option<Words> {
         match Words::try_from(self.text(name)) {
             Ok(words) => Some(words),
             Err(error) => {
-                self.wrong(name, &super::super::person::capital(&error.to_string()));
+                self.wrong(name, &crate::desk::person::capital(&error.to_string()));
                 None
             }
         }
     }
 
     /// Words that may be there. The outer `None` is a field with something wrong in it.
-    pub(super) fn maybe(&mut self, name: &str) -> Option<Option<Words>> {
+    pub(in crate::desk) fn maybe(&mut self, name: &str) -> Option<Option<Words>> {
         if self.text(name).is_empty() {
             return Some(None);
         }
         self.words(name).map(Some)
     }
 
+    /// What a field says that only some forms have; `Some(None)` where this one has it not.
+    pub(in crate::desk) fn if_there<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
+        if self.fields.iter().any(|field| field.name == name) { read(self).map(Some) } else { Some(None) }
+    }
+
     /// One of the words a field offers.
-    pub(super) fn chosen<T>(&mut self, name: &str, of: impl Fn(&str) -> Option<T>, missing: &str) -> Option<T> {
+    pub(in crate::desk) fn chosen<T>(
+        &mut self,
+        name: &str,
+        of: impl Fn(&str) -> Option<T>,
+        missing: &str,
+    ) -> Option<T> {
         let found = of(self.text(name));
         if found.is_none() {
             self.wrong(name, missing);
@@ -83,17 +97,17 @@ impl<'t> Form<'t> {
     }
 
     /// A team.
-    pub(super) fn team(&mut self, name: &str) -> Option<Team> {
+    pub(in crate::desk) fn team(&mut self, name: &str) -> Option<Team> {
         self.chosen(name, |word| Team::try_from(word.to_owned()).ok(), "Choose a team")
     }
 
     /// A team that may be left out.
-    pub(super) fn maybe_team(&self, name: &str) -> Option<Team> {
+    pub(in crate::desk) fn maybe_team(&self, name: &str) -> Option<Team> {
         Team::try_from(self.text(name).to_owned()).ok()
     }
 
     /// A moment of London's time: `10:41` is today; `22 11 2026 10:41` is that day.
-    pub(super) fn moment(&mut self, name: &str, now: Timestamp) -> Option<Timestamp> {
+    pub(in crate::desk) fn moment(&mut self, name: &str, now: Timestamp) -> Option<Timestamp> {
         let found = moment(self.text(name), now);
         if found.is_none() {
             self.wrong(name, "Write a time, for example 10:41, or a day and a time, for example 22 11 2026 10:41");
@@ -102,15 +116,58 @@ impl<'t> Form<'t> {
     }
 
     /// A moment that may be left out.
-    pub(super) fn maybe_moment(&mut self, name: &str, now: Timestamp) -> Option<Option<Timestamp>> {
+    pub(in crate::desk) fn maybe_moment(&mut self, name: &str, now: Timestamp) -> Option<Option<Timestamp>> {
         if self.text(name).is_empty() {
             return Some(None);
         }
         self.moment(name, now).map(Some)
     }
 
+    /// A day, as people write it: `22 11 2026`.
+    pub(in crate::desk) fn day(&mut self, name: &str) -> Option<Date> {
+        let found = day(self.text(name));
+        if found.is_none() {
+            self.wrong(name, "Write a day, for example 22 11 2026");
+        }
+        found
+    }
+
+    /// Lines of words, one thing a line; at least one.
+    pub(in crate::desk) fn lines(&mut self, name: &str) -> Option<Vec<Words>> {
+        let lines = self.text(name).lines().filter(|line| !line.trim().is_empty());
+        match lines.map(Words::try_from).collect::<Result<Vec<_>, _>>() {
+            Ok(lines) if !lines.is_empty() => Some(lines),
+            Ok(_) => {
+                self.wrong(name, "Write at least one");
+                None
+            }
+            Err(error) => {
+                self.wrong(name, &crate::desk::person::capital(&error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// Every value of a field that takes several.
+    pub(in crate::desk) fn several(&self, name: &str) -> Vec<String> {
+        self.typed.all(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
+    }
+
+    /// A whole number that may be left out. The outer `None` is a field with something wrong in it.
+    pub(in crate::desk) fn maybe_number(&mut self, name: &str, least: u16, most: u16) -> Option<Option<u16>> {
+        let typed = self.text(name);
+        if typed.is_empty() {
+            return Some(None);
+        }
+        let found = typed.parse().ok().filter(|number| (least..=most).contains(number));
+        if found.is_none() {
+            self.wrong(name, &format!("Write a whole number between {least} and {most}, or leave it empty"));
+        }
+        found.map(Some)
+    }
+
     /// Fields that hold more than can be taken; each says so.
-    pub(super) fn too_long(&mut self) -> bool {
+    pub(in crate::desk) fn too_long(&mut self) -> bool {
         let long: Vec<String> = self
             .fields
             .iter()
@@ -125,8 +182,14 @@ impl<'t> Form<'t> {
 }
 
 /// Choices of a field: the word that is sent, the text that is read.
-pub(super) fn offered(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Vec<Offered> {
+pub(in crate::desk) fn offered(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Vec<Offered> {
     pairs.into_iter().map(|(value, text)| Offered { value: value.to_owned(), text, hint: None }).collect()
+}
+
+fn day(typed: &str) -> Option<Date> {
+    let parts: Vec<&str> = typed.split([' ', '/', '-', '.']).filter(|part| !part.is_empty()).collect();
+    let [day, month, year] = parts.as_slice() else { return None };
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 /// A moment as people write it, in London's time. A time that the clocks leave out in spring is the one they jump to.
@@ -134,11 +197,7 @@ fn moment(typed: &str, now: Timestamp) -> Option<Timestamp> {
     let parts: Vec<&str> = typed.split([' ', '/', '-', '.']).filter(|part| !part.is_empty()).collect();
     let (day, time) = match parts.as_slice() {
         [time] => (london_date(now), *time),
-        [day, month, year, time] => {
-            let whole = |part: &str| part.parse::<i16>().ok();
-            let small = |part: &str| part.parse::<i8>().ok();
-            (Date::new(whole(year)?, small(month)?, small(day)?).ok()?, *time)
-        }
+        [on, month, year, time] => (day(&format!("{on} {month} {year}"))?, *time),
         _ => return None,
     };
     let (hour, minute) = time.split_once(':')?;

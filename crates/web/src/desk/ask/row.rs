@@ -1,7 +1,7 @@
 //! One ask on a list, in words. What may not be shown says that there is one, and no more.
 
 use care::views::ask::{Line, Shown};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use place::Place;
 use record::identity::Identity;
 
@@ -9,6 +9,7 @@ use super::{team, words};
 use crate::desk::person::{born, capital, full_name};
 use crate::pages::ask::clock::Standing;
 use crate::pages::ask::list::Row;
+use crate::words::london_date;
 
 /// A line of a desk's list: by name.
 pub(super) fn of_desk(place: &Place, line: &Line, identity: Option<&Identity>, now: Timestamp) -> Row {
@@ -27,10 +28,16 @@ pub(super) fn of_person(place: &Place, line: &Line, now: Timestamp) -> Row {
         return Row { what: "There is an ask that your role does not show".to_owned(), ..Row::default() };
     };
     let (clock, standing, gone) = clock(shown, now);
+    let asked = shown.neighbour.as_ref().map(|(asked, by)| {
+        let asked = words::neighbour(place, asked);
+        let day = london_date(*by - SignedDuration::from_secs(1)).strftime("%-d %B").to_string();
+        let late = if *by <= now { ": late" } else { "" };
+        format!("{}. Asked {asked} by {day}{late}", shown.happened)
+    });
     Row {
         href: format!("/asks/{}", line.id),
         what: format!("{}, {}", capital(shown.kind.said()), shown.urgency.said()),
-        detail: Some(shown.happened.clone()),
+        detail: Some(asked.unwrap_or_else(|| shown.happened.clone())),
         state: Some(words::tag(shown)),
         owner: owner(place, shown, now),
         clock,
@@ -68,7 +75,7 @@ fn clock(shown: &Shown, now: Timestamp) -> (String, Standing, u8) {
 }
 
 /// `12 minutes`, `3 hours 5 minutes`, `2 days`.
-pub(super) fn lasting(seconds: i64) -> String {
+pub(in crate::desk) fn lasting(seconds: i64) -> String {
     let minutes = seconds / 60;
     let some = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
     match minutes {

@@ -2,7 +2,7 @@
 //! there.
 
 use care::Team;
-use place::{Era, OdsCode, Place};
+use place::{Era, OdsCode, OrganisationKind, Place};
 
 use crate::pages::ask::decision::Offered;
 
@@ -26,13 +26,21 @@ fn all(place: &Place) -> impl Iterator<Item = (String, String)> {
 }
 
 /// The same as choices of a field, led by none.
-pub(super) fn choices(place: &Place) -> Vec<Offered> {
+pub(in crate::desk) fn choices(place: &Place) -> Vec<Offered> {
     let none = Offered { value: String::new(), text: "Choose a team".to_owned(), hint: None };
     std::iter::once(none).chain(all(place).map(|(value, text)| Offered { value, text, hint: None })).collect()
 }
 
+/// The boroughs next door as choices of a field, led by none.
+pub(super) fn neighbours(place: &Place) -> Vec<Offered> {
+    let none = Offered { value: String::new(), text: "Choose a borough".to_owned(), hint: None };
+    let all = place.organisations().iter().filter(|one| one.kind == OrganisationKind::Neighbour);
+    let each = all.map(|one| Offered { value: format!("organisation:{}", one.id), text: one.name.clone(), hint: None });
+    std::iter::once(none).chain(each).collect()
+}
+
 /// Some team that is not this one.
-pub(super) fn other_than(place: &Place, owner: Option<&Team>) -> Option<Team> {
+pub(in crate::desk) fn other_than(place: &Place, owner: Option<&Team>) -> Option<Team> {
     all(place)
         .map(|(word, _)| word)
         .find(|word| owner.is_none_or(|owner| owner.word() != word))
@@ -40,7 +48,7 @@ pub(super) fn other_than(place: &Place, owner: Option<&Team>) -> Option<Team> {
 }
 
 /// What a team is called here.
-pub(super) fn name(place: &Place, team: &Team) -> String {
+pub(in crate::desk) fn name(place: &Place, team: &Team) -> String {
     let (kind, id) = team.parts();
     let found = match kind {
         "service" => place.services().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),

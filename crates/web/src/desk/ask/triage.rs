@@ -158,8 +158,10 @@ fn view(state: &State, who: &Who, opened: &Opened, ranked: &Ranked, wrong: Optio
         level: Field { values: vec![ranked.level.2.to_owned()], ..level },
         level_action: action.clone(),
         offers: offers.collect(),
-        other: words::OTHER_WAYS
+        other: super::may_book(opened, &who.subject)
+            .then_some(("Book a same-day place", "slots"))
             .iter()
+            .chain(&words::OTHER_WAYS)
             .map(|(text, word)| ((*text).to_owned(), format!("/asks/{}/{word}", opened.id)))
             .collect(),
         method: format!(

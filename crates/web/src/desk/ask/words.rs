@@ -2,8 +2,11 @@
 //! than one page says stands here.
 
 use access::Subject;
+use care::Team;
 use care::ask::{Consent, Request, State};
 use care::views::ask::Shown;
+use care::views::episode::OfAsk;
+use care::views::slot;
 use care::views::step::Step;
 use care::worklist::List;
 use jiff::Timestamp;
@@ -13,11 +16,11 @@ use uuid::Uuid;
 use super::{Opened, team};
 use crate::components::{Colour, Tag};
 use crate::desk::person::capital;
-use crate::pages::ask::Step as Told;
+use crate::pages::ask::{Step as Told, Way};
 use crate::words::{ago, london_date, uk_datetime, uk_time};
 
 /// The lists of a desk in their order, each with its title and what would stand there.
-pub(super) const LISTS: [(List, &str, &str); 8] = [
+pub(in crate::desk) const LISTS: [(List, &str, &str); 9] = [
     (
         List::Offered,
         "Offered to us",
@@ -29,6 +32,11 @@ pub(super) const LISTS: [(List, &str, &str); 8] = [
     (List::Team, "My team’s", "Your team has no open ask."),
     (List::Unanswered, "Offered by us, not answered", "You have offered nothing that waits for an answer."),
     (
+        List::Neighbour,
+        "Asked of a neighbour borough",
+        "No neighbour borough owes you an answer. What your team asks of one stands here until they have said yes or no.",
+    ),
+    (
         List::Waiting,
         "Waiting for an answer",
         "You wait for no answer. What your team asks of others stands here until they have told you what came of it.",
@@ -36,8 +44,12 @@ pub(super) const LISTS: [(List, &str, &str); 8] = [
     (List::Sent, "Sent by me", "You have sent no ask."),
 ];
 
+/// The lists that go with the asks: what a service has taken on, and what can be offered.
+pub(super) const ALSO: [(&str, &str); 3] =
+    [("Stays", "/stays"), ("Same-day places", "/slots"), ("Services and free places", "/services")];
+
 /// Other ways to decide, beneath the services: words, and the deed's word in addresses.
-pub(super) const OTHER_WAYS: [(&str, &str); 5] = [
+pub(in crate::desk) const OTHER_WAYS: [(&str, &str); 5] = [
     ("Advice is enough", "advise"),
     ("Somebody else is right for it", "redirect"),
     ("Not this, but something else", "decline"),
@@ -46,19 +58,19 @@ pub(super) const OTHER_WAYS: [(&str, &str); 5] = [
 ];
 
 /// The title of a list and what would stand there.
-pub(super) fn list(list: List) -> (&'static str, &'static str) {
+pub(in crate::desk) fn list(list: List) -> (&'static str, &'static str) {
     LISTS.into_iter().find(|(one, ..)| *one == list).map_or(("Asks", "Nothing."), |(_, title, empty)| (title, empty))
 }
 
 /// A number to say on the telephone: the end of the id, which is random.
-pub(super) fn number(id: Uuid) -> String {
+pub(in crate::desk) fn number(id: Uuid) -> String {
     let hex = id.simple().to_string().to_uppercase();
     let end = hex.get(24..).unwrap_or_default();
     format!("{} {}", end.get(..4).unwrap_or_default(), end.get(4..).unwrap_or_default())
 }
 
 /// How it stands, for the eye.
-pub(super) fn tag(line: &Shown) -> Tag {
+pub(in crate::desk) fn tag(line: &Shown) -> Tag {
     if line.offered.is_some() {
         return Tag::new("Offered").coloured(Colour::Yellow);
     }
@@ -82,13 +94,13 @@ pub(super) fn tag(line: &Shown) -> Tag {
 }
 
 /// Who has it now.
-pub(super) fn owner(place: &Place, line: &Shown) -> String {
+pub(in crate::desk) fn owner(place: &Place, line: &Shown) -> String {
     let name = team::name(place, &line.place.owner);
     if line.place.closed.is_some() { format!("{name} had it last.") } else { format!("{name} has it now.") }
 }
 
 /// What comes next.
-pub(super) fn next(place: &Place, line: &Shown, now: Timestamp) -> String {
+pub(in crate::desk) fn next(place: &Place, line: &Shown, now: Timestamp) -> String {
     if let Some((to, since)) = &line.offered {
         let to = team::name(place, to);
         return format!("{to} was asked to take it {}, and has not answered yet.", when(*since, now));
@@ -120,15 +132,30 @@ pub(super) fn next(place: &Place, line: &Shown, now: Timestamp) -> String {
     }
 }
 
-/// An offer that nobody has answered for too long.
-pub(super) fn alarm(place: &Place, line: &Shown, now: Timestamp) -> Option<String> {
+/// Who of a neighbour borough was asked, with the borough's name.
+pub(super) fn neighbour(place: &Place, asked: &str) -> String {
+    let Some((named, word)) = asked.rsplit_once(", ") else { return asked.to_owned() };
+    match Team::try_from(word.to_owned()) {
+        Ok(team) => format!("{named} of {}", team::name(place, &team)),
+        Err(_) => asked.to_owned(),
+    }
+}
+
+/// An offer, or what a neighbour was asked, that nobody has answered for too long.
+pub(in crate::desk) fn alarm(place: &Place, line: &Shown, now: Timestamp) -> Option<String> {
+    if let Some((asked, _)) = line.neighbour.as_ref().filter(|(_, by)| *by <= now) {
+        return Some(format!(
+            "{} has not answered in time. Ring them, or write down who here takes it further.",
+            neighbour(place, asked)
+        ));
+    }
     let (to, since) = line.offered.as_ref().filter(|_| line.is_alarm(now))?;
     let to = team::name(place, to);
     Some(format!("{to} has not answered since {}. Ring them, or take the offer back.", uk_time(*since)))
 }
 
 /// What whoever asked said.
-pub(super) fn said(request: &Request) -> Vec<(String, String)> {
+pub(in crate::desk) fn said(request: &Request) -> Vec<(String, String)> {
     let mut rows = vec![
         ("What happened", request.happened.to_string()),
         ("What worries them", request.worries.to_string()),
@@ -150,7 +177,7 @@ pub(super) fn said(request: &Request) -> Vec<(String, String)> {
 }
 
 /// What is known of the ask itself.
-pub(super) fn facts(place: &Place, request: &Request, line: &Shown) -> Vec<(String, String)> {
+pub(in crate::desk) fn facts(place: &Place, request: &Request, line: &Shown) -> Vec<(String, String)> {
     let asker = &request.asked_by;
     let consent = match &request.consent {
         Consent::Agrees {} => "They know and agree".to_owned(),
@@ -177,7 +204,7 @@ pub(super) fn facts(place: &Place, request: &Request, line: &Shown) -> Vec<(Stri
 }
 
 /// One thing that happened.
-pub(super) fn step(step: &Step, now: Timestamp) -> Told {
+pub(in crate::desk) fn step(step: &Step, now: Timestamp) -> Told {
     let role = step.role.map_or("somebody", |role| crate::personas::role_words(role));
     let who = if step.organisation.is_empty() {
         format!("{}, {role}", step.who)
@@ -188,7 +215,7 @@ pub(super) fn step(step: &Step, now: Timestamp) -> Told {
 }
 
 /// What was done just now, for the top of the page.
-pub(super) fn done(word: &str, opened: &Opened) -> Option<String> {
+pub(in crate::desk) fn done(word: &str, opened: &Opened) -> Option<String> {
     match word {
         "sent" => Some(format!(
             "Sent. Say this number if you ring: {}. You see here who has it, and the answer comes to {}.",
@@ -196,12 +223,29 @@ pub(super) fn done(word: &str, opened: &Opened) -> Option<String> {
             opened.ask.request().map(|request| request.asked_by.call_back.to_string()).unwrap_or_default()
         )),
         "yes" => Some("Written down.".to_owned()),
+        "booked" => Some(
+            "The place is booked, and the clinic is asked to take this over. Tell the person when and where."
+                .to_owned(),
+        ),
         _ => None,
     }
 }
 
+/// What an ask began or has booked, each where it leads.
+pub(super) fn hangs(place: &Place, stays: Vec<OfAsk>, slot: Option<slot::OfAsk>, now: Timestamp) -> Vec<Way> {
+    let stay = |stay: OfAsk| {
+        let name = place.service(&stay.service).map_or(stay.service.clone(), |service| service.name.clone());
+        Way { text: format!("The stay: {name}"), href: format!("/stays/{}", stay.id) }
+    };
+    let slot = slot.map(|slot| Way {
+        text: format!("The same-day place {}, {}", when(slot.starts, now), slot.place),
+        href: format!("/slots/{}", slot.id),
+    });
+    slot.into_iter().chain(stays.into_iter().map(stay)).collect()
+}
+
 /// The teams somebody acts for.
-pub(super) fn teams(place: &Place, by: &Subject) -> String {
+pub(in crate::desk) fn teams(place: &Place, by: &Subject) -> String {
     let names: Vec<String> = by
         .teams
         .iter()
@@ -212,7 +256,7 @@ pub(super) fn teams(place: &Place, by: &Subject) -> String {
 }
 
 /// `today at 09:56`, else the whole day.
-pub(super) fn when(at: Timestamp, now: Timestamp) -> String {
+pub(in crate::desk) fn when(at: Timestamp, now: Timestamp) -> String {
     if london_date(at) == london_date(now) {
         format!("today at {}", uk_time(at))
     } else {
@@ -221,6 +265,6 @@ pub(super) fn when(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// How long it has been so, for lists.
-pub(super) fn since(at: Timestamp, now: Timestamp) -> String {
+pub(in crate::desk) fn since(at: Timestamp, now: Timestamp) -> String {
     ago(at, now)
 }

@@ -31,6 +31,7 @@ fn view(state: &State, opened: &Opened, deed: Deed, fields: Vec<Field>) -> View 
     ];
     View {
         shell: opened.shell.clone(),
+        back_text: None,
         back_href: format!("/asks/{}", opened.id),
         heading: deed.heading().to_owned(),
         lead: deed.lead().to_owned(),
@@ -48,7 +49,7 @@ fn view(state: &State, opened: &Opened, deed: Deed, fields: Vec<Field>) -> View 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Path((id, word)): Path<(String, String)>) -> Page {
     let (deed, opened) = named(&state, &who, &id, &word).await?;
     let mut view = view(&state, &opened, deed, deed.fields(&state.parts().place));
-    if !deed.is_open(&opened.ask, &who.subject, &state.parts().place, who.at) {
+    if !opened.offers(deed, &who, &state.parts().place) {
         view.error =
             Some(format!("This cannot be done now. {}", words::next(&state.parts().place, &opened.line, who.at)));
     }
@@ -94,7 +95,10 @@ pub(crate) async fn act(
 fn at_field(refusal: &Refusal) -> Option<(&'static str, String)> {
     let sentence = capital(&refusal.to_string());
     match refusal {
+        Refusal::OutOfOrder { what, .. } if what.starts_with("the day") => Some(("day", sentence)),
         Refusal::OutOfOrder { .. } => Some(("when", sentence)),
+        Refusal::NotNotOurs => Some(("because", sentence)),
+        Refusal::NotANeighbour(_) => Some(("neighbour", sentence)),
         Refusal::ChildWithoutTarget => Some(("name", sentence)),
         Refusal::WrongEnding => Some(("ending", sentence)),
         Refusal::TheirsAlready(_) => Some(("team", sentence)),

@@ -8,6 +8,7 @@ use access::views::oversight::{Watched, watched};
 use access::{Action, Role};
 use jiff::SignedDuration;
 use place::suppression::{LEAST, Shown as Cell, suppress};
+use place::{Care, Lives, OdsCode};
 use record::views::belonging::counts;
 use record::views::message::Tally;
 
@@ -17,7 +18,7 @@ use crate::desk::feeds::thousands;
 use crate::desk::person::{FeedState, capital, href, short_name};
 use crate::pages::home::Sheet;
 use crate::session::Who;
-use crate::words::{ago, uk_datetime};
+use crate::words::{ago, london_date, uk_datetime};
 
 /// The most lines of whoever was opened most, and of refusals.
 const MOST: i64 = 20;
@@ -25,7 +26,7 @@ const MOST: i64 = 20;
 pub(super) async fn of(state: &State, who: &Who, tallies: &[Tally]) -> Result<Vec<Sheet>, Trouble> {
     match who.subject.role {
         Role::Analyst => {
-            let mut sheets = people(state).await?;
+            let mut sheets = people(state, who).await?;
             sheets.push(feeds(state, who, tallies));
             Ok(sheets)
         }
@@ -58,13 +59,19 @@ pub(in crate::desk) fn cell(shown: Cell) -> String {
 }
 
 /// People known in the borough, by neighbourhood and by practice.
-async fn people(state: &State) -> Result<Vec<Sheet>, Trouble> {
+async fn people(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
     let place = &state.parts().place;
+    let today = london_date(who.at);
     let counted = state.read(counts).await?;
     let mut by_practice: BTreeMap<String, i64> = BTreeMap::new();
     let mut elsewhere = 0;
     for (code, count) in counted {
-        match code.filter(|code| place.practice(code).is_some()) {
+        // The one rule of who is counted by this place; a practice that has closed keeps its line until its people move.
+        let here = |code: &OdsCode| {
+            let day = place.practice(code).and_then(|practice| practice.closed).unwrap_or(today);
+            place.counts_towards(&Lives { practice: Some(code.clone()), postcode: None }, Care::Health, day)
+        };
+        match code.filter(here) {
             Some(code) => *by_practice.entry(code.to_string()).or_default() += count,
             None => elsewhere += count,
         }

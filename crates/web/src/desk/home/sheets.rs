@@ -360,12 +360,12 @@ pub(super) fn not_yet(role: Role) -> &'static [&'static str] {
              the practice's own system, a letter or the telephone.",
         ],
         Role::DistrictNurse => &[
-            "Visits cannot be booked or written up here yet, and requests do not arrive here: the team's own system and its \
-             telephone line stay the way. The board for two-hour responses is not built yet.",
+            "Visits cannot be booked or written up here yet: the team's own system stays the way. Two-hour responses are under \
+             Asks, on the crisis board.",
         ],
         Role::Therapist => &[
-            "Referrals do not arrive here yet and visits cannot be booked: the team's own system stays the way. The board \
-             for two-hour responses is not built yet.",
+            "Visits cannot be booked here yet: the team's own system stays the way. Two-hour responses are under Asks, on the \
+             crisis board.",
         ],
         Role::SocialWorker => &[
             "Requests cannot be answered, passed on or closed here yet: that is done in the council's own system, and this \
@@ -376,8 +376,8 @@ pub(super) fn not_yet(role: Role) -> &'static [&'static str] {
              beds and discharge are not built yet.",
         ],
         Role::Coordinator => &[
-            "The queue of requests, triage, booking and the two-hour board are not built yet. Until then requests come by \
-             telephone and go on in each service's own system.",
+            "Booking is not built yet: it goes on in each service's own system. Requests, triage and the two-hour board are \
+             under Asks.",
         ],
         Role::Receptionist => &["Appointments cannot be booked or changed here yet: use the practice's own system."],
         Role::CareHomeManager => &[

@@ -1,16 +1,17 @@
-//! The crisis board: who is waiting for somebody to come, least time left first, to be read from three metres.
+//! The boards: who is waiting for somebody to come, least time left first; who lies on the floor, the longest first. To be read
+//! from three metres.
 
 use super::clock::Standing;
-use crate::components::{Column, Tag};
+use crate::components::{ActionLink, Column, Tag};
 use crate::layout::Shell;
 use askama::Template;
 
 /// One person who waits.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
-    /// Page of the response.
+    /// Page of the response, or of the fall; empty where there is none.
     pub href: String,
-    /// Minutes left, large: `12 min`; `8 min late`.
+    /// How long, large: `12 min`; `8 min late`.
     pub left: String,
     /// How the clock stands.
     pub standing: Standing,
@@ -20,11 +21,11 @@ pub struct Row {
     pub name: String,
     /// `84, Heatons`.
     pub where_: String,
-    /// Which of the nine conditions.
+    /// Which of the nine conditions; where they fell.
     pub condition: String,
     /// `On the floor since 09:20, 36 minutes`.
     pub floor: Option<String>,
-    /// How it stands: `En route`.
+    /// How it stands: `On the way`.
     pub state: Option<Tag>,
     /// Who goes: `Ruth Sample, nurse`; `Nobody yet`.
     pub responder: String,
@@ -40,27 +41,55 @@ impl Row {
     }
 }
 
+/// The rule by which minutes are counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// `crisis-response@2026-1`.
+    pub name: String,
+    /// It was not checked against its source.
+    pub unverified: bool,
+}
+
+/// One table of a board.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// `Waiting for somebody to come`.
+    pub title: String,
+    /// `least time left first`.
+    pub order: String,
+    /// Those who wait.
+    pub rows: Vec<Row>,
+    /// What would stand here.
+    pub empty: String,
+}
+
 /// The page.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "crisis/board.html")]
 pub struct View {
     /// Shell.
     pub shell: Shell,
+    /// `Crisis board`.
+    pub heading: String,
     /// `Friday 20 November 2026, 10:14`.
     pub now: String,
-    /// Those who wait, least time left first.
-    pub waiting: Vec<Row>,
-    /// Those who are being looked after, up to 72 hours.
-    pub with_us: Vec<Row>,
-    /// The rule by which the minutes are counted.
-    pub policy: String,
-    /// Number of what was seen last, for the page to ask whether there is something new.
-    pub live: String,
+    /// What the first column tells: `Time left`.
+    pub first: String,
+    /// The rules by which the minutes are counted.
+    pub rules: Vec<Rule>,
+    /// The tables.
+    pub sheets: Vec<Sheet>,
+    /// The other board: words, address.
+    pub other: (String, String),
 }
 
 impl View {
-    fn columns() -> Vec<Column> {
-        ["Time left", "Who", "What", "State and who goes"].into_iter().map(Column::new).collect()
+    fn columns(&self) -> Vec<Column> {
+        [self.first.as_str(), "Who", "What", "State and who goes"].into_iter().map(Column::new).collect()
+    }
+
+    fn other_link(&self) -> ActionLink {
+        ActionLink::new(&self.other.0, &self.other.1)
     }
 }
 

@@ -131,7 +131,7 @@ fn html(text: Option<&String>) -> Html {
 }
 
 /// The problems of some fields, for the top of the page.
-pub(super) fn summary(fields: &[Field], also: Option<&String>) -> Option<ErrorSummary> {
+pub(in crate::pages) fn summary(fields: &[Field], also: Option<&String>) -> Option<ErrorSummary> {
     let at_fields = fields.iter().filter_map(|one| one.error.as_ref().map(|text| Problem::at(&one.name, text)));
     let alone = also.map(|text| Problem { text: Html::from(text.as_str()), href: None });
     let problems: Vec<Problem> = alone.into_iter().chain(at_fields).collect();
@@ -146,6 +146,8 @@ pub struct View {
     pub shell: Shell,
     /// Back to the ask: its address.
     pub back_href: String,
+    /// Where that is, where it is no ask: `Back to the stay`.
+    pub back_text: Option<String>,
     /// The question: `Hand it on`.
     pub heading: String,
     /// What follows from it, in a sentence or two.
@@ -168,7 +170,7 @@ pub struct View {
 
 impl View {
     fn back(&self) -> BackLink {
-        BackLink::to("Back to the ask", &self.back_href)
+        BackLink::to(self.back_text.as_deref().unwrap_or("Back to the ask"), &self.back_href)
     }
 
     fn problems(&self) -> Option<ErrorSummary> {

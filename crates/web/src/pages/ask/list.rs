@@ -76,10 +76,10 @@ pub struct View {
     pub lead: String,
     /// Where an ask begins, for whom may begin one: words, address.
     pub begin: Option<(String, String)>,
+    /// Other lists that go with these: words, address.
+    pub also: Vec<(String, String)>,
     /// The lists.
     pub sheets: Vec<Sheet>,
-    /// Number of what was seen last, for the page to ask whether there is something new; empty where it does not ask.
-    pub live: String,
 }
 
 impl View {

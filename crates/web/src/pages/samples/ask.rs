@@ -102,6 +102,7 @@ fn options(words: &[(&str, &str)]) -> Vec<Offered> {
 
 pub(super) fn decline() -> decision::View {
     decision::View {
+        back_text: None,
         shell: about("Decline an ask"),
         back_href: "/asks/a-1".to_owned(),
         heading: "Decline it".to_owned(),
@@ -215,11 +216,11 @@ pub(super) fn lists() -> list::View {
         heading: "Asks".to_owned(),
         lead: "Single point of access · Friday 20 November 2026, 10:14".to_owned(),
         begin: Some(("Ask for help for somebody".to_owned(), "/asks/new".to_owned())),
+        also: vec![("Stays".to_owned(), "/stays".to_owned())],
         sheets: vec![
             sheet("offered", "Offered to us", Vec::new()),
             sheet("ours", "Ours", vec![late, row("Ada Sample", Standing::Soon, "12 minutes left", 90), resting]),
         ],
-        live: "412".to_owned(),
         ..list::View::default()
     }
 }
@@ -232,8 +233,8 @@ pub(super) fn own_list() -> list::View {
         heading: "Asks for you".to_owned(),
         lead: "Each time somebody asked for help for you, and where it is now.".to_owned(),
         begin: None,
+        also: Vec::new(),
         sheets: vec![sheet("open", "On their way", vec![own])],
-        live: String::new(),
     }
 }
 
@@ -310,13 +311,26 @@ pub(super) fn crisis_board() -> board::View {
     };
     board::View {
         shell: shell("Crisis board", Section::Asks),
+        heading: "Crisis board".to_owned(),
         now: "Friday 20 November 2026, 10:14".to_owned(),
-        waiting: vec![
-            row("8 min late", Standing::Late, 100, None),
-            row("12 min", Standing::Soon, 90, Some("On the floor since 09:20, 54 minutes")),
+        first: "Time left".to_owned(),
+        rules: vec![board::Rule { name: "crisis-response@2026-1".to_owned(), unverified: true }],
+        sheets: vec![
+            board::Sheet {
+                title: "Waiting for somebody to come".to_owned(),
+                order: "least time left first".to_owned(),
+                rows: vec![
+                    row("8 min late", Standing::Late, 100, None),
+                    row("12 min", Standing::Soon, 90, Some("On the floor since 09:20, 54 minutes")),
+                ],
+                empty: String::new(),
+            },
+            board::Sheet {
+                title: "With us now".to_owned(),
+                empty: "Nobody is with the crisis team.".to_owned(),
+                ..board::Sheet::default()
+            },
         ],
-        with_us: Vec::new(),
-        policy: "Two-hour crisis response, rules of 2026".to_owned(),
-        live: "412".to_owned(),
+        other: ("Falls".to_owned(), "/board/falls".to_owned()),
     }
 }

@@ -130,6 +130,20 @@ impl Deed {
                 "Nothing can be done with it afterwards; everything that happened stays readable.",
                 "Close it",
             ),
+            Self::AskNeighbour => (
+                "neighbour",
+                "Ask the neighbour borough",
+                "Ask the neighbour borough",
+                "For somebody who is theirs by practice or by home. You keep the ask and help meanwhile: nobody is \u{201c}not our patient\u{201d}.",
+                "They have been asked",
+            ),
+            Self::NeighbourReplied => (
+                "neighbour-answer",
+                "The neighbour borough has answered",
+                "The neighbour borough has answered",
+                "A yes has a name and a day. A no has somebody here who takes it further.",
+                "Write it down",
+            ),
             Self::AddWords => (
                 "add",
                 "Add something",
