@@ -8,10 +8,12 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use place::suppression::Shown;
 use population::bits::Bits;
-use population::cohort::Grid;
+use population::cohort::{Grid, Sliced};
 use population::day::Day;
 use population::dispute::Disputes;
+use population::equity;
 use population::invented::{self, Wanted};
 use population::keep;
 use population::library::Library;
@@ -55,6 +57,12 @@ pub(crate) struct Run {
     /// Only these rules; may be repeated [default: all whose lists are here]
     #[arg(long, value_name = "ID")]
     pub(crate) rule: Vec<String>,
+    /// Show whom this register finds by age, sex, deprivation, ethnicity, neighbourhood and record system
+    #[arg(long, value_name = "ID")]
+    pub(crate) slices: Option<String>,
+    /// Beside --slices: the share of people that is expected, such as 0.094 of carers by the census
+    #[arg(long, value_name = "SHARE", requires = "slices")]
+    pub(crate) expected: Option<f64>,
 }
 
 fn folder(settings: &Settings) -> PathBuf {
@@ -185,8 +193,50 @@ fn ask(settings: &Settings, task: &Run) -> anyhow::Result<()> {
             "{unusable} values could not be used: no number, or a unit that the rule cannot turn into its own"
         ));
     }
+    if let Some(id) = &task.slices {
+        let answer = standing.find(id).with_context(|| format!("`{id}` is not among the rules that were asked"))?;
+        return slices(&grid.slice(&answer.members, &base), task.expected);
+    }
     for (answer, set) in standing.answers.iter().zip(plan.sets()).filter(|(_, set)| set.kind != Kind::Score) {
         say(format!("{:<36} {:>10}  {}", answer.id, shown(answer.members.count()), set.title));
+    }
+    Ok(())
+}
+
+/// A cohort by its slices, as it may be shown.
+fn slices(sliced: &Sliced, expected: Option<f64>) -> anyhow::Result<()> {
+    say(format!("{} of {} people", shown(sliced.count), shown(sliced.of)));
+    if let Some(share) = expected {
+        let gap = equity::gap(sliced, share, "--expected")
+            .context("--expected is a share above 0 and at most 1, such as 0.094")?;
+        if sliced.count >= place::suppression::LEAST.unsigned_abs() {
+            let not_coded = grouped(i64::try_from(gap.not_coded).unwrap_or(i64::MAX));
+            say(format!("{:.0} in 100 of those expected are coded; {not_coded} may not be", 100.0 * gap.found));
+        }
+    }
+    say(format!(
+        "{:<16} {:<24} {:>9} {:>9} {:>10} {:>13}  {}",
+        "", "", "count", "percent", "at one age", "to expected", "95 in 100"
+    ));
+    for (slice, cells) in &sliced.slices {
+        let Some(cells) = equity::shown(cells) else {
+            say(format!("{:<16} not shown: somebody could be found in it", slice.word()));
+            continue;
+        };
+        for cell in cells {
+            let count = match cell.count {
+                Shown::Count(count) => grouped(count),
+                Shown::Few => "under 7".into(),
+                Shown::Withheld => "withheld".into(),
+            };
+            let percent = |share: Option<f64>| share.map_or(String::new(), |share| format!("{share:.2}"));
+            let ratio = cell.ratio.map_or(String::new(), |ratio| {
+                format!("{:>13.2}  {:.2} to {:.2}", ratio.value, ratio.lower, ratio.upper)
+            });
+            let (crude, standard) = (percent(cell.percent), percent(cell.standardised));
+            say(format!("{:<16} {:<24} {count:>9} {crude:>9} {standard:>10} {ratio}", slice.word(), cell.name)
+                .trim_end());
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -18,6 +18,7 @@ use population::library::Library;
 use population::plan::{Asked, Plan};
 use serde_json::json;
 
+use crate::link::whole;
 use crate::terminal::{remark, say};
 
 #[derive(Debug, Args)]
@@ -145,23 +146,6 @@ fn disputes(task: &Score, plan: &Plan, ids: &[String]) -> anyhow::Result<Dispute
     let numbers: HashMap<&str, u32> = ids.iter().map(String::as_str).zip(0u32..).collect();
     let disputes = dispute::from_csv(&path.display().to_string(), &read(path)?, |id| numbers.get(id).copied())?;
     Disputes::of_plan(plan, disputes).with_context(|| format!("{}", path.display()))
-}
-
-/// A file that is there whole or not at all.
-fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let partial = path.with_file_name(name);
-    let attempt = || -> anyhow::Result<()> {
-        let mut file = BufWriter::new(File::create(&partial)?);
-        write(&mut file)?;
-        file.flush()?;
-        std::fs::rename(&partial, path)?;
-        Ok(())
-    };
-    attempt()
-        .inspect_err(|_| drop(std::fs::remove_file(&partial)))
-        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 const COLUMNS: [&str; 12] = [
