@@ -52,7 +52,7 @@ impl Chance {
     }
 
     fn below(&mut self, below: u32) -> u32 {
-        ((self.draw() >> 32) * u64::from(below) >> 32) as u32
+        (((self.draw() >> 32) * u64::from(below)) >> 32) as u32
     }
 
     /// From 0 to below 1.
@@ -176,7 +176,11 @@ fn measured(chance: &mut Chance, code: u32) -> (Option<f32>, u8) {
             _ => (Some(tenths as f32 / 10.0), 0),
         };
     }
-    if code % 5 == 0 { (Some(chance.below(4_000) as f32 / 10.0), 2 + (code / 5 % 4) as u8) } else { (None, NO_UNIT) }
+    if code.is_multiple_of(5) {
+        (Some(chance.below(4_000) as f32 / 10.0), 2 + (code / 5 % 4) as u8)
+    } else {
+        (None, NO_UNIT)
+    }
 }
 
 fn is_measured(register: u32) -> bool {

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use crate::fault::{Fault, Faults};
 use crate::rule::{Kind, Name, RuleSet};
-pub use list::{CodeList, Matching};
+pub use list::{CodeList, Listed, Matching};
 pub(crate) use read::recalibration;
 
 /// Rules and lists by name.

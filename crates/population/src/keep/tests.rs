@@ -19,7 +19,7 @@ fn some(folder: &Path) -> Result<u64, KeepError> {
             person,
             code: u32::from(day) % 300,
             day: Day(day),
-            value: (day % 3 == 0).then_some(f32::from(day)),
+            value: day.is_multiple_of(3).then_some(f32::from(day)),
             unit: if day.is_multiple_of(3) { 0 } else { NO_UNIT },
             source: 0,
             record: u128::from(day),

@@ -34,13 +34,16 @@ impl Matching {
     }
 }
 
+/// System, how it matches, and the code as it is compared.
+pub type Listed = (System, Matching, String);
+
 /// A list of codes. One name can have codes of several systems.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeList {
     /// Its name: `charlson-quan-2005/dementia`.
     pub name: String,
-    /// System, how it matches, and the code as it is compared; in order, each once.
-    pub codes: Vec<(System, Matching, String)>,
+    /// In order, each once.
+    pub codes: Vec<Listed>,
     /// The file it came from.
     pub file: String,
     /// SHA-256 over its codes.
@@ -48,7 +51,7 @@ pub struct CodeList {
 }
 
 impl CodeList {
-    pub(crate) fn of(name: String, mut codes: Vec<(System, Matching, String)>, file: &str) -> Self {
+    pub(crate) fn of(name: String, mut codes: Vec<Listed>, file: &str) -> Self {
         codes.sort();
         codes.dedup();
         let text: String = codes
@@ -83,7 +86,7 @@ pub(crate) fn from_csv(file: &str, text: &str) -> Result<Read, Faults> {
         return Err(Fault::new(file, 1, "a file of lists has the columns `list`, `system` and `code`").into());
     };
     let matching = column("match");
-    let mut found: Vec<(String, usize, Vec<(System, Matching, String)>)> = Vec::new();
+    let mut found: Vec<(String, usize, Vec<Listed>)> = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|error| Fault::new(file, 0, error.to_string()))?;
         let line = row.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));

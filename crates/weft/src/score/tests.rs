@@ -46,7 +46,10 @@ fn a_fault_leaves_no_output_behind() {
 fn an_instrument_without_its_lists_is_refused_by_name_and_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let error = score(folder.path(), "id,code\na,F00\n", &["efi"]).expect_err("refused").to_string();
-    assert!(error.contains("library/rules/efi.toml:") && error.contains("needs the list `efi/falls`"), "{error}");
+    assert!(
+        error.contains("library/rules/efi.toml:") && error.contains("needs the list `efi/activity-limitation`"),
+        "{error}"
+    );
 }
 
 #[test]
