@@ -97,6 +97,11 @@ pub(crate) enum Task {
     Evaluate(Evaluate),
     /// Learn from the records that are here how people are told apart, and look at everybody again by it
     Learn,
+    /// Give everybody in a CSV file a score, with what it rests on
+    Score(crate::score::Score),
+    /// The population: build its columns, and ask its rules of everybody
+    #[command(subcommand)]
+    Population(crate::population::Task),
 }
 
 #[derive(Debug, Subcommand)]

@@ -124,7 +124,7 @@ fn tell(task: &arguments::Link, table: &Table, linkage: &Linkage) {
 }
 
 /// A file that is there whole or not at all.
-fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub(crate) fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let partial = beside(path, "part");
     let attempt = || -> anyhow::Result<()> {
         let mut file = BufWriter::with_capacity(1 << 18, File::create(&partial)?);

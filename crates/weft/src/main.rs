@@ -23,7 +23,9 @@ mod link;
 mod measure;
 mod mllp;
 mod person;
+mod population;
 mod samples;
+mod score;
 mod serve;
 mod settings;
 mod synthesise;
@@ -70,6 +72,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Learn => learn::run(&settings)?,
         Task::Link(task) => link::run(&task)?,
         Task::Evaluate(task) => evaluate::run(&task)?,
+        Task::Score(task) => score::run(&task)?,
+        Task::Population(task) => population::run(&settings, &task)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,8 +4,8 @@ use super::Violation;
 use super::manifest;
 use super::tree::{File, Tree};
 
-/// docs/adr/0009 says why it is no longer 250.
-const MOST_PACKAGES: usize = 450;
+/// docs/adr/0009 says why it is no longer 250, and 0015 why 450 became 465: Parquet.
+const MOST_PACKAGES: usize = 465;
 const REASONS: &str = "docs/adr/0002-dependencies.md";
 const MANIFESTS: &[&str] = &["Cargo.toml", "package.json", "crates/fhir/package.json"];
 

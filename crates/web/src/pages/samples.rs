@@ -176,6 +176,7 @@ fn shell(title: &str, section: Section) -> Shell {
             asks: true,
             finds_people: true,
             assures: false,
+        judges_identity: false,
             citizen: false,
             has_record: false,
             reviews_looks: false,

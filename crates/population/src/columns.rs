@@ -1,0 +1,302 @@
+//! What happened to people, as columns: by person in the order of days, and an index from each code to its rows. A person is a
+//! number here. The columns know no rule and no meaning of a code.
+
+mod index;
+mod values;
+
+use std::collections::BTreeMap;
+
+use crate::code::Codes;
+use crate::day::Day;
+use crate::keep::Kept;
+use crate::words::Words;
+pub(crate) use index::Index;
+pub(crate) use values::Values;
+
+/// No unit was given.
+pub const NO_UNIT: u8 = u8::MAX;
+
+/// One thing that happened to one person, as it is taken in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Event {
+    /// The person's place in the columns.
+    pub person: u32,
+    /// A number of [`Events::codes`].
+    pub code: u32,
+    /// The day; [`Day::NONE`] only where a whole input has no days.
+    pub day: Day,
+    /// What was measured, where something was; never not-a-number.
+    pub value: Option<f32>,
+    /// Its unit, a number of [`Events::units`]; [`NO_UNIT`] where none was given.
+    pub unit: u8,
+    /// Who said so, a number of [`Events::sources`].
+    pub source: u16,
+    /// The record that says so.
+    pub record: u128,
+}
+
+/// The part of an event that rules ask about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fact {
+    /// A number of [`Events::codes`].
+    pub code: u32,
+    /// The day.
+    pub day: Day,
+    /// What was measured.
+    pub value: Option<f32>,
+    /// Its unit.
+    pub unit: u8,
+    /// Where the rest of it stands.
+    pub place: Place,
+}
+
+/// Where an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A row of the columns.
+    Row(u32),
+    /// One of those that came to a person since.
+    Since(u32),
+}
+
+/// Who said so, and which record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// A number of [`Events::sources`].
+    pub source: u16,
+    /// The record.
+    pub record: u128,
+}
+
+/// Why columns cannot be made or read.
+#[derive(Debug, thiserror::Error)]
+pub enum ColumnsError {
+    /// More rows than the index can number.
+    #[error("{0} events or people are more than the columns can number")]
+    TooMany(usize),
+    /// An event names somebody who is not there.
+    #[error("event {event} is of person {person}, and there are {people} people")]
+    NoSuchPerson {
+        /// Which event of those given, from 0.
+        event: usize,
+        /// Whom it names.
+        person: u32,
+        /// How many people there are.
+        people: usize,
+    },
+    /// The file beside the columns cannot be read.
+    #[error(transparent)]
+    Keep(#[from] crate::keep::KeepError),
+}
+
+/// Sources and record ids: held, or left on the disk until somebody asks for evidence.
+#[derive(Debug, Clone)]
+pub(crate) enum Origins {
+    Held(Vec<Origin>),
+    Kept(Kept),
+}
+
+/// What came to a person since the columns were made.
+#[derive(Debug, Clone, Default)]
+struct Since {
+    added: Vec<Event>,
+    withdrawn: Vec<u32>,
+}
+
+/// Everything that happened to everybody.
+#[derive(Debug, Clone)]
+pub struct Events {
+    /// The codes that occur.
+    pub codes: Codes,
+    /// The units that occur.
+    pub units: Words,
+    /// Who says so.
+    pub sources: Words,
+    /// Where each person's rows begin; one more than there are people.
+    pub(crate) starts: Vec<u32>,
+    pub(crate) code: Vec<u32>,
+    pub(crate) day: Vec<u16>,
+    pub(crate) values: Values,
+    pub(crate) origins: Origins,
+    pub(crate) index: Index,
+    since: BTreeMap<u32, Since>,
+}
+
+impl Events {
+    /// Columns of some events, in any order, of so many people.
+    pub fn of(
+        people: usize,
+        codes: Codes,
+        units: Words,
+        sources: Words,
+        mut events: Vec<Event>,
+    ) -> Result<Self, ColumnsError> {
+        if u32::try_from(events.len()).is_err() || u32::try_from(people).is_err() {
+            return Err(ColumnsError::TooMany(events.len().max(people)));
+        }
+        if let Some((event, found)) = events.iter().enumerate().find(|(_, event)| event.person as usize >= people) {
+            return Err(ColumnsError::NoSuchPerson { event, person: found.person, people });
+        }
+        events.sort_by_key(|event| (event.person, event.day, event.code, event.record));
+        let mut starts = vec![0u32; people + 1];
+        for event in &events {
+            starts[event.person as usize + 1] += 1;
+        }
+        for at in 0..people {
+            starts[at + 1] += starts[at];
+        }
+        let code: Vec<u32> = events.iter().map(|event| event.code).collect();
+        let day = events.iter().map(|event| event.day.0).collect();
+        let mut values = Values::with_rows(events.len());
+        for (row, event) in events.iter().enumerate() {
+            if let Some(value) = event.value {
+                values.push(row, value, event.unit);
+            }
+        }
+        values.finish();
+        let origins = events.iter().map(|event| Origin { source: event.source, record: event.record }).collect();
+        let index = Index::of(&code, codes.len());
+        Ok(Self {
+            codes,
+            units,
+            sources,
+            starts,
+            code,
+            day,
+            values,
+            origins: Origins::Held(origins),
+            index,
+            since: BTreeMap::new(),
+        })
+    }
+
+    /// Columns as they were kept.
+    pub(crate) fn from_columns(
+        words: (Codes, Words, Words),
+        starts: Vec<u32>,
+        (code, day, values): (Vec<u32>, Vec<u16>, Values),
+        kept: Kept,
+    ) -> Self {
+        let index = Index::of(&code, words.0.len());
+        let (codes, units, sources) = words;
+        let origins = Origins::Kept(kept);
+        Self { codes, units, sources, starts, code, day, values, origins, index, since: BTreeMap::new() }
+    }
+
+    /// How many people there are.
+    #[must_use]
+    pub fn people(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// How many rows the columns have; what came since is not among them.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.code.len()
+    }
+
+    /// People to whom something came, or from whom something was taken, since the columns were made.
+    pub fn changed(&self) -> impl Iterator<Item = u32> {
+        self.since.keys().copied()
+    }
+
+    /// Room for people who came since.
+    pub fn make_room(&mut self, people: usize) {
+        let last = self.starts.last().copied().unwrap_or_default();
+        self.starts.resize(self.starts.len().max(people + 1), last);
+    }
+
+    /// Takes a new event in. It is asked about from now on; the index has it when the columns are next saved.
+    pub fn add(&mut self, event: Event) -> Result<(), ColumnsError> {
+        if event.person as usize >= self.people() {
+            return Err(ColumnsError::NoSuchPerson { event: 0, person: event.person, people: self.people() });
+        }
+        self.since.entry(event.person).or_default().added.push(event);
+        Ok(())
+    }
+
+    /// Takes everything back that one record said of a person: it was entered in error, or has been amended. Gives the number of
+    /// events that went.
+    pub fn withdraw(&mut self, person: u32, record: u128) -> Result<usize, ColumnsError> {
+        let mut rows = Vec::new();
+        for row in self.range(person) {
+            if self.origin(row)?.record == record {
+                rows.push(row);
+            }
+        }
+        let since = self.since.entry(person).or_default();
+        let before = since.added.len() + since.withdrawn.len();
+        rows.retain(|row| !since.withdrawn.contains(row));
+        since.added.retain(|event| event.record != record);
+        let gone = before - since.added.len() - since.withdrawn.len() + rows.len();
+        since.withdrawn.extend(rows);
+        Ok(gone)
+    }
+
+    pub(crate) fn range(&self, person: u32) -> std::ops::Range<u32> {
+        match self.starts.get(person as usize..person as usize + 2) {
+            Some([from, until]) => *from..*until,
+            _ => 0..0,
+        }
+    }
+
+    /// Everything about one person, in no order that may be relied on.
+    #[inline]
+    pub fn each(&self, person: u32, mut tell: impl FnMut(Fact)) {
+        let since = if self.since.is_empty() { None } else { self.since.get(&person) };
+        let range = self.range(person);
+        let span = range.start as usize..range.end as usize;
+        let (Some(codes), Some(days)) = (self.code.get(span.clone()), self.day.get(span)) else { return };
+        for ((row, code), day) in range.zip(codes).zip(days) {
+            if since.is_some_and(|since| since.withdrawn.contains(&row)) {
+                continue;
+            }
+            let (value, unit) = self.values.at(row);
+            tell(Fact { code: *code, day: Day(*day), value, unit, place: Place::Row(row) });
+        }
+        for (at, event) in (0..).zip(since.into_iter().flat_map(|since| &since.added)) {
+            let Event { code, day, value, unit, .. } = *event;
+            tell(Fact { code, day, value, unit, place: Place::Since(at) });
+        }
+    }
+
+    /// Who said a thing of a person, and which record.
+    pub fn origin_of(&self, person: u32, place: Place) -> Result<Origin, ColumnsError> {
+        match place {
+            Place::Row(row) => self.origin(row),
+            Place::Since(at) => {
+                let event = self.since.get(&person).and_then(|since| since.added.get(at as usize));
+                Ok(event.map_or(Origin { source: 0, record: 0 }, |event| Origin {
+                    source: event.source,
+                    record: event.record,
+                }))
+            }
+        }
+    }
+
+    fn origin(&self, row: u32) -> Result<Origin, ColumnsError> {
+        match &self.origins {
+            Origins::Held(origins) => Ok(origins[row as usize]),
+            Origins::Kept(kept) => Ok(kept.origin(row)?),
+        }
+    }
+
+    /// Everything about one person with its origin, by day.
+    pub(crate) fn whole(&self, person: u32, kept: &mut crate::keep::Origins<'_>) -> Result<Vec<Event>, ColumnsError> {
+        let mut facts = Vec::new();
+        self.each(person, |fact| facts.push(fact));
+        let mut events = Vec::with_capacity(facts.len());
+        for Fact { code, day, value, unit, place } in facts {
+            let Origin { source, record } = match (place, &self.origins) {
+                (Place::Row(row), Origins::Kept(_)) => kept.at(row)?,
+                _ => self.origin_of(person, place)?,
+            };
+            events.push(Event { person, code, day, value, unit, source, record });
+        }
+        events.sort_by_key(|event| (event.day, event.code, event.record));
+        Ok(events)
+    }
+}
+
+#[cfg(test)]
+mod tests;
