@@ -88,7 +88,8 @@ pub(crate) fn from_csv(file: &str, text: &str) -> Result<Read, Faults> {
     let matching = column("match");
     let mut found: Vec<(String, usize, Vec<Listed>)> = Vec::new();
     for row in reader.records() {
-        let row = row.map_err(|error| Fault::new(file, 0, error.to_string()))?;
+        let at = |error: &csv::Error| error.position().and_then(|at| usize::try_from(at.line()).ok()).unwrap_or(1);
+        let row = row.map_err(|error| Fault::new(file, at(&error), error.to_string()))?;
         let line = row.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
         let cell = |at: usize| row.get(at).unwrap_or_default().trim();
         let name = cell(list);
