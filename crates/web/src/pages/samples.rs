@@ -180,6 +180,7 @@ fn shell(title: &str, section: Section) -> Shell {
             citizen: false,
             has_record: false,
             reviews_looks: false,
+            judges_identity: false,
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)
