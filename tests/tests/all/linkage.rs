@@ -269,11 +269,11 @@ fn whatever_stewards_decide_holds_and_taking_it_all_back_gives_every_row_back() 
     });
 }
 
+/// Who is one person; and of what waits who, and why, how and in what order.
+type GivenOut = (BTreeSet<BTreeSet<String>>, Vec<(Vec<String>, String)>);
+
 /// What the index gives out: who is one person, and of what waits who, why, how and in what order.
-fn given_out(
-    store: &Store,
-    leaves: &BTreeMap<String, Uuid>,
-) -> (BTreeSet<BTreeSet<String>>, Vec<(Vec<String>, String)>) {
+fn given_out(store: &Store, leaves: &BTreeMap<String, Uuid>) -> GivenOut {
     let name = |leaf: Uuid| leaves.iter().find(|(_, id)| **id == leaf).map(|(name, _)| name.clone()).unwrap();
     let waiting = store.read(|tx| review::waiting(tx)).unwrap();
     let told = waiting.iter().map(|pair| {

@@ -120,8 +120,7 @@ fn may(write: &mut Write<'_>, permit: &AskPermit, stay: Uuid) -> Result<Episode,
 
 /// Whether somebody acts for a service.
 pub(crate) fn is_of(by: &Subject, service: &str) -> bool {
-    let team = format!("service:{service}");
-    by.teams.iter().any(|one| *one == team)
+    by.teams.contains(&format!("service:{service}"))
 }
 
 /// How somebody is admitted.

@@ -333,16 +333,15 @@ pub fn of_ask(tx: &mut dyn Tx, ask: Uuid) -> Result<Vec<OfAsk>> {
     })
 }
 
+/// When something happened to a stay, who did it, and what it was.
+pub type Happened = (Timestamp, String, Event);
+
 /// Everything that happened to a stay, with who did it as the log has it; nothing where the permit does not show asks whole, or is
 /// for somebody else.
 ///
 /// # Errors
 /// What the database says.
-pub fn full(
-    tx: &mut dyn Tx,
-    permit: &Permit,
-    stay: Uuid,
-) -> Result<Option<(Episode, Vec<(Timestamp, String, Event)>)>> {
+pub fn full(tx: &mut dyn Tx, permit: &Permit, stay: Uuid) -> Result<Option<(Episode, Vec<Happened>)>> {
     if person_of(tx, stay)? != Some(permit.person()) || permit.level_of(Class::Ask) != Level::Full {
         return Ok(None);
     }

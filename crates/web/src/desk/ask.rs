@@ -281,7 +281,7 @@ fn thread(state: &State, who: &Who, opened: &Opened) -> View {
                     href: format!("{}/advice?journey={}", href(opened.person), opened.id),
                 },
             ))
-            .chain(opened.hangs.iter().cloned().filter(|_| !citizen))
+            .chain(opened.hangs.iter().filter(|_| !citizen).cloned())
             .collect(),
         files: files(who, opened),
         steps: opened.steps.iter().rev().map(|step| words::step(step, who.at)).collect(),

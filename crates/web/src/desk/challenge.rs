@@ -178,7 +178,8 @@ fn deeds(challenge: &Challenge, who: &Who) -> Vec<Deed> {
         let lead = "The prediction is kept as it is, with the time. It is made before anything is tried.";
         deeds.push(Deed::new("predict", "Predict a test of change", lead, "Write the prediction down").asking(fields));
     }
-    for (at, _) in challenge.tests().iter().enumerate().filter(|(_, test)| test.result.is_none()) {
+    // One at a time: a page has each field once.
+    if let Some(at) = challenge.tests().iter().position(|test| test.result.is_none()) {
         let fields = vec![
             lines("result", "What happened?", 2),
             one_of("as_predicted", "Was it as predicted?", &[("yes", "Yes"), ("no", "No")]),
@@ -191,8 +192,6 @@ fn deeds(challenge: &Challenge, who: &Who) -> Vec<Deed> {
                 .asking(fields);
         deed.hidden.push(("test".to_owned(), at.to_string()));
         deeds.push(deed);
-        // One at a time: a page has each field once.
-        break;
     }
     let week = vec![
         line("week", "Monday of the week", "").helped("As 2026-06-08"),

@@ -73,7 +73,7 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
             Ok((open, missing))
         })
         .await?;
-    let people: Vec<Uuid> = open.iter().chain(&missing).flat_map(|listed| listed.people()).collect();
+    let people: Vec<Uuid> = open.iter().chain(&missing).flat_map(care::views::listed::Listed::people).collect();
     let permit = std::sync::Arc::new(state.parts().gate.worklist(&who.asking(), people.clone()).await?);
     let shown = permit.clone();
     let named = state.read(move |tx| record::worklist::named(tx, &shown, &people)).await?;

@@ -176,11 +176,10 @@ fn shell(title: &str, section: Section) -> Shell {
             asks: true,
             finds_people: true,
             assures: false,
-        judges_identity: false,
+            judges_identity: false,
             citizen: false,
             has_record: false,
             reviews_looks: false,
-            judges_identity: false,
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)
