@@ -3,6 +3,7 @@
 //! Somebody whose address is withheld is compared without it, and so is whoever may be the same person by everything else: on
 //! both sides, so that neither a score nor who is found tells where they live. Who that is does itself not rest on any address.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use identity::constraint::{Constraints, Word};
@@ -296,6 +297,9 @@ pub(super) fn divide(tx: &mut dyn Tx, desk: &mut Desk, from: &[Uuid]) -> Result<
     Ok(division)
 }
 
+/// The nearest pair of two people: its odds, its places, why it is looked at, and whether addresses are left out.
+type Best = (i32, (usize, usize), Why, bool);
+
 /// Which pairs somebody has to look at: of any two people the nearest pair, unless somebody has said something of the two.
 fn near(
     field: &mut Field<'_>,
@@ -309,7 +313,7 @@ fn near(
         None => (field.leaves[at].root, 0),
     };
     let mut hidden: HashMap<Uuid, bool> = HashMap::new();
-    let mut best: BTreeMap<[(Uuid, usize); 2], (i32, (usize, usize), Why, bool)> = BTreeMap::new();
+    let mut best: BTreeMap<[(Uuid, usize); 2], Best> = BTreeMap::new();
     let judged: Vec<_> = field.judged.iter().map(|(pair, judged)| (*pair, *judged)).collect();
     for (pair, judged) in judged {
         let mut people = [person(field, pair.0), person(field, pair.1)];
@@ -321,10 +325,11 @@ fn near(
         for at in [pair.0, pair.1] {
             let root = field.leaves[at].root;
             if !field.leaves[at].explored {
-                if !hidden.contains_key(&root) {
-                    hidden.insert(root, is_withheld(field.tx, root)?);
-                }
-                blind |= hidden.get(&root).copied().unwrap_or(true);
+                let known = match hidden.entry(root) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(free) => *free.insert(is_withheld(field.tx, root)?),
+                };
+                blind |= known;
             }
         }
         let Some(thought) = (if blind { judged.1 } else { Some(judged.0) }) else { continue };
