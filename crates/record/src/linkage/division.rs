@@ -297,6 +297,9 @@ pub(super) fn divide(tx: &mut dyn Tx, desk: &mut Desk, from: &[Uuid]) -> Result<
     Ok(division)
 }
 
+/// The nearest pair of two people: its odds, its places, why it is looked at, and whether addresses are left out.
+type Best = (i32, (usize, usize), Why, bool);
+
 /// Which pairs somebody has to look at: of any two people the nearest pair, unless somebody has said something of the two.
 fn near(
     field: &mut Field<'_>,
@@ -309,8 +312,6 @@ fn near(
         Some(person) => (Uuid::nil(), *person),
         None => (field.leaves[at].root, 0),
     };
-    /// The best pair of two people: its hundredths of odds, the leaves, why it is asked about, whether it was judged blind.
-    type Best = (i32, (usize, usize), Why, bool);
     let mut hidden: HashMap<Uuid, bool> = HashMap::new();
     let mut best: BTreeMap<[(Uuid, usize); 2], Best> = BTreeMap::new();
     let judged: Vec<_> = field.judged.iter().map(|(pair, judged)| (*pair, *judged)).collect();
@@ -324,10 +325,11 @@ fn near(
         for at in [pair.0, pair.1] {
             let root = field.leaves[at].root;
             if !field.leaves[at].explored {
-                blind |= match hidden.entry(root) {
+                let known = match hidden.entry(root) {
                     Entry::Occupied(known) => *known.get(),
-                    Entry::Vacant(place) => *place.insert(is_withheld(field.tx, root)?),
+                    Entry::Vacant(free) => *free.insert(is_withheld(field.tx, root)?),
                 };
+                blind |= known;
             }
         }
         let Some(thought) = (if blind { judged.1 } else { Some(judged.0) }) else { continue };

@@ -117,7 +117,7 @@ pub(super) fn begin(house: &House, kept: &Kept) -> anyhow::Result<()> {
     });
     match told {
         Ok(count) => {
-            say(format!("{count} asks for help are invented, each marked so: in every state, with stays and places."))
+            say(format!("{count} asks for help are invented, each marked so: in every state, with stays and places."));
         }
         // The demonstration goes on without them: whoever looks finds empty lists that say what would stand there.
         Err(refused) => tracing::warn!(%refused, "the invented asks could not be made"),
