@@ -22,6 +22,9 @@ use crate::views::linkage::{self, Kept};
 use crate::views::person::{Hanging, root, tree};
 use division::{Division, divide};
 
+/// What a learning is made from: also for those who bring claims of their own, such as a test.
+pub use identity::roll::{Claim as RollClaim, Roll};
+pub use identity::schema::Schema;
 pub use learn::{LEAST_ROWS, Learned, NotLearned, adopt, from_roll, look_again, rows};
 
 /// Of so many messages that were begun and never settled the neighbours are remembered.

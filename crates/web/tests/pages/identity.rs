@@ -1,9 +1,7 @@
 //! The identity steward's pages: what waits, a pair side by side, two people for a risky join, undoing, and the old id that leads on.
 
 use axum::http::StatusCode;
-use identity::roll::{Claim, Roll};
-use identity::schema::Schema;
-use record::linkage::{adopt, from_roll};
+use record::linkage::{Roll, RollClaim, Schema, adopt, from_roll};
 
 use crate::house::{House, Visitor};
 use crate::show::text;
@@ -20,13 +18,13 @@ fn learnt() -> House {
         let at = |many: u64, step: u64| usize::try_from(number / step % many).unwrap();
         let born = format!("{}-{:02}-{:02}", 1930 + number % 71, 1 + number % 12, 1 + number % 28);
         let line = format!("{} {} Road", 1 + number / 3, families[at(8, 5)]);
-        let claim = Claim {
+        let claim = RollClaim {
             given_name: given[at(10, 1)],
             surname: families[at(8, 3)],
             dob: &born,
             address: &line,
             postcode: ["SK6 1AA", "SK7 2BB", "SK1 3DD"][at(3, 9)],
-            ..Claim::default()
+            ..RollClaim::default()
         };
         for copy in 0..2 {
             let (row, _) = roll.read(&claim);
