@@ -332,3 +332,22 @@ fn a_source_that_merges_two_whom_a_steward_keeps_apart_is_heard_by_nobody() {
         assert_ne!(root(&store, other), root(&store, first), "even if it were joined it would not stay so");
     });
 }
+
+#[test]
+fn a_word_a_learning_or_a_pair_changed_from_outside_is_found() {
+    on_both(|database| {
+        let store = database.open();
+        let index = weighed(&store, at(0));
+        two(&store, &index);
+        decide(&store, &index, the_pair(&store), Verdict::NotSame, "a").unwrap();
+        for table in ["linkage_row", "linkage_key", "linkage_word", "linkage_model", "linkage_pair"] {
+            assert!(outside::number(database, &format!("SELECT count(*) FROM {table}")) > 0, "{table}");
+            outside::run(database, &format!("DELETE FROM {table}"));
+            let found = store.verify(None).unwrap().findings;
+            assert!(found.iter().all(|one| one.table == table) && !found.is_empty(), "{table}: {found:?}");
+            store.replay().unwrap();
+        }
+        outside::run(database, "UPDATE linkage_word SET word = 'other'");
+        assert!(!store.verify(None).unwrap().findings.is_empty());
+    });
+}

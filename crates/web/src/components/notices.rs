@@ -68,6 +68,8 @@ impl WarningCallout {
 pub struct NotificationBanner {
     /// "Important" or "Success", unless another title is given.
     pub title: Option<String>,
+    /// The id of the title; the design system's own unless another banner of the page has that.
+    pub title_id: Option<&'static str>,
     /// Something was done.
     pub success: bool,
     /// What, in a sentence.
@@ -82,13 +84,23 @@ impl NotificationBanner {
     /// Something was done.
     #[must_use]
     pub fn success(text: &str) -> Self {
-        Self { title: None, success: true, text: Some(text.to_owned()), content: Html::default() }
+        Self { title: None, title_id: None, success: true, text: Some(text.to_owned()), content: Html::default() }
     }
 
     /// Something is the matter.
     #[must_use]
     pub fn important(text: &str) -> Self {
         Self { success: false, ..Self::success(text) }
+    }
+
+    /// The same beside another banner of the page: no two things of a page have one id.
+    #[must_use]
+    pub fn beside(self, title_id: &'static str) -> Self {
+        Self { title_id: Some(title_id), ..self }
+    }
+
+    fn title_name(&self) -> &str {
+        self.title_id.unwrap_or("nhsuk-notification-banner-title")
     }
 
     fn title_words(&self) -> &str {

@@ -45,7 +45,7 @@ impl View {
     }
 
     fn alarm_banner(&self) -> Option<NotificationBanner> {
-        self.alarm.as_deref().map(NotificationBanner::important)
+        self.alarm.as_deref().map(|words| NotificationBanner::important(words).beside("alarm-title"))
     }
 
     fn goals_table(&self) -> Table {

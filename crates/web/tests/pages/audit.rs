@@ -17,12 +17,20 @@ use web::route::ROUTES;
 use crate::house::{Answer, House, Visitor, everybody};
 
 static PEOPLE: Sql = Sql::both("SELECT id, root FROM person");
+/// What is done for whom: its id leads to a person.
+static WORK: Sql = Sql::both(
+    "SELECT id, person FROM ask UNION SELECT id, person FROM episode UNION SELECT id, person FROM crisis
+     UNION SELECT id, person FROM fall UNION SELECT slot, person FROM slot_holder WHERE person IS NOT NULL",
+);
 static RESOURCES: Sql =
     Sql::both("SELECT r.id, p.root, r.type, r.body FROM resource AS r JOIN person AS p ON p.id = r.person");
 
 /// By what each person can be told.
+#[derive(Default)]
 struct Known {
     ids: BTreeMap<Uuid, Uuid>,
+    /// By what is done for them: an ask, a stay, a place.
+    work: BTreeMap<Uuid, Uuid>,
     words: BTreeMap<String, Uuid>,
     /// Names that stand in the record of somebody else, too: as a contact, a carer, another of the same name. Where one is read,
     /// it need not be that person who was shown.
@@ -31,12 +39,13 @@ struct Known {
 
 impl Known {
     fn of(house: &House) -> Self {
-        let mut known = Self { ids: BTreeMap::new(), words: BTreeMap::new(), shared: BTreeSet::new() };
+        let mut known = Self::default();
         let mut bodies = Vec::new();
         house
             .store
             .read(|tx| {
                 known.ids.extend(tx.all(&PEOPLE, &[], |row| Ok((row.uuid(0)?, row.uuid(1)?)))?);
+                known.work.extend(tx.all(&WORK, &[], |row| Ok((row.uuid(0)?, row.uuid(1)?)))?);
                 for (id, root, kind, body) in
                     tx.all(&RESOURCES, &[], |row| Ok((row.uuid(0)?, row.uuid(1)?, row.string(2)?, row.string(3)?)))?
                 {
@@ -105,10 +114,19 @@ impl Known {
 
     /// Whose ids, or whose resources' ids, stand in a text.
     fn ids_in(&self, text: &str) -> BTreeSet<Uuid> {
-        let part = |letter: char| !(letter.is_ascii_hexdigit() || letter == '-');
-        let ids = text.split(part).filter(|word| word.len() == 36).filter_map(|word| word.parse::<Uuid>().ok());
-        ids.filter_map(|id| self.ids.get(&id).copied()).collect()
+        ids(text).filter_map(|id| self.ids.get(&id).copied()).collect()
     }
+
+    /// Who was asked for by an address: by their own id, or that of what is done for them.
+    fn asked_by(&self, address: &str) -> BTreeSet<Uuid> {
+        let work = ids(address).filter_map(|id| self.work.get(&id).copied());
+        work.chain(self.ids_in(address)).collect()
+    }
+}
+
+fn ids(text: &str) -> impl Iterator<Item = Uuid> {
+    let part = |letter: char| !(letter.is_ascii_hexdigit() || letter == '-');
+    text.split(part).filter(|word| word.len() == 36).filter_map(|word| word.parse().ok())
 }
 
 /// Whom the looks after `since` are at that were allowed, by root.
@@ -227,8 +245,10 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
             }
             // Nobody is shown without a look; and nobody is in the log who was neither shown nor asked for by an id.
             assert!(shown.is_subset(&looked), "{persona} {address} {}: {shown:?} {looked:?}", answer.status);
-            let more: BTreeSet<Uuid> = looked.difference(&shown).copied().collect();
-            let asked = known.ids_in(address);
+            // A list of asks tells people by their names alone, and one who shares theirs is told by it, too.
+            let told = known.named(&answer, address);
+            let more: BTreeSet<Uuid> = looked.difference(&told).copied().collect();
+            let asked = known.asked_by(address);
             assert!(more.is_subset(&asked), "{persona} {address} {}: {shown:?} {looked:?}", answer.status);
             if !shown.is_empty() {
                 *showed.entry(address.clone()).or_default() += 1;

@@ -79,7 +79,13 @@ fn what_is_too_large_is_refused_whole() {
     let house = House::empty();
     let gp = house.sign_in("gp");
     for path in posts() {
-        let most = if path.starts_with("/quarantine") { 8 * 1024 * 1024 } else { 64 * 1024 };
+        // A message to be mended, and a question with pictures beside it, may be longer than a form.
+        let question = path.starts_with("/advice/questions/") || path.ends_with("/advice/endocrinology");
+        let most = match path.as_str() {
+            path if path.starts_with("/quarantine") => 8 * 1024 * 1024,
+            _ if question => 21 * 1024 * 1024,
+            _ => 64 * 1024,
+        };
         let request = gp.request("POST", &path).header(header::CONTENT_TYPE, FORM);
         let answer = house.send(request.body(Body::from("a".repeat(most + 1))).unwrap());
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");

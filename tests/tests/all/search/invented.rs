@@ -238,8 +238,8 @@ impl World {
                 store::Dialect::Postgres => format!("'{id}'"),
             };
             words.push_str(&format!(
-                "INSERT INTO standing (person, tie, holder, source, classes, since, until)
-                 VALUES ({id}, 'ask', '{}', {id}, -1, 0, 1);",
+                "INSERT INTO standing (person, tie, holder, source, classes, since, until, leaf)
+                 VALUES ({id}, 'ask', '{}', {id}, -1, 0, 1, {id});",
                 HOLDERS[0]
             ));
         }
@@ -262,15 +262,15 @@ impl World {
             let (person, holder, tie) = (id(world.people[*person]), HOLDERS[*holder], tie.word());
             let (since, until, source) = (micros(*since), micros(*until), source(at));
             words.push_str(&format!(
-                "INSERT INTO standing (person, tie, holder, source, classes, since, until)
-                 VALUES ({person}, '{tie}', '{holder}', {source}, {classes}, {since}, {until});"
+                "INSERT INTO standing (person, tie, holder, source, classes, since, until, leaf)
+                 VALUES ({person}, '{tie}', '{holder}', {source}, {classes}, {since}, {until}, {person});"
             ));
         }
         for person in &facts.objecting {
             let person = id(world.people[*person]);
             words.push_str(&format!(
-                "INSERT INTO standing (person, tie, holder, source, classes, since, until)
-                 VALUES ({person}, 'objection', '', {person}, -1, 0, {});",
+                "INSERT INTO standing (person, tie, holder, source, classes, since, until, leaf)
+                 VALUES ({person}, 'objection', '', {person}, -1, 0, {}, {person});",
                 i64::MAX
             ));
         }

@@ -172,6 +172,7 @@ fn other_word(uid: &EntityUID) -> EntityUID {
         "make-ask",
         "work-ask",
         "keep-measures",
+        "judge-identity",
         "govern",
         "run-challenge",
     ];

@@ -68,7 +68,12 @@ fn assures(role: Role, action: Action) -> bool {
         Action::Govern => matches!(role, Role::Commissioner | Role::Provider),
         Action::RunChallenge => !matches!(
             role,
-            Role::Receptionist | Role::CareHomeManager | Role::RecordsOfficer | Role::PrivacyOfficer | Role::Citizen
+            Role::Receptionist
+                | Role::CareHomeManager
+                | Role::RecordsOfficer
+                | Role::IdentitySteward
+                | Role::PrivacyOfficer
+                | Role::Citizen
         ),
         _ => false,
     }

@@ -205,6 +205,7 @@ pub(crate) fn notification_banner(c: &Context<'_>) -> Rendered {
         Some(other) => return Err(format!("variant {other}")),
     };
     let banner = NotificationBanner {
+        title_id: None,
         title: c.plain_of("title")?,
         success,
         text: c.text("text"),
