@@ -250,7 +250,7 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
             let more: BTreeSet<Uuid> = looked.difference(&told).copied().collect();
             let asked = known.asked_by(address);
             assert!(more.is_subset(&asked), "{persona} {address} {}: {shown:?} {looked:?}", answer.status);
-            if !shown.is_empty() {
+            if !told.is_empty() {
                 *showed.entry(address.clone()).or_default() += 1;
             }
             // The same once more, where nothing can be written.
