@@ -9,6 +9,7 @@ const house = borough();
 
 // Several people have the same role: they are chosen by name.
 async function signInAs(page, name) {
+  await page.context().clearCookies();
   await page.goto('/');
   const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) });
   await card.getByRole('button', { name: /^Sign in as/ }).click();

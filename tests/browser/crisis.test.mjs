@@ -121,6 +121,7 @@ test('S2: somebody on the floor is reached, helped up and handed on', async (sto
   await checkPage(page);
   await screenshot(page, 'crisis-board');
   await page.setViewportSize(PHONE);
+  await page.reload();
   await noOverflow(page);
   await page.setViewportSize(DESKTOP);
 
@@ -186,7 +187,7 @@ test('S2: somebody on the floor is reached, helped up and handed on', async (sto
   await choose(page, /From 50 to 64/, 'No');
   await press(page, 'Say so');
   await written(page);
-  await page.getByText('They could not get up').waitFor();
+  await page.getByText('They could not get up', { exact: true }).waitFor();
   const days = (number) => moment(-number * 24 * 60).split(' ').slice(0, 3).join(' ');
   await page.goto(`${fall}/hazard-visit`);
   await page.getByLabel('On which day?').fill(days(4));

@@ -13,7 +13,7 @@ pub(crate) use carry::{follow, loaded};
 pub use command::{Command, Refusal};
 pub use event::{Event, Measure, Onward, Void};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use place::Place;
 use serde::{Deserialize, Serialize};
 use store::{Aggregate, Refused, Write};
@@ -164,6 +164,13 @@ impl Response {
     #[must_use]
     pub fn moments(&self) -> &[Moment] {
         &self.moments
+    }
+
+    /// A moment written to the minute, as people write it: where the referral or the arrival fell into that minute, it is no
+    /// earlier than that.
+    pub(crate) fn within_the_minute(&self, at: Timestamp) -> Timestamp {
+        let ends = at.checked_add(SignedDuration::from_mins(1)).unwrap_or(at);
+        [self.received, self.arrived].into_iter().flatten().filter(|known| *known < ends).fold(at, Timestamp::max)
     }
 
     /// A time that has come and is not before the referral.

@@ -76,6 +76,22 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// The same with times that were written to the minute: within the minute in which they were told or arrived, it was then, and
+    /// not before.
+    fn within(mut self, response: &Response) -> Self {
+        match &mut self {
+            Self::SetOff(at)
+            | Self::Arrive(at)
+            | Self::Measure { at, .. }
+            | Self::Stabilise { at, .. }
+            | Self::HandOn { at, .. } => *at = response.within_the_minute(*at),
+            Self::Assign { .. } | Self::Void { .. } => {}
+        }
+        self
+    }
+}
+
 type Outcome<T> = Result<T, Refused<Refusal>>;
 
 fn of_ask<T>(outcome: Result<T, Refused<ask::Refusal>>) -> Outcome<T> {
@@ -119,7 +135,11 @@ pub fn act(
     let (response, _) = store::aggregate::load::<Response>(&history)?;
     let ask = loaded(write, response.ask())?;
     leave(write, permit, &ask, response.ask())?;
-    Doing { write, place, by: permit.by(), id, ask: response.ask(), at }.does(response, &ask, act)
+    Doing { write, place, by: permit.by(), id, ask: response.ask(), at }.does(
+        response.clone(),
+        &ask,
+        act.within(&response),
+    )
 }
 
 /// Whether an act belongs to the crisis team's page while a response is open: said there, it is said of the ask as well; said of the

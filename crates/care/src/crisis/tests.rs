@@ -156,3 +156,17 @@ fn the_conditions_of_the_place_are_the_nine() {
     let crisis = place.service("crisis-response").unwrap();
     assert!(place.conditions().iter().all(|condition| crisis.conditions.contains(&condition.id)));
 }
+
+#[test]
+fn a_time_written_to_the_minute_is_not_before_what_happened_in_that_minute() {
+    let second = |time: &str| format!("2026-11-20T{time}Z").parse::<Timestamp>().unwrap();
+    let received = second("10:00:40");
+    let response = Response { received: Some(received), ..Response::default() };
+    assert_eq!(response.within_the_minute(second("10:00:00")), received);
+    assert_eq!(response.within_the_minute(second("10:00:50")), second("10:00:50"));
+    // Another minute is another time, and is refused as before.
+    assert_eq!(response.within_the_minute(second("09:59:00")), second("09:59:00"));
+    let response = Response { arrived: Some(second("10:20:30")), ..response };
+    assert_eq!(response.within_the_minute(second("10:20:00")), second("10:20:30"));
+    assert_eq!(response.within_the_minute(second("10:21:00")), second("10:21:00"));
+}
