@@ -37,6 +37,18 @@ impl Subject {
     pub fn holders(&self) -> impl Iterator<Item = String> {
         self.teams.iter().cloned().chain(std::iter::once(format!("reader:{}", self.id)))
     }
+
+    /// Whether they act for an organisation or a team, by its word: `service:crisis-response`.
+    #[must_use]
+    pub fn is_of(&self, team: &str) -> bool {
+        self.teams.iter().any(|one| one == team)
+    }
+
+    /// Who did something, as the log has it: role and id.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        format!("{}:{}", self.role.word(), self.id)
+    }
 }
 
 /// What happened: somebody looked, or was refused.

@@ -359,7 +359,7 @@ impl Gate {
         sitting: bool,
     ) -> Result<(), Denied> {
         let (by, purpose, at) = (asking.subject.clone(), asking.purpose, asking.at);
-        let actor = format!("{}:{}", by.role.word(), by.id);
+        let actor = by.actor();
         let event = |(verdict, people): (Result<&'static str, Not>, Vec<Uuid>)| {
             let by = by.clone();
             match verdict {

@@ -170,7 +170,7 @@ pub fn answer(
     at: Timestamp,
 ) -> Result<(), Refused<Refusal>> {
     let looked = crate::views::question::reader(write.tx(), id)?.unwrap_or_default();
-    let actor = format!("{}:{}", by.role.word(), by.id);
+    let actor = by.actor();
     let command = Command::Answer { by, looked, words: words.to_owned() };
     write.execute::<Question>(id, command, &actor, at).map(|_| ())
 }

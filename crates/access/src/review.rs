@@ -109,7 +109,7 @@ impl Aggregate for Reviewed {
 /// # Errors
 /// [`Unreviewed`], in words for the officer.
 pub fn write(write: &mut Write<'_>, pattern: Uuid, review: Review, at: Timestamp) -> Result<(), Unreviewed> {
-    let actor = format!("{}:{}", review.by.role.word(), review.by.id);
+    let actor = review.by.actor();
     match write.execute::<Reviewed>(pattern, review, &actor, at) {
         Ok(_) => Ok(()),
         Err(Refused::Rules(why)) => Err(why),

@@ -195,7 +195,7 @@ pub fn begin(
         ended.push(id);
     }
     let id = write.new_id(at);
-    let actor = format!("{}:{}", beginning.by.role.word(), beginning.by.id);
+    let actor = beginning.by.actor();
     match write.begin::<Session>(id, Command::Begin(Box::new(beginning.clone())), None, &actor, at) {
         Ok(_) => Ok((id, ended)),
         Err(Refused::Store(error)) => Err(error),

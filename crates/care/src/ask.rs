@@ -14,11 +14,13 @@ mod told;
 
 use std::collections::BTreeMap;
 
+use access::Subject;
 use jiff::Timestamp;
 use store::Aggregate;
 use uuid::Uuid;
 
 pub use carry::{AFTERWARDS, act, carry, keep};
+pub(crate) use carry::{loaded, worked};
 pub use command::{Act, Command};
 pub use event::{Contact, Ending, Event};
 pub use refusal::Refusal;
@@ -87,6 +89,17 @@ impl Ask {
     #[must_use]
     pub const fn owner(&self) -> Option<&Team> {
         self.owner.as_ref()
+    }
+
+    /// Whether somebody is of the team that has it.
+    ///
+    /// # Errors
+    /// [`Refusal::NotYours`] with the team that has it.
+    pub(crate) fn must_be_with(&self, by: &Subject) -> Result<(), Refusal> {
+        match &self.owner {
+            Some(owner) if !by.is_of(owner.word()) => Err(Refusal::NotYours(owner.clone())),
+            _ => Ok(()),
+        }
     }
 
     /// What was asked; `None` before it is sent.

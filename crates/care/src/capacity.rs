@@ -178,7 +178,7 @@ pub fn tell(
     }
     let source = format!("{}, {}", by.name, by.organisation);
     let figure = Observe { service: service.to_owned(), free, of, observed_at, source };
-    observe(write, place, figure, &format!("{}:{}", by.role.word(), by.id), at)
+    observe(write, place, figure, &by.actor(), at)
 }
 
 /// Writes a figure down.

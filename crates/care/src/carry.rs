@@ -92,7 +92,7 @@ fn stays(
             stay.ended = Some(at);
         }
         if stay.person != views::ask::root(write.tx(), ask.person())? {
-            let actor = format!("{}:{}", by.role.word(), by.id);
+            let actor = by.actor();
             let found = episode::Command::Find(ask.person());
             at_stay(write.execute::<Episode>(stay.id, found, &actor, at).map(|_| ()))?;
         }
@@ -127,7 +127,7 @@ fn slots(
     if !asked && !has || ask.state() == State::Died {
         let because = Words::try_from("the ask it was booked for went another way");
         let because = because.map_err(|_| Refused::Rules(Refusal::NoLeave))?;
-        let actor = format!("{}:{}", by.role.word(), by.id);
+        let actor = by.actor();
         return match write.execute::<slot::Slot>(booked.id, slot::Command::Free(because), &actor, at) {
             Ok(_) => Ok(ask),
             Err(Refused::Rules(refusal)) => Err(Refused::Rules(Refusal::Slot(refusal))),

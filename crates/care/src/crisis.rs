@@ -8,8 +8,8 @@ mod event;
 mod told;
 
 pub use board::{Waiting, by_time_left};
+pub(crate) use carry::follow;
 pub use carry::{Act, TEAM, act, says};
-pub(crate) use carry::{follow, loaded};
 pub use command::{Command, Refusal};
 pub use event::{Event, Measure, Onward, Void};
 

@@ -90,7 +90,7 @@ impl Door {
     /// The name under which the log keeps the write: `gp:dr-shah`.
     #[must_use]
     pub fn actor(&self) -> String {
-        format!("{}:{}", self.subject.role.word(), self.subject.id)
+        self.subject.actor()
     }
 }
 

@@ -194,7 +194,7 @@ impl Sessions {
                 session
             }
         };
-        let actor = format!("{}:{}", session.subject.role.word(), session.subject.id);
+        let actor = session.subject.actor();
         if let Some(why) = session.over(now, state) {
             self.end(vec![session.id], why, actor, state).await?;
             return Ok(None);
@@ -339,7 +339,7 @@ impl Who {
 
     /// They, as the log names whoever did something.
     pub(crate) fn actor(&self) -> String {
-        format!("{}:{}", self.subject.role.word(), self.subject.id)
+        self.subject.actor()
     }
 
     pub(crate) fn asking(&self) -> Asking<'_> {

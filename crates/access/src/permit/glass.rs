@@ -95,10 +95,6 @@ impl store::Troubled for NotDone {
     }
 }
 
-pub(super) fn actor(asking: &Asking<'_>) -> String {
-    format!("{}:{}", asking.subject.role.word(), asking.subject.id)
-}
-
 /// Writes a look as part of a write that does more.
 pub(super) fn look(write: &mut Write<'_>, event: Event, actor: &str, at: Timestamp) -> Result<(), store::Error> {
     let id = write.new_id(at);
@@ -167,7 +163,7 @@ impl Gate {
         known_as: Vec<Uuid>,
         stated: Stated,
     ) -> Result<glass::Open, NotDone> {
-        let (by, at, actor) = (asking.subject.clone(), asking.at, actor(asking));
+        let (by, at, actor) = (asking.subject.clone(), asking.at, asking.subject.actor());
         let purpose = asking.purpose;
         let told = looked(by.clone(), Action::BreakGlass, purpose, person, stated.why.told());
         let ids: Vec<Uuid> = std::iter::once(person).chain(known_as).collect();
@@ -210,7 +206,7 @@ impl Gate {
     /// # Errors
     /// [`NotDone`].
     pub async fn close_glass(&self, asking: &Asking<'_>, person: Uuid, known_as: Vec<Uuid>) -> Result<(), NotDone> {
-        let (by, at, actor) = (asking.subject.clone(), asking.at, actor(asking));
+        let (by, at, actor) = (asking.subject.clone(), asking.at, asking.subject.actor());
         let ids: Vec<Uuid> = std::iter::once(person).chain(known_as).collect();
         self.store
             .write_async(move |write| {
@@ -226,7 +222,7 @@ impl Gate {
     /// # Errors
     /// [`NotDone`]: a refusal is written down.
     pub async fn glass(&self, asking: &Asking<'_>, glass: Uuid) -> Result<GlassPermit, NotDone> {
-        let (by, purpose, at, actor) = (asking.subject.clone(), asking.purpose, asking.at, actor(asking));
+        let (by, purpose, at, actor) = (asking.subject.clone(), asking.purpose, asking.at, asking.subject.actor());
         let allowed = crate::glass::reviews(&by, purpose);
         let person = self
             .store
@@ -260,7 +256,7 @@ impl Gate {
         permit: &GlassPermit,
         finding: Finding,
     ) -> Result<(), NotDone> {
-        let (by, purpose, at, actor) = (asking.subject.clone(), asking.purpose, asking.at, actor(asking));
+        let (by, purpose, at, actor) = (asking.subject.clone(), asking.purpose, asking.at, asking.subject.actor());
         let id = permit.glass();
         self.store
             .write_async(move |write| {
@@ -273,7 +269,7 @@ impl Gate {
     }
 
     pub(super) async fn write_down(&self, event: Event, asking: &Asking<'_>) -> Result<(), store::Error> {
-        let (actor, at) = (actor(asking), asking.at);
+        let (actor, at) = (asking.subject.actor(), asking.at);
         self.store.write_async(move |write| look(write, event.clone(), &actor, at)).await
     }
 }

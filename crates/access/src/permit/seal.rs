@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use store::Refused;
 use uuid::Uuid;
 
-use super::glass::{actor, look, looked, refused};
+use super::glass::{look, looked, refused};
 use crate::item::{Item, Sensitivity};
 use crate::permit::{Asking, Denied, Gate};
 use crate::relationship::Ties;
@@ -110,7 +110,7 @@ impl Gate {
         reason: String,
         today: Date,
     ) -> Result<(), NotSealed> {
-        let (by, purpose, at, actor) = (asking.subject.clone(), asking.purpose, asking.at, actor(asking));
+        let (by, purpose, at, actor) = (asking.subject.clone(), asking.purpose, asking.at, asking.subject.actor());
         let Stands { item, ties } = self.stands(asking, &entry).await?;
         let Entry { person, resource, .. } = entry;
         let harmful = matches!(wanted, Wanted::KeptFromThem { .. });
@@ -146,7 +146,7 @@ impl Gate {
         source: Uuid,
         reason: String,
     ) -> Result<(), NotSealed> {
-        let (by, purpose, at, actor) = (asking.subject.clone(), asking.purpose, asking.at, actor(asking));
+        let (by, purpose, at, actor) = (asking.subject.clone(), asking.purpose, asking.at, asking.subject.actor());
         let action = if by.role == Role::Citizen { Action::ChooseSharing } else { Action::Seal };
         let outcome = self
             .store

@@ -51,7 +51,7 @@ pub fn refer(
     at: Timestamp,
 ) -> Result<(Advice, Ask), Refused<NotReferred>> {
     let Decided { by, because, age, person } = decided;
-    let actor = format!("{}:{}", by.role.word(), by.id);
+    let actor = by.actor();
     let convert = Command::Convert { by, because };
     let advice = write.execute::<Advice>(id, convert, &actor, at).map_err(|refused| match refused {
         Refused::Rules(refusal) => Refused::Rules(NotReferred::Advice(refusal)),

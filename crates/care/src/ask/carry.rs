@@ -56,6 +56,24 @@ pub fn act(
     carry(write, id, Command { by: permit.by().clone(), act }, at)
 }
 
+/// The ask that something belongs to, where the permit is leave to work the asks of its person. Whether it is theirs to work says
+/// [`Ask::must_be_with`].
+///
+/// # Errors
+/// [`Refusal::NoLeave`], or what the database says.
+pub(crate) fn worked(write: &mut Write<'_>, permit: &AskPermit, id: Uuid) -> Result<Ask, Refused<Refusal>> {
+    let person = views::ask::person_of(write.tx(), id)?;
+    if !permit.works() || person != Some(permit.person()) {
+        return Err(Refused::Rules(Refusal::NoLeave));
+    }
+    Ok(loaded(write, id)?)
+}
+
+/// An ask as its log has it.
+pub(crate) fn loaded(write: &mut Write<'_>, ask: Uuid) -> Result<Ask, store::Error> {
+    Ok(store::aggregate::load::<Ask>(&store::log::stream(write.tx(), ask)?)?.0)
+}
+
 /// Keeps a draft, or throws it away (`None`), for its author.
 ///
 /// # Errors
@@ -80,7 +98,7 @@ pub fn keep(
 /// [`Refused::Rules`] with words for whoever tried, or [`Refused::Store`].
 pub fn carry(write: &mut Write<'_>, id: Uuid, command: Command, at: Timestamp) -> Result<Ask, Refused<Refusal>> {
     let by = command.by.clone();
-    let actor = format!("{}:{}", by.role.word(), by.id);
+    let actor = by.actor();
     let history = store::log::stream(write.tx(), id)?;
     if history.first().is_some_and(|first| first.kind != Ask::KIND) {
         return Err(Refused::Rules(Refusal::TakenId));

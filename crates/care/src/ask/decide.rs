@@ -37,7 +37,7 @@ const WORKERS: &str = "a clinician, a social worker or a coordinator";
 const ASKERS: &str = "anybody who gives care, a coordinator, a care home's manager, or the person themselves";
 
 fn has(by: &Subject, team: &Team) -> bool {
-    by.teams.iter().any(|one| one == team.word())
+    by.is_of(team.word())
 }
 
 impl Ask {

@@ -11,7 +11,7 @@ use access::{AskPermit, Subject};
 
 use super::{Command, Measure, Onward, Refusal, Response, Stage, Void};
 use crate::age::Child;
-use crate::ask::{self, Ask, Contact, Ending, Kind, State, Urgency, derived};
+use crate::ask::{self, Ask, Contact, Ending, Kind, State, Urgency, derived, loaded, worked};
 use crate::episode::Without;
 use crate::fall::{self, Fall, Known};
 use crate::team::Team;
@@ -108,10 +108,6 @@ fn of_fall<T>(outcome: Result<T, Refused<fall::Refusal>>) -> Outcome<T> {
     })
 }
 
-fn actor(by: &Subject) -> String {
-    format!("{}:{}", by.role.word(), by.id)
-}
-
 fn is_team(team: Option<&Team>) -> bool {
     team.is_some_and(|team| team.word() == TEAM)
 }
@@ -133,8 +129,8 @@ pub fn act(
         return Err(Refused::Rules(Refusal::NotAccepted));
     }
     let (response, _) = store::aggregate::load::<Response>(&history)?;
-    let ask = loaded(write, response.ask())?;
-    leave(write, permit, &ask, response.ask())?;
+    let ask = of_ask(worked(write, permit, response.ask()))?;
+    ask.must_be_with(permit.by()).map_err(|refusal| Refused::Rules(refusal.into()))?;
     Doing { write, place, by: permit.by(), id, ask: response.ask(), at }.does(
         response.clone(),
         &ask,
@@ -158,24 +154,6 @@ pub const fn says(act: &ask::Act) -> bool {
     )
 }
 
-/// Leave for the person of an ask, by somebody of the team that has it.
-fn leave(write: &mut Write<'_>, permit: &AskPermit, ask: &Ask, id: Uuid) -> Outcome<()> {
-    let person = views::ask::person_of(write.tx(), id)?;
-    if !permit.works() || person != Some(permit.person()) {
-        return Err(Refused::Rules(ask::Refusal::NoLeave.into()));
-    }
-    match ask.owner() {
-        Some(owner) if !permit.by().teams.iter().any(|team| team == owner.word()) => {
-            Err(Refused::Rules(ask::Refusal::NotYours(owner.clone()).into()))
-        }
-        _ => Ok(()),
-    }
-}
-
-pub(crate) fn loaded(write: &mut Write<'_>, ask: Uuid) -> Result<Ask, store::Error> {
-    Ok(store::aggregate::load::<Ask>(&store::log::stream(write.tx(), ask)?)?.0)
-}
-
 /// One thing that is done, with everything it takes.
 struct Doing<'a, 'b> {
     write: &'a mut Write<'b>,
@@ -188,7 +166,7 @@ struct Doing<'a, 'b> {
 
 impl Doing<'_, '_> {
     fn tell(&mut self, command: Command) -> Outcome<Response> {
-        super::accept(self.write, self.place, self.id, command, &actor(self.by), self.at)
+        super::accept(self.write, self.place, self.id, command, &self.by.actor(), self.at)
     }
 
     fn say(&mut self, act: ask::Act) -> Outcome<Ask> {
@@ -400,7 +378,7 @@ fn begin(
         let response = derived(&[b"weft-crisis-1", id.as_bytes(), &hop]);
         let condition = if request.kind == Kind::Fall { "fall" } else { "" }.to_owned();
         let command = Command::Accept { ask: id, person: ask.person(), condition, received };
-        passed(write.begin::<Response>(response, command, None, &actor(by), at))?;
+        passed(write.begin::<Response>(response, command, None, &by.actor(), at))?;
     }
     if fell && views::fall::of_ask(write.tx(), id)?.is_none() {
         let report = fall::Command::Report {
@@ -416,7 +394,7 @@ fn begin(
             on_floor: request.visit.on_floor_since.is_some(),
             alone: request.visit.alone.map_or(Known::Unknown, |alone| if alone { Known::Yes } else { Known::No }),
         };
-        passed(write.begin::<Fall>(derived(&[b"weft-fall-1", id.as_bytes()]), report, None, &actor(by), at))?;
+        passed(write.begin::<Fall>(derived(&[b"weft-fall-1", id.as_bytes()]), report, None, &by.actor(), at))?;
     }
     Ok(())
 }
@@ -436,7 +414,7 @@ fn end(
         _ => (Void::WithdrawnBeforeContact, "The ask was taken back"),
     };
     let Ok(because) = Words::try_from(words) else { return Ok(()) };
-    passed(write.execute::<Response>(response, Command::Void { why, because, at }, &actor(by), at))
+    passed(write.execute::<Response>(response, Command::Void { why, because, at }, &by.actor(), at))
 }
 
 fn passed<A, R: std::error::Error>(outcome: Result<A, Refused<R>>) -> Result<(), Refused<ask::Refusal>> {

@@ -61,10 +61,6 @@ pub fn id_of(ask: Uuid, service: &str, before: usize) -> Uuid {
     ask::derived(&[b"weft-stay-1", ask.as_bytes(), service.as_bytes(), &before])
 }
 
-fn actor(by: &Subject) -> String {
-    format!("{}:{}", by.role.word(), by.id)
-}
-
 /// Takes a stay with an ask: the person is expected from now on. `before`: how many were taken for this ask already.
 ///
 /// # Errors
@@ -82,7 +78,7 @@ pub fn take(
     let down = ask.request().is_some_and(|request| request.kind == ask::Kind::LeavingHospital);
     let step = if down { Step::Down } else { Step::Up };
     let command = Command::Take { ask: id, person: ask.person(), service: service.to_owned(), step };
-    write.execute::<Episode>(stream, command, &actor(by), at).map(|_| ())
+    write.execute::<Episode>(stream, command, &by.actor(), at).map(|_| ())
 }
 
 /// Lets a stay go before the person came.
@@ -96,7 +92,7 @@ pub fn let_go(
     because: Words,
     at: Timestamp,
 ) -> Result<(), Refused<Refusal>> {
-    write.execute::<Episode>(stay, Command::LetGo(because), &actor(by), at).map(|_| ())
+    write.execute::<Episode>(stay, Command::LetGo(because), &by.actor(), at).map(|_| ())
 }
 
 /// Somebody who gives care in the service that has the stay, with leave for the person.
@@ -120,7 +116,7 @@ fn may(write: &mut Write<'_>, permit: &AskPermit, stay: Uuid) -> Result<Episode,
 
 /// Whether somebody acts for a service.
 pub(crate) fn is_of(by: &Subject, service: &str) -> bool {
-    by.teams.contains(&format!("service:{service}"))
+    by.is_of(&format!("service:{service}"))
 }
 
 /// How somebody is admitted.
@@ -169,7 +165,7 @@ pub fn carry_admission(
     let (ask, person) = (before.ask(), before.person());
     let service = before.service().to_owned();
     let command = Command::Start { ask, person, service: service.clone(), step, goals, at, cap };
-    let episode = write.execute::<Episode>(stay, command, &actor(by), now)?;
+    let episode = write.execute::<Episode>(stay, command, &by.actor(), now)?;
     if let Some(id) = ask {
         let (ask, _) = store::aggregate::load::<Ask>(&store::log::stream(write.tx(), id)?)?;
         let theirs = ask.owner().is_some_and(|owner| owner.parts() == ("service", service.as_str()));
@@ -205,7 +201,7 @@ pub fn act(
         return Err(NotDone::NoLeave);
     }
     may(write, permit, stay)?;
-    Ok(write.execute::<Episode>(stay, command, &actor(permit.by()), now)?)
+    Ok(write.execute::<Episode>(stay, command, &permit.by().actor(), now)?)
 }
 
 /// The service that has taken an ask for good: it was decided for that service, it owns it, and nobody else is asked to.

@@ -7,9 +7,7 @@ use store::{Aggregate, Refused, Write};
 use uuid::Uuid;
 
 use super::{About, Care, Command, Fall, Finding, Refusal, Route, Screen, needs_assessment};
-use crate::ask::{self, State};
-use crate::crisis::loaded;
-use crate::views;
+use crate::ask::{self, State, worked};
 use crate::words::Words;
 
 /// What somebody does.
@@ -75,31 +73,26 @@ pub fn act(
     if history.first().is_none_or(|first| first.kind != Fall::KIND) {
         return Err(Refused::Rules(Refusal::NotReported));
     }
-    let (fall, _) = store::aggregate::load::<Fall>(&history)?;
+    let (mut fall, _) = store::aggregate::load::<Fall>(&history)?;
     leave(write, permit, &fall)?;
-    let actor = format!("{}:{}", permit.by().role.word(), permit.by().id);
+    let actor = permit.by().actor();
     for command in commands(&fall, act).map_err(Refused::Rules)? {
-        write.execute::<Fall>(id, command, &actor, at)?;
+        fall = write.execute::<Fall>(id, command, &actor, at)?;
     }
-    Ok(store::aggregate::load::<Fall>(&store::log::stream(write.tx(), id)?)?.0)
+    Ok(fall)
 }
 
 /// Leave for the person of the ask that the fall belongs to. While the ask is open, somebody of the team that has it; afterwards,
 /// whoever works asks for the person: classes and visits come later.
 fn leave(write: &mut Write<'_>, permit: &AskPermit, fall: &Fall) -> Result<(), Refused<Refusal>> {
-    let no = |refusal: ask::Refusal| Err(Refused::Rules(Refusal::Ask(Box::new(refusal))));
-    let Some(id) = fall.ask() else { return no(ask::Refusal::NoLeave) };
-    let person = views::ask::person_of(write.tx(), id)?;
-    if !permit.works() || person != Some(permit.person()) {
-        return no(ask::Refusal::NoLeave);
-    }
-    let ask = loaded(write, id)?;
-    match ask.owner().filter(|_| ask.state() != State::Closed) {
-        Some(owner) if !permit.by().teams.iter().any(|team| team == owner.word()) => {
-            no(ask::Refusal::NotYours(owner.clone()))
-        }
-        _ => Ok(()),
-    }
+    let no = |refusal: ask::Refusal| Refused::Rules(Refusal::Ask(Box::new(refusal)));
+    let id = fall.ask().ok_or_else(|| no(ask::Refusal::NoLeave))?;
+    let ask = match worked(write, permit, id) {
+        Ok(ask) => ask,
+        Err(Refused::Rules(refusal)) => return Err(no(refusal)),
+        Err(Refused::Store(error)) => return Err(error.into()),
+    };
+    if ask.state() == State::Closed { Ok(()) } else { ask.must_be_with(permit.by()).map_err(no) }
 }
 
 fn commands(fall: &Fall, act: Act) -> Result<Vec<Command>, Refusal> {

@@ -63,10 +63,6 @@ impl From<Refused<Refusal>> for NotBooked {
     }
 }
 
-fn actor(by: &Subject) -> String {
-    format!("{}:{}", by.role.word(), by.id)
-}
-
 const fn works(role: Role) -> bool {
     matches!(
         role,
@@ -108,7 +104,7 @@ pub fn publish(
             match open(
                 write,
                 Command::Open { service, place: place.clone(), starts: *starts, ends: *ends },
-                &actor(by),
+                &by.actor(),
                 at,
             ) {
                 Ok(_) => published.new += 1,
@@ -135,7 +131,7 @@ pub fn withdraw(
     if !is_of(by, &service) || !works(by.role) || !by.assured {
         return Err(NotBooked::NotTheirs);
     }
-    Ok(write.execute::<Slot>(slot, Command::Withdraw(because), &actor(by), at)?)
+    Ok(write.execute::<Slot>(slot, Command::Withdraw(because), &by.actor(), at)?)
 }
 
 /// What was booked.
@@ -161,7 +157,7 @@ pub fn book(
 ) -> Result<Booked, NotBooked> {
     let by = permit.by();
     let (ask, _) = store::aggregate::load::<Ask>(&store::log::stream(write.tx(), id)?)?;
-    let mine = ask.owner().is_some_and(|owner| by.teams.iter().any(|team| team == owner.word()));
+    let mine = ask.owner().is_some_and(|owner| by.is_of(owner.word()));
     if !permit.works() || !mine || views::ask::root(write.tx(), ask.person())? != permit.person() {
         return Err(NotBooked::NoLeave);
     }
@@ -193,7 +189,7 @@ pub fn carry_booking(
     let holder = Holder { by: by.id.clone(), ask: Some(id), person: Some(ask.person()) };
     let room = rows::free(write.tx(), &clinic.id, at)?;
     hold(write, slot, holder.clone(), at)?;
-    write.execute::<Slot>(slot, Command::Take(holder), &actor(by), at)?;
+    write.execute::<Slot>(slot, Command::Take(holder), &by.actor(), at)?;
     let booked = rows::of_ask(write.tx(), id)?.ok_or(NotHeld::Rules(Refusal::NotTaken))?;
     if *booked.service != *clinic.id {
         return Err(NotBooked::NoClinic);
@@ -286,7 +282,7 @@ pub fn visit(
         Some(id) => store::aggregate::load::<Ask>(&store::log::stream(write.tx(), id)?)?.0,
         None => Ask::default(),
     };
-    let has_ask = ask.owner().is_some_and(|owner| by.teams.iter().any(|team| team == owner.word()));
+    let has_ask = ask.owner().is_some_and(|owner| by.is_of(owner.word()));
     let allowed = match &command {
         Command::Free(_) => has_ask || is_of(by, kept.service()),
         Command::Visit { .. } => is_of(by, kept.service()),
@@ -319,7 +315,7 @@ pub fn carry_visit(
         Command::Visit { step, at } => Some((*step, *at)),
         _ => None,
     };
-    let slot = write.execute::<Slot>(slot, command, &actor(by), now)?;
+    let slot = write.execute::<Slot>(slot, command, &by.actor(), now)?;
     let owns = ask.owner().is_some_and(|owner| owner.parts() == ("service", kept.service()));
     let accepted = crate::episode::taken_by(&ask).is_some();
     if let (Some(id), Some((step, at)), true) = (id, step, owns && accepted) {

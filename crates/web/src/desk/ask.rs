@@ -91,8 +91,6 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let (reads, named) = (permit.clone(), state.parts().place.clone());
     let found = state.read(move |tx| read(tx, &reads, id, &named)).await?;
     let (ask, line, steps, moments, record, beside) = found.ok_or(Trouble::NotFound)?;
-    let (stays, slot) =
-        state.read(move |tx| Ok((care::views::episode::of_ask(tx, id)?, care::views::slot::of_ask(tx, id)?))).await?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
     let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
     let known = record.as_ref().map(known).unwrap_or_default();
@@ -102,7 +100,7 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let lives = identity.map(home::lives).unwrap_or_default();
     let neighbourhood =
         lives.practice.as_ref().and_then(|code| place.neighbourhood_of_practice(code)).map(|one| one.id.to_string());
-    let Beside { questions, crisis, fall } = beside;
+    let Beside { questions, crisis, fall, stays, slot } = beside;
     let booked = slot.as_ref().is_some_and(|slot| slot.ended.is_none());
     let hangs = words::hangs(place, stays, slot, who.at);
     Ok(Opened {
@@ -144,6 +142,8 @@ struct Beside {
     questions: Vec<(Uuid, Advice)>,
     crisis: Option<(Uuid, Response)>,
     fall: Option<Uuid>,
+    stays: Vec<care::views::episode::OfAsk>,
+    slot: Option<care::views::slot::OfAsk>,
 }
 
 /// What is in force of the record and bears on where somebody can be cared for.
@@ -179,7 +179,13 @@ fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid, place: &Place) -> sto
     };
     let known_as = record::views::person::leaves(tx, permit.person())?;
     let questions = care::views::advice::of_journey(tx, permit, &known_as, id)?;
-    let beside = Beside { questions, crisis, fall: care::views::fall::of_ask(tx, id)? };
+    let beside = Beside {
+        questions,
+        crisis,
+        fall: care::views::fall::of_ask(tx, id)?,
+        stays: care::views::episode::of_ask(tx, id)?,
+        slot: care::views::slot::of_ask(tx, id)?,
+    };
     Ok(Some((ask, line, steps, moments, record(tx, permit)?, beside)))
 }
 
@@ -299,7 +305,7 @@ fn files(who: &Who, opened: &Opened) -> Vec<(String, String)> {
 /// Whether a place could be booked for it: somebody's whose team has it, while care is still to be found or goes on.
 pub(super) fn may_book(opened: &Opened, by: &access::Subject) -> bool {
     use care::ask::State as Where;
-    let mine = opened.ask.owner().is_some_and(|owner| by.teams.iter().any(|team| team == owner.word()));
+    let mine = opened.ask.owner().is_some_and(|owner| by.is_of(owner.word()));
     let open = opened.ask.state().is_open()
         && !matches!(opened.ask.state(), Where::OutcomeRecorded | Where::Withdrawn | Where::Died | Where::Submitted);
     mine && open

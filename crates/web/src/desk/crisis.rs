@@ -18,7 +18,7 @@ use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::Page;
-use super::ask::form::Form;
+use super::ask::form::{Form, written_down};
 use super::ask::{Opened, clocks, open, team, words};
 use super::person::capital;
 use super::record::nobody;
@@ -27,7 +27,7 @@ use crate::components::{Colour, Tag};
 use crate::pages::ask::decision::{self, Field};
 use crate::pages::ask::{Step, View, Way, render};
 use crate::personas::role_words;
-use crate::session::{Fields, Id, Sent, Who};
+use crate::session::{Id, Sent, Who};
 use deed::Deed;
 
 /// The boards, for pages that lead there: words, address.
@@ -70,7 +70,7 @@ async fn one(state: &State, who: &Who, id: Uuid, title: &str) -> Result<One, Tro
 /// Whether somebody acts for the team that has an ask, in a role that works with asks.
 pub(super) fn is_theirs(opened: &Opened, who: &Who) -> bool {
     let owner = opened.ask.owner().map_or("", |owner| owner.word());
-    who.may(Action::WorkAsk) && who.subject.teams.iter().any(|team| team == owner)
+    who.may(Action::WorkAsk) && who.subject.is_of(owner)
 }
 
 /// How far a response has come, for the eye.
@@ -196,7 +196,7 @@ pub(crate) async fn page(
         state: Some(tag(one.response.stage())),
         owner: format!("{}.", condition(place, one.response.condition()).0),
         next: next(&one),
-        done: (Fields(fields).get("done") == "yes").then(|| "Written down.".to_owned()),
+        done: written_down(fields),
         alarm: floor.map(|fall| on_floor(fall.since(), None, who.at)),
         clocks: clocks::of_crisis(place, one.response.moments(), who.at)?,
         said: one.opened.ask.request().map(words::said).unwrap_or_default(),

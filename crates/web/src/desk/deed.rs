@@ -27,7 +27,7 @@ where
     A::Refusal: Send + 'static,
 {
     let permit = state.parts().gate.assurance(&who.subject, action, who.at).await?;
-    let (actor, at) = (format!("{}:{}", permit.by().role.word(), permit.by().id), who.at);
+    let (actor, at) = (permit.by().actor(), who.at);
     let writing = move |write: &mut Write<'_>| write.execute::<A>(id, command.clone(), &actor, at).map(|_| ());
     match state.parts().store.write_async(writing).await {
         Ok(()) => Ok(Ok(())),

@@ -125,7 +125,7 @@ fn as_json(status: StatusCode, value: &Value) -> Response {
 
 /// Ends the session everywhere, and leads to the provider to be signed out there, too, where it has a place for that.
 pub(crate) async fn sign_out(Shared(state): Shared<State>, Sent { who, .. }: Sent) -> Result<Response, Trouble> {
-    let actor = format!("{}:{}", who.subject.role.word(), who.subject.id);
+    let actor = who.subject.actor();
     state.sessions().end(vec![who.session], Why::SignedOut, actor, &state).await?;
     let providers = state.parts().door.providers.as_ref();
     let farewell = providers.zip(who.provider.as_ref()).and_then(|(providers, id)| providers.farewell(id));

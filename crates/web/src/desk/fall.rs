@@ -14,7 +14,7 @@ use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::Page;
-use super::ask::form::Form;
+use super::ask::form::{Form, written_down};
 use super::ask::{Opened, open, words};
 use super::crisis::{is_theirs, on_floor, steps};
 use super::person::capital;
@@ -23,7 +23,7 @@ use crate::app::{State, Trouble};
 use crate::components::{Colour, Tag};
 use crate::pages::ask::decision::{self, Field};
 use crate::pages::ask::{View, Way, render};
-use crate::session::{Fields, Id, Sent, Who};
+use crate::session::{Id, Sent, Who};
 use crate::words::{uk_date, uk_datetime};
 use deed::Deed;
 
@@ -155,7 +155,7 @@ pub(crate) async fn page(
         state: Some(tag(&one)),
         owner: format!("{stands}."),
         next: next(&one),
-        done: (Fields(fields).get("done") == "yes").then(|| "Written down.".to_owned()),
+        done: written_down(fields),
         about: "About this fall".to_owned(),
         facts: facts(&one),
         ways: deeds

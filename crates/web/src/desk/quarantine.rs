@@ -226,7 +226,7 @@ pub(crate) async fn mend(Shared(state): Shared<State>, Id(id): Id, Sent { who, f
     };
     let bytes = if before.is_sealed() { before.as_it_stands().to_vec() } else { mended(&text, &before.raw) };
     let arrival = Arrival::of(&reader, &RawMessage { bytes, line: None }, who.at);
-    let (index, actor) = (state.parts().index.clone(), format!("{}:{}", who.subject.role.word(), who.subject.id));
+    let (index, actor) = (state.parts().index.clone(), who.subject.actor());
     let outcome =
         state.parts().store.write_async(move |write| replay(write, index.as_ref(), id, &arrival, &note, &actor)).await;
     match outcome {

@@ -34,7 +34,7 @@ pub(super) const fn level(level: Level) -> &'static str {
 /// Whether somebody acts for a service and works with asks.
 fn is_of(who: &Who, service: &Service) -> bool {
     let team = format!("service:{}", service.id);
-    who.may(Action::WorkAsk) && who.subject.teams.contains(&team)
+    who.may(Action::WorkAsk) && who.subject.is_of(&team)
 }
 
 fn number(figure: &Figure) -> String {

@@ -42,7 +42,7 @@ fn clinic(state: &State, who: &Who) -> Result<Option<Clinic>, Trouble> {
 
 /// Whether somebody acts for a clinic.
 fn is_of(who: &Who, clinic: &Clinic) -> bool {
-    clinic.team().is_some_and(|team| who.subject.teams.iter().any(|one| one == team.word()))
+    clinic.team().is_some_and(|team| who.subject.is_of(team.word()))
 }
 
 fn time(slot: &Alternative) -> String {

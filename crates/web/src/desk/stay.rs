@@ -18,7 +18,7 @@ use store::Write;
 use uuid::Uuid;
 
 use super::Page;
-use super::ask::form::Form;
+use super::ask::form::{Form, written_down};
 use super::person::{banner, born, capital, full_name};
 use super::record::{nobody, unseen};
 use crate::app::{State, Trouble};
@@ -28,7 +28,7 @@ use crate::pages::ask::decision::{self, Field};
 use crate::pages::ask::list::{self, Row, Sheet};
 use crate::pages::ask::{Step, Way};
 use crate::pages::stay::View;
-use crate::session::{Fields, Id, Sent, Who};
+use crate::session::{Id, Sent, Who};
 use crate::words::{ago, london_date, uk_date, uk_datetime};
 use deed::{Act, Deed};
 
@@ -53,7 +53,7 @@ fn clocks(state: &State) -> Result<Clocks, Trouble> {
 /// The services with stays that a reader acts for.
 fn mine(state: &State, who: &Who) -> Vec<String> {
     let stays = |one: &&Service| one.era == Era::Present && one.opens == Some(Opens::Stay);
-    let of = |one: &&Service| who.subject.teams.contains(&format!("service:{}", one.id));
+    let of = |one: &&Service| who.subject.is_of(&format!("service:{}", one.id));
     state.parts().place.services().iter().filter(stays).filter(of).map(|one| one.id.to_string()).collect()
 }
 
@@ -208,7 +208,7 @@ pub(crate) async fn page(
     let over = episode.is_open()
         && !episode.is_interrupted()
         && episode.until().is_some_and(|until| until < london_date(who.at));
-    let of_service = who.subject.teams.contains(&format!("service:{}", episode.service()));
+    let of_service = who.subject.is_of(&format!("service:{}", episode.service()));
     let deeds = Deed::ALL.into_iter().filter(|deed| of_service && deed.is_open(episode));
     let to = |deed: Deed| Way { text: deed.link().to_owned(), href: format!("/stays/{id}/{}", deed.word()) };
     let ask = episode.ask().map(|ask| Way { text: "The ask it answers".to_owned(), href: format!("/asks/{ask}") });
@@ -217,7 +217,7 @@ pub(crate) async fn page(
         heading: name(&state, episode.service()),
         state: Some(words::tag(episode, over)),
         lead: words::lead(episode, &opened.happened, who.at),
-        done: (Fields(query).get("done") == "yes").then(|| "Written down.".to_owned()),
+        done: written_down(query),
         alarm: over.then(|| words::over(episode)),
         clock: clock.filter(|_| !episode.moments().is_empty()),
         goals: words::goals(episode),
@@ -237,7 +237,7 @@ async fn named(state: &State, who: &Who, id: &str, word: &str) -> Result<(Deed, 
     let deed = Deed::from_word(word).ok_or(Trouble::NotFound)?;
     let id: Uuid = id.parse().map_err(|_| Trouble::NotFound)?;
     let opened = open(state, who, id, deed.heading()).await?;
-    if !who.subject.teams.contains(&format!("service:{}", opened.episode.service())) {
+    if !who.subject.is_of(&format!("service:{}", opened.episode.service())) {
         return Err(Trouble::NotFound);
     }
     Ok((deed, opened))

@@ -120,7 +120,7 @@ pub(super) async fn process(asked: Asked<'_>) -> Result<Answer, Refusal> {
     let gate = &asked.state.parts().gate;
     // Whoever asks for nobody at all has nothing to say here, and nothing of theirs is kept.
     gate.draft(&asked.who.asking()).await?;
-    let client = format!("{}:{}", asked.who.subject.role.word(), asked.who.subject.id);
+    let client = asked.who.subject.actor();
     let raw = asked.body.clone();
     let fault = |_| Refusal::broken("reading a message stopped on a fault of the program");
     let (message, wrong) = tokio::task::spawn_blocking(move || Message::of(client, &raw)).await.map_err(fault)?;

@@ -181,6 +181,11 @@ impl<'t> Form<'t> {
     }
 }
 
+/// What is said at the top of a page whose question was answered.
+pub(in crate::desk) fn written_down(fields: Vec<(String, String)>) -> Option<String> {
+    (Fields(fields).get("done") == "yes").then(|| "Written down.".to_owned())
+}
+
 /// Choices of a field: the word that is sent, the text that is read.
 pub(in crate::desk) fn offered(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Vec<Offered> {
     pairs.into_iter().map(|(value, text)| Offered { value: value.to_owned(), text, hint: None }).collect()

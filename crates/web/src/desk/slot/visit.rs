@@ -16,7 +16,7 @@ use super::dispositions;
 use crate::app::{State, Trouble};
 use crate::components::{Colour, Tag};
 use crate::desk::Page;
-use crate::desk::ask::form::Form;
+use crate::desk::ask::form::{Form, written_down};
 use crate::desk::ask::words::when;
 use crate::desk::person::{banner, capital};
 use crate::desk::record::{nobody, unseen};
@@ -24,7 +24,7 @@ use crate::layout::{Section, Shell};
 use crate::pages::ask::decision::{self, Field, Kind};
 use crate::pages::ask::{Step, Way};
 use crate::pages::slot::Visit;
-use crate::session::{Fields, Id, Sent, Who};
+use crate::session::{Id, Sent, Who};
 use crate::words::{uk_datetime, uk_time};
 
 /// How a place that somebody has stands.
@@ -167,7 +167,7 @@ async fn open(state: &State, who: &Who, id: Uuid, title: &str, free: bool) -> Re
     let Some(person) = person else {
         // A place that nobody has is nobody's data; only the clinic's own people do anything with it.
         let team = known.map(|(service, _)| format!("service:{service}"));
-        if !free || team.is_none_or(|team| !who.subject.teams.contains(&team)) {
+        if !free || team.is_none_or(|team| !who.subject.is_of(&team)) {
             return Err(nobody(state, who, Action::ReadRecord, id).await);
         }
         let slot = state.read(loaded).await?;
@@ -186,7 +186,7 @@ async fn open(state: &State, who: &Who, id: Uuid, title: &str, free: bool) -> Re
 }
 
 fn of_clinic(who: &Who, slot: &Slot) -> bool {
-    who.subject.teams.contains(&format!("service:{}", slot.service()))
+    who.subject.is_of(&format!("service:{}", slot.service()))
 }
 
 /// The page of one visit.
@@ -241,7 +241,7 @@ pub(crate) async fn page(
         heading: clinic.map_or_else(|| capital(&slot.service().replace('-', " ")), |clinic| clinic.name),
         state: Some(state_tag),
         lead: format!("Their place is {starts}. {next}"),
-        done: (Fields(query).get("done") == "yes").then(|| "Written down.".to_owned()),
+        done: written_down(query),
         clocks: lines,
         facts,
         ways: deeds

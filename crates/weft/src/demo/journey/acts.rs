@@ -261,7 +261,7 @@ impl<'s, 'w> Stage<'s, 'w> {
 
     pub(super) fn in_stay(&mut self, stay: Uuid, by: &Subject, command: episode::Command, minutes: i64) -> Played<()> {
         let at = self.at(minutes);
-        self.write.execute::<Episode>(stay, command, &format!("{}:{}", by.role.word(), by.id), at)?;
+        self.write.execute::<Episode>(stay, command, &by.actor(), at)?;
         Ok(())
     }
 
