@@ -329,6 +329,8 @@ pub fn app(state: State) -> Router {
         .route("/privacy/glass/{id}", get(desk::glass::review_page).post(desk::glass::review))
         .route("/pseudonyms", get(desk::pseudonyms::page))
         .route("/pseudonyms.csv", get(desk::pseudonyms::file))
+        .route("/population", get(desk::population::explorer))
+        .route("/population/equity", get(desk::population::equity))
         .route("/feeds", get(desk::feeds::page))
         .route("/quarantine", get(desk::quarantine::list))
         .route(

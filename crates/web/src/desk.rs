@@ -20,6 +20,7 @@ pub(crate) mod me;
 pub(crate) mod measure;
 pub(crate) mod neighbourhoods;
 pub(crate) mod person;
+pub(crate) mod population;
 pub(crate) mod privacy;
 pub(crate) mod proxy;
 pub(crate) mod pseudonyms;

@@ -37,6 +37,8 @@ pub enum Section {
     Gate,
     /// 100-day challenges.
     Challenges,
+    /// The population in counts.
+    Population,
 }
 
 /// Who is signed in.
@@ -54,6 +56,8 @@ pub struct SignedIn {
     pub reviews_looks: bool,
     /// They keep the figures or decide with them.
     pub assures: bool,
+    /// They count people; without, the way there is not offered.
+    pub counts: bool,
     /// They judge whose a record is; without, the way there is not offered.
     pub judges_identity: bool,
     /// They are here for their own record: the way leads to that and not to anybody's work.
@@ -138,6 +142,10 @@ impl Shell {
                         link("Challenges", "/challenges", Section::Challenges),
                     ],
                 );
+            }
+            if who.is_some_and(|who| who.counts) {
+                let at = work.iter().position(|link| link.href == "/measures").unwrap_or(work.len().min(1));
+                work.insert(at, link("Population", "/population", Section::Population));
             }
             if who.is_some_and(|who| who.judges_identity) {
                 work.insert(1, link("Identity", "/identity", Section::Identity));

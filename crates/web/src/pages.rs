@@ -17,6 +17,7 @@ pub mod identity;
 pub mod me;
 pub mod measure;
 pub mod neighbourhoods;
+pub mod population;
 pub mod privacy;
 pub mod problem;
 pub mod proxy;

@@ -94,6 +94,8 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/privacy/glass/{id}", Leave(&[A::ReviewLooks])),
     ("GET", "/pseudonyms", Leave(&[A::ReadPseudonyms])),
     ("GET", "/pseudonyms.csv", Leave(&[A::ReadPseudonyms])),
+    ("GET", "/population", Leave(&[A::CountPeople])),
+    ("GET", "/population/equity", Leave(&[A::CountPeople])),
     ("GET", "/advice", Leave(&[A::SeeWorklist])),
     // Decided in the handler, and by the rota itself: only the team whose line it is. A rota is about nobody who is cared for.
     ("GET", "/advice/rota", SignedIn),
