@@ -19,6 +19,8 @@ pub enum Section {
     Proxy,
     /// Find a person, and pages about a person.
     People,
+    /// A neighbourhood team's lists of people who may need help.
+    Finding,
     /// Asks for help: where they begin, who has them, the crisis board.
     Asks,
     /// Health of the feeds.
@@ -52,6 +54,8 @@ pub struct SignedIn {
     pub finds_people: bool,
     /// Their role asks for help for people, or works with asks; without, the way there is not offered.
     pub asks: bool,
+    /// Their team has lists that find people; without, the way there is not offered.
+    pub finds_cases: bool,
     /// They watch over who looks; without, the way there is not offered.
     pub reviews_looks: bool,
     /// They keep the figures or decide with them.
@@ -131,6 +135,10 @@ impl Shell {
             }
             if who.is_some_and(|who| !who.finds_people) {
                 work.remove(1);
+            }
+            if who.is_some_and(|who| who.finds_cases) {
+                let at = work.len().saturating_sub(3);
+                work.insert(at, link("Case finding", "/finding", Section::Finding));
             }
             if who.is_some_and(|who| who.assures) {
                 let at = work.len().min(1);

@@ -358,6 +358,7 @@ impl Who {
             },
             finds_people: self.may(Action::FindPeople),
             asks: self.may(Action::MakeAsk),
+            finds_cases: crate::desk::finding::has(self),
             reviews_looks: self.may(Action::ReviewLooks),
             assures: matches!(self.subject.role, Role::Analyst | Role::Commissioner | Role::Provider),
             counts: access::may_assure(&self.subject, Action::CountPeople),

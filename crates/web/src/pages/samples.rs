@@ -3,6 +3,7 @@
 
 mod advice;
 mod ask;
+mod finding;
 mod home;
 mod opened;
 mod own;
@@ -56,6 +57,12 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("service", stay::service().to_string()),
         ("service_former", stay::former().to_string()),
         ("stay", stay::stay().to_string()),
+        ("finding", finding::home().to_string()),
+        ("finding_building", finding::home_building().to_string()),
+        ("finding_list", finding::list().to_string()),
+        ("finding_case", finding::case().to_string()),
+        ("scores", finding::scores().to_string()),
+        ("score", finding::score().to_string()),
         ("slots", stay::board().to_string()),
         (
             "slots_empty",
@@ -186,6 +193,7 @@ fn shell(title: &str, section: Section) -> Shell {
             citizen: false,
             has_record: false,
             reviews_looks: false,
+            finds_cases: false,
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)

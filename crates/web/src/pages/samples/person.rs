@@ -35,6 +35,7 @@ fn entry(title: &str, value: Option<&str>, detail: Option<&str>, when: &str, sta
     Entry {
         sealed: None,
         seal: None,
+        anchor: None,
         title: title.to_owned(),
         value: value.map(str::to_owned),
         detail: detail.map(str::to_owned),
