@@ -13,17 +13,16 @@ options = argparse.ArgumentParser()
 options.add_argument("--people", type=int, default=300_000)
 options.add_argument("--rounds", type=int, default=3)
 options.add_argument("--bench", default=None)
-options.add_argument("--work", default=None)
+options.add_argument("--work", default=None, help="where the columns are made, or stand: one folder for each size")
 options.add_argument("--engines", default="weft,duckdb,polars")
 options.add_argument("--growth", default=None, help="sizes, such as 75000,150000,300000: Weft alone at each, and the time for each person")
 options.add_argument("--engine", choices=["duckdb", "polars"])
 asked = options.parse_args()
-
-
 given = asked.work
 
 
 def folder(people):
+    # A folder that another size was made in would be measured under this one's name.
     return given or os.path.join(os.environ.get("WEFT_BENCH_DIR", "/tmp"), f"weft-population-{people}")
 
 
