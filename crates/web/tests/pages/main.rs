@@ -21,6 +21,7 @@ mod invariant;
 mod live;
 mod look;
 mod me;
+mod population;
 mod privacy;
 mod proxy;
 mod pseudonym;

@@ -75,7 +75,6 @@ pub(super) fn record_full() -> record::View {
     };
     record::View {
         objected: None,
-        scores_href: None,
         shell: person("Record"),
         timeline_href: Some("/people/p-7f3a/timeline".to_owned()),
         access_href: Some("/people/p-7f3a/access".to_owned()),
