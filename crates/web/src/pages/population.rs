@@ -9,7 +9,7 @@ use crate::layout::Shell;
 use askama::Template;
 
 /// The rule by which counts are shown, in words.
-pub const RULE: &str = "Nobody is shown as 0. One to seven people are not told apart. Every other count is rounded to the nearest \
+pub const RULE: &str = "A count of nobody is shown as 0. One to seven people are not told apart. Every other count is rounded to the nearest \
      five, and every share and ratio is worked out from rounded counts: that is NHS England\u{2019}s rule for hospital statistics. \
      People who refuse planning or object to sharing are not counted.";
 
