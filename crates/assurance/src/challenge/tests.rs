@@ -17,6 +17,7 @@ fn charter() -> Charter {
         unit: "%".to_owned(),
         more_is_better: true,
         target: Some(70.0),
+        people: false,
         indicator: None,
         start: date(2026, 6, 8),
         team: vec![member("ann"), member("ben")],

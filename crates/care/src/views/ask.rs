@@ -4,7 +4,7 @@
 
 pub(crate) mod read;
 
-pub(crate) use read::{Found, Range, count, part};
+pub(crate) use read::{Found, Range, count, one, part};
 pub use read::{Line, Place, Shown, Whole, described, full, ids_of, moments, of, of_person, person_of, whole};
 
 use jiff::Timestamp;

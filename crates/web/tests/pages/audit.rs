@@ -157,6 +157,7 @@ fn addresses(house: &House) -> Vec<String> {
             "/quarantine/{id}" => vec![&waiting],
             "/identity/{id}" => vec!["0198f0c2-77aa-7000-8000-000000000001"],
             "/neighbourhoods/{id}" => vec!["marple"],
+            path if path.starts_with("/clocks/") => vec!["triage", "crisis-response"],
             path if path.contains("{id}") => people.iter().map(String::as_str).collect(),
             _ => vec![""],
         };
@@ -165,6 +166,8 @@ fn addresses(house: &House) -> Vec<String> {
                 path.replace("{id}", id)
                     .replace("{list}", "hospital")
                     .replace("{specialty}", "endocrinology")
+                    .replace("{table}", "months.csv")
+                    .replace("{month}", "2026-11")
                     .replace("{code}", "delirium-beds"),
             );
         }
@@ -349,7 +352,7 @@ fn whatever_a_form_shows_of_anybody_is_a_look() {
     let forms = forms(&house);
     // Every form there is, but for those that show nobody.
     // Measures, decisions about beds and challenges are about nobody.
-    let about_nobody = ["/measures", "/gate", "/challenges"];
+    let about_nobody = ["/measures", "/gate", "/challenges", "/methods"];
     let silent = ["/identity", "/telephony", "/sign-in", "/sign-out", "/sessions", "/privacy/patterns"];
     let silent: Vec<&str> = silent.into_iter().chain(about_nobody).collect();
     for (_, path, _) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {

@@ -202,6 +202,11 @@ impl Found {
         (moment, self.id)
     }
 
+    /// Whether one of these teams takes part in it.
+    pub(crate) fn is_of(&self, teams: &[String]) -> bool {
+        self.line.teams().any(|team| teams.iter().any(|one| one == team.word()))
+    }
+
     /// As much of it as somebody may see; `None` where they may not know of it.
     pub(crate) fn seen_by(self, sight: &Sight) -> Option<Line> {
         let shown = match sight.level(&self.line.item(sight.holders())) {
@@ -281,6 +286,11 @@ pub(crate) fn part(tx: &mut dyn Tx, range: Range, whose: &str, before: i64, most
         Range::Written => &WRITTEN,
     };
     tx.all(sql, &[whose.into(), before.into(), most.into()], found)
+}
+
+/// One ask, shut.
+pub(crate) fn one(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Found>> {
+    tx.first(&BY_ID, &[id.into()], found)
 }
 
 /// How many stand in that part altogether.
