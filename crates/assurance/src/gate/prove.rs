@@ -191,7 +191,8 @@ impl Ready<'_> {
             let passed = |least: f64| {
                 let looks = battery.in_a_row.max(1);
                 let is_low = |falls: &[f64]| falls.iter().all(|fall| *fall > least);
-                let first = falls.windows(looks).zip(&over[looks - 1..]).position(|(falls, over)| *over && is_low(falls))?;
+                let first =
+                    falls.windows(looks).zip(&over[looks - 1..]).position(|(falls, over)| *over && is_low(falls))?;
                 Some(battery.plan.first as usize + first + looks - 1)
             };
             Fate { evidence: over.contains(&true), passed: passed(battery.latest), passed_gently: passed(GENTLE) }

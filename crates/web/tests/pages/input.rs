@@ -152,6 +152,8 @@ fn people_are_counted_once_and_what_else_is_handed_in_is_held_against_the_protoc
             && page.contains("0.9")
             && page.contains("Same-day care is counted apart")
     );
+    let figures = month(&house, &address, "2026-10", &[]);
+    assert_eq!(report(&analyst, &address, &figures, "").status, StatusCode::SEE_OTHER);
     assert_eq!(analyst.send(&address, &[("do", "look"), ("month", "2026-10")]).status, StatusCode::SEE_OTHER);
     let page = analyst.get(&address).body;
     for words in ["may have got worse by 0.9", "what is recorded changed in 2026-08", "community nurses"] {

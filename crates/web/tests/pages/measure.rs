@@ -98,7 +98,7 @@ fn every_method_is_worked_out_of_a_table_that_is_pasted_and_nothing_is_kept() {
         ("rate", "x,n\n100,1000\n", "10000"),
         ("proportion", "x,n\n1,4\n", "0.25"),
         ("mean", "x\n1\n2\n", "1.5"),
-        ("dsr", bands, "50000"),
+        ("dsr", "age,x,n,stdpop\n0,50,100,1\n5,50,100,1\n", "50000"),
         ("isr", bands, "expected"),
         ("smr", bands, "333.3"),
         ("years-lost", "age,deaths,n,stdpop\n0,50,100,1\n5,50,100,1\n", "years_lost"),

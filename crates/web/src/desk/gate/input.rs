@@ -297,7 +297,7 @@ fn people(decision: &Decision, public: bool) -> Option<Table> {
                 count.not_on_duty, count.not_in_plan
             );
             let mut row = vec![
-                if at == 0 { month(*of) } else { String::new() },
+                month(*of),
                 line.role.clone(),
                 line.people.to_string(),
                 format!("{:.1}", f64::from(line.wte_hundredths) / 100.0),
