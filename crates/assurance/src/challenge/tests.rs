@@ -89,7 +89,8 @@ fn a_challenge_is_told_from_its_charter_to_its_verdict() {
     tell(&mut challenge, judge("sue"), at(100)).unwrap();
     assert_eq!(challenge.stands(at(101)), "Over: adopt.");
     assert_eq!(challenge.weeks().len(), 13);
-    assert!(challenge.chart().unwrap().alternative.contains("13 points"));
+    assert!(challenge.chart(false).unwrap().alternative.contains("13 points"));
+    assert!(challenge.chart(true).unwrap().alternative.contains("13 points"), "per cent are no people");
     assert_eq!(tell(&mut challenge, predict(), at(102)), Err(Refusal::Over));
 }
 
