@@ -138,7 +138,13 @@ fn with_database(server: &str, name: &str) -> String {
 #[must_use]
 pub fn views() -> Vec<Box<dyn View>> {
     let record = record::views(&Place::built_in().expect("the built-in place"));
-    record.into_iter().chain(access::views()).chain(care::views()).chain(assurance::views()).collect()
+    record
+        .into_iter()
+        .chain(access::views())
+        .chain(care::views())
+        .chain(assurance::views())
+        .chain(finding::views())
+        .collect()
 }
 
 /// Runs one test on both databases.

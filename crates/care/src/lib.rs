@@ -72,6 +72,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::rota::STATEMENTS,
         views::call::STATEMENTS,
         views::advice::STATEMENTS,
+        views::whole::STATEMENTS,
     ]
     .concat()
 }

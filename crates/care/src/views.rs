@@ -16,6 +16,7 @@ pub mod listed;
 pub mod rota;
 pub mod slot;
 pub mod step;
+pub mod whole;
 
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,8 @@ pub enum System {
     Dmd,
     /// Procedures, OPCS-4.
     Opcs4,
+    /// Measurements and observations, LOINC.
+    Loinc,
     /// Words of the place's own and of this software: `urgent-contact`, `smoking-status`.
     Local,
 }
@@ -41,6 +43,7 @@ const NAMES: &[(System, &str, &[&str])] = &[
     (System::Read2, "read2", &["read v2", "readv2", "http://read.info/readv2"]),
     (System::Dmd, "dmd", &["dm+d", "https://dmd.nhs.uk"]),
     (System::Opcs4, "opcs4", &["opcs-4", "opcs", "https://fhir.hl7.org.uk/codesystem/opcs-4"]),
+    (System::Loinc, "loinc", &["http://loinc.org"]),
     (System::Local, "local", &["weft"]),
 ];
 
@@ -111,6 +114,18 @@ impl System {
                     && bytes[0].is_ascii_uppercase()
                     && bytes[1..].iter().all(u8::is_ascii_digit);
                 if shaped { Ok(clean) } else { no("it has a letter and two or three digits, such as W40.1") }
+            }
+            Self::Loinc => {
+                let shaped = code.split_once('-').is_some_and(|(number, check)| {
+                    (1..=7).contains(&number.len())
+                        && check.len() == 1
+                        && number.bytes().chain(check.bytes()).all(|byte| byte.is_ascii_digit())
+                });
+                if shaped {
+                    Ok(code.to_owned())
+                } else {
+                    no("it has up to seven digits, a hyphen and one more, such as 718-7")
+                }
             }
             Self::Snomed | Self::Dmd => {
                 let shaped = (6..=18).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
@@ -197,6 +212,7 @@ mod tests {
         assert_eq!(System::Ctv3.clean("XE1DV").unwrap(), "XE1DV");
         assert_eq!(System::Read2.clean("14G1.00").unwrap(), "14G1.");
         assert_eq!(System::Read2.clean("H33").unwrap(), "H33..");
+        assert_eq!(System::named("http://loinc.org").unwrap().clean(" 718-7 ").unwrap(), "718-7");
     }
 
     #[test]
@@ -210,6 +226,8 @@ mod tests {
             (System::Snomed, "12345"),
             (System::Read2, "no code"),
             (System::Opcs4, "40W"),
+            (System::Loinc, "718"),
+            (System::Loinc, "LP-7"),
             (System::Icd10, "é12"),
         ] {
             assert!(system.clean(code).is_err(), "{code}");

@@ -31,6 +31,7 @@ pub mod sight;
 pub mod standing;
 pub mod summary;
 pub mod views;
+pub mod whole;
 pub mod worklist;
 
 /// The views to open a store with, for the organisations of a place. People come first: the others ask them whose is what.
@@ -65,6 +66,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::happening::STATEMENTS,
         views::oversight::STATEMENTS,
         views::standing::STATEMENTS,
+        views::whole::STATEMENTS,
         views::search::STATEMENTS,
         views::search::rows::STATEMENTS,
         views::search::read::STATEMENTS,

@@ -13,3 +13,4 @@ pub mod person;
 pub mod pseudonym;
 pub mod search;
 pub mod standing;
+pub mod whole;

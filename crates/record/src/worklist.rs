@@ -13,6 +13,7 @@ use uuid::Uuid;
 pub use crate::happening::List;
 use crate::identity::Identity;
 use crate::summary::item;
+use crate::views::fact::Line;
 use crate::views::happening::{self as rows, Found, Heard, Part};
 use crate::{find, views};
 
@@ -234,7 +235,9 @@ pub fn falls(tx: &mut dyn Tx, permit: &DeskPermit, practices: &[String], since: 
     Ok(Asked { found: lines.into_iter().map(entry).collect(), total })
 }
 
-fn is_fall(words: &str) -> bool {
+/// Whether the words of a reason say a fall.
+#[must_use]
+pub fn is_fall(words: &str) -> bool {
     let mut words = words.split(|letter: char| !letter.is_alphabetic());
     words.any(|word| ["fall", "falls", "fell", "fallen"].iter().any(|fall| word.eq_ignore_ascii_case(fall)))
 }
@@ -347,6 +350,23 @@ pub fn named(
         }
     }
     Ok(named)
+}
+
+/// Of these entries of somebody on a desk's list, those that the permit covers whole, the latest first. For lists that another
+/// part of the house keeps, to say why somebody stands on one.
+///
+/// # Errors
+/// What the database says.
+pub fn behind(tx: &mut dyn Tx, permit: &WorklistPermit, person: Uuid, entries: &[Uuid]) -> Result<Vec<Line>> {
+    let Some(sight) = permit.of(person) else { return Ok(Vec::new()) };
+    let mut lines = views::fact::of_person(tx, person)?;
+    lines.retain(|line| entries.contains(&line.id));
+    let sealed = against(tx, entries, sight.holders())?;
+    lines.retain(|line| {
+        let class = crate::summary::class(line.fact.kind);
+        sight.level(&item(sight, class, &line.feed, line.sensitivity, sealed.get(&line.id))) == Level::Full
+    });
+    Ok(lines)
 }
 
 /// Shows who is on a list. What the permit does not cover is not there; nor is anybody whom no source names.

@@ -139,6 +139,7 @@ struct Inner {
     live: Live,
     /// How many long reads may be under way; see [`AT_ONCE`].
     turns: Arc<Semaphore>,
+    population: Arc<finding::Keeper>,
     /// Set once a read has found that the database is inside this process.
     inside: AtomicBool,
 }
@@ -161,7 +162,33 @@ impl State {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let buckets = Buckets::new(parts.rates);
         let inside = AtomicBool::new(false);
-        Self(Arc::new(Inner { parts, sessions, choices, buckets, tallies, limits, live, turns, inside }))
+        let population = finding::Keeper::new(parts.store.clone(), parts.place.clone());
+        Self(Arc::new(Inner { parts, sessions, choices, buckets, tallies, limits, live, turns, population, inside }))
+    }
+
+    /// Begins to build the population from the record, on a thread of its own: nobody waits for it.
+    pub fn begin_population(&self) {
+        self.0.population.begin();
+    }
+
+    /// Asks the population as it is after the last commit, on a thread that may wait; `None` while it is being built. Counts are
+    /// shown suppressed, and anything of one person only with a permit for them.
+    pub(crate) async fn population<T: Send + 'static>(
+        &self,
+        with: impl FnOnce(&finding::Held) -> T + Send + 'static,
+    ) -> Result<Option<T>, Trouble> {
+        let inner = self.0.clone();
+        let turn = inner.turns.clone().acquire_owned().await;
+        let looking = move || {
+            let _turn = turn;
+            inner.population.look(with)
+        };
+        match tokio::task::spawn_blocking(looking).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(finding::Trouble::Store(error))) => Err(error.into()),
+            Ok(Err(other)) => Err(Trouble::Broken(other.to_string())),
+            Err(_) => Err(Trouble::Broken("a look at the population stopped on a fault of the program".to_owned())),
+        }
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -321,6 +348,11 @@ pub fn app(state: State) -> Router {
         .route("/people", get(desk::find::page).post(desk::find::ask))
         .route("/people/{id}", get(desk::record::page))
         .route("/people/{id}/timeline", get(desk::timeline::page))
+        .route("/finding", get(desk::finding::home).post(desk::finding::begin))
+        .route("/finding/{list}", get(desk::finding::page).post(desk::finding::press))
+        .route("/finding/{list}/{person}", get(desk::finding::case::page).post(desk::finding::case::press))
+        .route("/people/{id}/scores", get(desk::score::list))
+        .route("/people/{id}/scores/{instrument}", get(desk::score::page).post(desk::score::press))
         .route("/people/{id}/access", get(desk::looks::page))
         .route("/people/{id}/glass", get(desk::glass::page).post(desk::glass::ask))
         .route("/people/{id}/glass/close", post(desk::glass::close))
@@ -329,6 +361,8 @@ pub fn app(state: State) -> Router {
         .route("/privacy/glass/{id}", get(desk::glass::review_page).post(desk::glass::review))
         .route("/pseudonyms", get(desk::pseudonyms::page))
         .route("/pseudonyms.csv", get(desk::pseudonyms::file))
+        .route("/population", get(desk::population::explorer))
+        .route("/population/equity", get(desk::population::equity))
         .route("/feeds", get(desk::feeds::page))
         .route("/quarantine", get(desk::quarantine::list))
         .route(

@@ -19,6 +19,8 @@ pub enum Section {
     Proxy,
     /// Find a person, and pages about a person.
     People,
+    /// A neighbourhood team's lists of people who may need help.
+    Finding,
     /// Asks for help: where they begin, who has them, the crisis board.
     Asks,
     /// Health of the feeds.
@@ -37,6 +39,8 @@ pub enum Section {
     Gate,
     /// 100-day challenges.
     Challenges,
+    /// The population in counts.
+    Population,
 }
 
 /// Who is signed in.
@@ -50,10 +54,14 @@ pub struct SignedIn {
     pub finds_people: bool,
     /// Their role asks for help for people, or works with asks; without, the way there is not offered.
     pub asks: bool,
+    /// Their team has lists that find people; without, the way there is not offered.
+    pub finds_cases: bool,
     /// They watch over who looks; without, the way there is not offered.
     pub reviews_looks: bool,
     /// They keep the figures or decide with them.
     pub assures: bool,
+    /// They count people; without, the way there is not offered.
+    pub counts: bool,
     /// They judge whose a record is; without, the way there is not offered.
     pub judges_identity: bool,
     /// They are here for their own record: the way leads to that and not to anybody's work.
@@ -128,6 +136,10 @@ impl Shell {
             if who.is_some_and(|who| !who.finds_people) {
                 work.remove(1);
             }
+            if who.is_some_and(|who| who.finds_cases) {
+                let at = work.len().saturating_sub(3);
+                work.insert(at, link("Case finding", "/finding", Section::Finding));
+            }
             if who.is_some_and(|who| who.assures) {
                 let at = work.len().min(1);
                 work.splice(
@@ -138,6 +150,10 @@ impl Shell {
                         link("Challenges", "/challenges", Section::Challenges),
                     ],
                 );
+            }
+            if who.is_some_and(|who| who.counts) {
+                let at = work.iter().position(|link| link.href == "/measures").unwrap_or(work.len().min(1));
+                work.insert(at, link("Population", "/population", Section::Population));
             }
             if who.is_some_and(|who| who.judges_identity) {
                 work.insert(1, link("Identity", "/identity", Section::Identity));

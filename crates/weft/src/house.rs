@@ -82,7 +82,13 @@ pub(crate) fn said(settings: &Settings) -> String {
 
 /// Every crate's views, for the organisations of a place.
 pub(crate) fn views(place: &Place) -> Vec<Box<dyn View>> {
-    record::views(place).into_iter().chain(access::views()).chain(care::views()).chain(assurance::views()).collect()
+    record::views(place)
+        .into_iter()
+        .chain(access::views())
+        .chain(care::views())
+        .chain(assurance::views())
+        .chain(finding::views())
+        .collect()
 }
 
 /// The time.

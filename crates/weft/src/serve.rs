@@ -114,6 +114,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             client_ids: serving.client_ids,
             advice: advice.clone(),
         });
+        state.begin_population();
         let app = web::app(state.clone());
         // A page that follows what it shows would be waited for as long as somebody looks at it.
         let stopping = async move {

@@ -8,7 +8,7 @@ use weft_tests::{Database, database::views};
 
 fn every() -> Vec<&'static Sql> {
     let (lower, upper) = ([store::statements(), access::statements()], [record::statements(), care::statements()]);
-    [lower.concat(), upper.concat(), assurance::statements()].concat()
+    [lower.concat(), upper.concat(), assurance::statements(), finding::statements()].concat()
 }
 
 #[test]

@@ -19,7 +19,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("population", &["place"]),
     ("assurance", &["place", "store", "access"]),
     ("synthetic", &["place"]),
-    ("web", &["place", "fhir", "store", "access", "record", "sign-in", "care", "population", "assurance"]),
+    // Above the four: it feeds the rules of the population from the record and from care, and keeps what follows.
+    ("finding", &["place", "store", "access", "record", "care", "population"]),
+    ("web", &["place", "fhir", "store", "access", "record", "sign-in", "care", "population", "finding", "assurance"]),
     (
         "weft",
         &[
@@ -31,6 +33,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "record",
             "care",
             "population",
+            "finding",
             "assurance",
             "synthetic",
             "sign-in",

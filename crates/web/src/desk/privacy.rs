@@ -318,6 +318,7 @@ fn did(action: Action) -> &'static str {
         Action::KeepMeasures => "Kept figures, which are about nobody",
         Action::Govern => "Decided about measures or beds",
         Action::RunChallenge => "Worked on a 100-day challenge",
+        Action::CountPeople => "Counted people, and saw nobody",
         Action::JudgeIdentity => "Compared two records",
     }
 }

@@ -166,6 +166,7 @@ fn summary(state: &State, who: &Who, opened: Opened) -> View {
         timeline_href: clinical.then_some(timeline),
         access_href: who.may(Action::SeeLooks).then(|| format!("{base}/access")),
         asks_href: who.may(Action::MakeAsk).then(|| format!("{base}/asks")),
+        scores_href: super::score::reads(who).then(|| format!("{base}/scores")),
         advice_href: care::advice::may_ask(&who.subject).then(|| format!("{base}/advice")),
         reach: if clinical { Vec::new() } else { reach(state, &record) },
         shell,
@@ -335,6 +336,7 @@ pub(crate) fn entry(state: &State, who: &Who, (person, line, marks): (Uuid, &Lin
         arrived: ago(line.arrived, who.at),
         sealed: sealed.map(|word| Tag::new(&word).coloured(Colour::Purple)),
         seal,
+        anchor: None,
     }
 }
 

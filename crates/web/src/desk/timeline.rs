@@ -11,6 +11,7 @@ use super::person::{href, short_name};
 use super::record::{Marks, entry, open, sees_care};
 use crate::app::{State, Trouble};
 use crate::components::Pagination;
+use crate::pages::entry::Entry;
 use crate::pages::timeline::{self, Day, Month, View, render};
 use crate::session::{Fields, Id, Who};
 use crate::words::{fhir_date, london_date, uk_day, uk_month};
@@ -36,7 +37,11 @@ pub(crate) async fn page(
     };
     let lines: Vec<&Line> = record.lines.iter().filter(|line| filter.passes(line)).collect();
     let last = lines.len().div_ceil(PAGE).max(1);
-    let current = usize::try_from(fields.page()).unwrap_or(1).min(last);
+    // The page of one entry, for a link that leads to it; where the reader does not see it, the first.
+    let wanted: Option<Uuid> = fields.get("entry").parse().ok();
+    let stands = wanted.and_then(|wanted| lines.iter().position(|line| line.id == wanted));
+    let page = stands.map_or_else(|| usize::try_from(fields.page()).unwrap_or(1), |at| at / PAGE + 1);
+    let current = page.min(last);
     let from = (current - 1) * PAGE;
     let shown: Vec<&Line> = lines.iter().skip(from).take(PAGE).copied().collect();
     let base = href(record.identity.person);
@@ -69,7 +74,7 @@ pub(crate) async fn page(
             })
             .collect(),
         count: count(from, shown.len(), lines.len()),
-        months: months(&state, &who, (record.identity.person, &opened.marks), &shown),
+        months: months(&state, &who, (record.identity.person, &opened.marks), &shown, wanted),
         pagination: Pagination::of(number(current), number(last), |page| addressed(&address, &filter, page)),
         withheld: record
             .withheld
@@ -108,7 +113,13 @@ fn addressed(address: &str, filter: &Filter, page: u32) -> String {
 }
 
 /// Lines by month and day; what has only a month or a year stands under that alone.
-fn months(state: &State, who: &Who, (person, marks): (Uuid, &Marks), lines: &[&Line]) -> Vec<Month> {
+fn months(
+    state: &State,
+    who: &Who,
+    (person, marks): (Uuid, &Marks),
+    lines: &[&Line],
+    wanted: Option<Uuid>,
+) -> Vec<Month> {
     let mut months: Vec<Month> = Vec::new();
     for line in lines {
         let (month, day) = titles(line);
@@ -120,7 +131,8 @@ fn months(state: &State, who: &Who, (person, marks): (Uuid, &Marks), lines: &[&L
             open.days.push(Day { title: day, entries: Vec::new() });
         }
         if let Some(open) = open.days.last_mut() {
-            open.entries.push(entry(state, who, (person, line, marks), true));
+            let anchor = (wanted == Some(line.id)).then(|| format!("entry-{}", line.id));
+            open.entries.push(Entry { anchor, ..entry(state, who, (person, line, marks), true) });
         }
     }
     months

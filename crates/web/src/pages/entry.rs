@@ -30,6 +30,8 @@ pub struct Entry {
     pub sealed: Option<Tag>,
     /// The way to seal it or to lift the seal: text and address.
     pub seal: Option<(String, String)>,
+    /// Where a link leads that looks for this entry.
+    pub anchor: Option<String>,
 }
 
 impl HtmlSafe for Entry {}

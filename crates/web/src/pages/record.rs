@@ -95,6 +95,8 @@ pub struct View {
     pub access_href: Option<String>,
     /// The asks for help for this person, where the reader asks or works with asks.
     pub asks_href: Option<String>,
+    /// What the rules find, for whoever is shown that.
+    pub scores_href: Option<String>,
     /// Address of "ask a consultant", for whoever may ask one.
     pub advice_href: Option<String>,
     /// How to reach the person: instead of all the rest, for a role that sees nothing else. Name and value.

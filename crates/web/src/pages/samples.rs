@@ -3,10 +3,12 @@
 
 mod advice;
 mod ask;
+mod finding;
 mod home;
 mod opened;
 mod own;
 mod person;
+mod population;
 mod rota;
 mod sources;
 mod stay;
@@ -55,6 +57,12 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("service", stay::service().to_string()),
         ("service_former", stay::former().to_string()),
         ("stay", stay::stay().to_string()),
+        ("finding", finding::home().to_string()),
+        ("finding_building", finding::home_building().to_string()),
+        ("finding_list", finding::list().to_string()),
+        ("finding_case", finding::case().to_string()),
+        ("scores", finding::scores().to_string()),
+        ("score", finding::score().to_string()),
         ("slots", stay::board().to_string()),
         (
             "slots_empty",
@@ -163,6 +171,10 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("privacy_looks_wrong", privacy::render_looks(&watch::looks_wrong())),
         ("privacy_pattern", privacy::render_pattern(&watch::pattern())),
         ("privacy_pattern_done", privacy::render_pattern(&watch::pattern_done())),
+        ("population", population::explorer().to_string()),
+        ("population_wrong", population::explorer_wrong().to_string()),
+        ("population_equity", population::equity().to_string()),
+        ("population_absent", population::absent().to_string()),
         ("about", about::render(&about_page())),
         ("status", status::render(&status_page())),
     ]
@@ -176,10 +188,12 @@ fn shell(title: &str, section: Section) -> Shell {
             asks: true,
             finds_people: true,
             assures: false,
+            counts: false,
             judges_identity: false,
             citizen: false,
             has_record: false,
             reviews_looks: false,
+            finds_cases: false,
         }),
         token: "t0k3n".to_owned(),
         ..Shell::new(title, section)

@@ -168,10 +168,14 @@ fn addresses(house: &House) -> Vec<String> {
                     .replace("{specialty}", "endocrinology")
                     .replace("{table}", "months.csv")
                     .replace("{month}", "2026-11")
+                    .replace("{instrument}", "register-heart-failure")
                     .replace("{code}", "delirium-beds"),
             );
         }
     }
+    let nurse = house.sign_in("district-nurse");
+    let list = crate::finding::begun(&nurse);
+    addresses.extend([crate::finding::first(&list, &nurse.get(&list)), list, "/finding".to_owned()]);
     let (ask, stay, visit) = on_the_way(house);
     addresses.extend([format!("{ask}/slots"), format!("{stay}/admit"), stay, format!("{visit}/arrive"), visit, ask]);
     addresses.push(format!("/privacy/looks?person={}", people[0]));
@@ -277,6 +281,8 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
         "/board/crisis",
         "/crisis/",
         "/falls/",
+        "/finding/",
+        "/scores/",
     ] {
         assert!(showed.keys().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
     }
@@ -308,12 +314,17 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     let question_id = gp.get(&written).between("name=\"id\" value=\"", "\"").to_owned();
     let fields = [("id", question_id.as_str()), ("kind", "management"), ("question", "What next?"), ("agreed", "yes")];
     gp.send(&written, &fields);
+    let list = crate::finding::begun(&house.sign_in("district-nurse"));
     let (new, id) = ("0198f0c2-77aa-7000-8000-000000000009".to_owned(), margaret.clone());
     vec![
         ("/people".to_owned(), vec![("name", "Ashworth".to_owned())]),
         (format!("/people/{margaret}/glass"), vec![("why", "emergency".to_owned()), ("reason", no())]),
         (format!("/people/{margaret}/glass/close"), vec![]),
         (format!("/people/{margaret}/seal/{entry}"), vec![("level", "hidden".to_owned())]),
+        (format!("/people/{margaret}/scores/register-heart-failure"), vec![("do", "dispute".to_owned())]),
+        ("/finding".to_owned(), vec![("do", "begin".to_owned())]),
+        (list.clone(), vec![("do", "close".to_owned())]),
+        (format!("{list}/{margaret}"), vec![("do", "decline".to_owned())]),
         (format!("/privacy/glass/{glass}"), vec![("words", no())]),
         (format!("/privacy/questions/{question}"), vec![("words", no())]),
         ("/privacy/looks".to_owned(), vec![("person", margaret)]),

@@ -219,6 +219,7 @@ impl House {
             .chain(access::views())
             .chain(care::views())
             .chain(assurance::views())
+            .chain(finding::views())
             .chain([Box::new(Full(full.clone())) as _])
             .collect();
         let entropy = Box::new(Seeded(AtomicU64::new(7)));

@@ -16,6 +16,8 @@ fn anywhere(path: &str) -> String {
         .replace("{month}", "2026-11")
         .replace("{page}", "asks")
         .replace("{proof}", "0")
+        .replace("{instrument}", "hfrs")
+        .replace("{person}", "0198f0c2-77aa-7000-8000-000000000003")
         .replace("{entry}", "0198f0c2-77aa-7000-8000-000000000002")
 }
 

@@ -35,6 +35,7 @@ fn entry(title: &str, value: Option<&str>, detail: Option<&str>, when: &str, sta
     Entry {
         sealed: None,
         seal: None,
+        anchor: None,
         title: title.to_owned(),
         value: value.map(str::to_owned),
         detail: detail.map(str::to_owned),
@@ -78,6 +79,7 @@ pub(super) fn record_full() -> record::View {
         timeline_href: Some("/people/p-7f3a/timeline".to_owned()),
         access_href: Some("/people/p-7f3a/access".to_owned()),
         asks_href: Some("/people/p-7f3a/asks".to_owned()),
+        scores_href: Some("/people/p-7f3a/scores".to_owned()),
         advice_href: Some("/people/p-7f3a/advice".to_owned()),
         reach: Vec::new(),
         today: vec![

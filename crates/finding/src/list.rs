@@ -1,0 +1,271 @@
+//! A list that finds people for one neighbourhood team: by which rule, for what, owned by whom, and what it is to change. It is
+//! defined before anybody is looked for, and run again when the team asks. Must not find anybody itself, nor decide about one.
+
+use access::Subject;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use population::decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use store::Aggregate;
+use uuid::Uuid;
+
+use crate::words;
+
+/// The most people that one run puts before a team; who would come next is counted.
+pub const MOST: usize = 100;
+
+/// How the word of a neighbourhood's team begins.
+const HOLDER: &str = "neighbourhood:";
+
+/// What a list is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// In a few words.
+    pub title: String,
+    /// The rule set's id.
+    pub instrument: String,
+    /// Its version when the list was defined.
+    pub version: String,
+    /// SHA-256 of its text then.
+    pub rules_hash: String,
+    /// For a score: from how many points on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<String>,
+    /// The neighbourhood's short name.
+    pub neighbourhood: String,
+    /// Why people are looked for.
+    pub reason: String,
+    /// What is offered to whoever is taken on.
+    pub offer: String,
+    /// What should change by it.
+    pub effect: String,
+}
+
+impl Definition {
+    /// The team that owns it, as a holder of relationships.
+    #[must_use]
+    pub fn holder(&self) -> String {
+        format!("{HOLDER}{}", self.neighbourhood)
+    }
+}
+
+/// Somebody whom a run has found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// By the root at the time.
+    pub person: Uuid,
+    /// The entries that say why, the latest first; never none.
+    pub because: Vec<Because>,
+}
+
+/// An entry that says why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Because {
+    /// The resource, or the history in the log of what was done here.
+    pub record: Uuid,
+    /// Its day; none where it stands without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Date>,
+    /// It was done here, and is no resource.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub done_here: bool,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A list was defined.
+    ListDefined {
+        /// Who.
+        by: Subject,
+        /// What it is.
+        definition: Definition,
+    },
+    /// It was run.
+    ListRun {
+        /// Who asked for it.
+        by: Subject,
+        /// As of which day.
+        as_of: Date,
+        /// The rule as it was then: `id@version`.
+        instrument: String,
+        /// SHA-256 over its lists of codes then.
+        lists_hash: String,
+        /// Whom it found.
+        found: Vec<Found>,
+        /// How many more it would have found.
+        more: u32,
+        /// How many the rule holds for by nothing but their age or sex: nobody is put on a list for that.
+        by_age_alone: u32,
+    },
+    /// It is not used any more.
+    ListClosed {
+        /// Who.
+        by: Subject,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What can be asked.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Define one.
+    Define {
+        /// Who.
+        by: Subject,
+        /// What it is.
+        definition: Definition,
+    },
+    /// Write down whom it found.
+    Run {
+        /// Who asked for it.
+        by: Subject,
+        /// What came of it.
+        run: Run,
+    },
+    /// Close it.
+    Close {
+        /// Who.
+        by: Subject,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// As of which day.
+    pub as_of: Date,
+    /// `id@version`.
+    pub instrument: String,
+    /// SHA-256 over the lists of codes.
+    pub lists_hash: String,
+    /// Whom it found, at most [`MOST`].
+    pub found: Vec<Found>,
+    /// How many more.
+    pub more: u32,
+    /// How many by age or sex alone.
+    pub by_age_alone: u32,
+}
+
+/// Why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Who they are was not proved well enough.
+    #[error("sign in with two factors before you work with a list")]
+    NotAssured,
+    /// Another team's.
+    #[error("only somebody of the neighbourhood's own team begins, runs or ends its lists")]
+    NotTheirs,
+    /// Something is not said.
+    #[error("say in at least {least} characters {what}", least = words::LEAST)]
+    NotSaid {
+        /// What.
+        what: &'static str,
+    },
+    /// A score finds nobody without a limit.
+    #[error("say from how many points on people are found, as a number")]
+    NoLimit,
+    /// Defined once.
+    #[error("this list has been defined already")]
+    DefinedAlready,
+    /// There is none, or it is over.
+    #[error("this list is closed")]
+    Closed,
+    /// Somebody without a reason, or more people than a team can look at.
+    #[error("a run puts at most {MOST} people on a list, each with an entry that says why")]
+    NoReason,
+}
+
+/// One list.
+#[derive(Debug, Clone, Default)]
+pub struct CaseList {
+    definition: Option<Definition>,
+    closed: bool,
+}
+
+impl CaseList {
+    /// What it is.
+    #[must_use]
+    pub fn definition(&self) -> Option<&Definition> {
+        self.definition.as_ref()
+    }
+
+    /// Whether it is in use.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.definition.is_some() && !self.closed
+    }
+
+    pub(crate) fn theirs(&self, by: &Subject) -> Result<&Definition, Refusal> {
+        if !by.assured {
+            return Err(Refusal::NotAssured);
+        }
+        let definition = self.definition.as_ref().filter(|_| !self.closed).ok_or(Refusal::Closed)?;
+        if by.is_of(&definition.holder()) { Ok(definition) } else { Err(Refusal::NotTheirs) }
+    }
+}
+
+fn said(words: &str, what: &'static str) -> Result<String, Refusal> {
+    words::read(words).ok_or(Refusal::NotSaid { what })
+}
+
+fn defined(by: Subject, definition: Definition) -> Result<Event, Refusal> {
+    if !by.assured {
+        return Err(Refusal::NotAssured);
+    }
+    if !by.is_of(&definition.holder()) {
+        return Err(Refusal::NotTheirs);
+    }
+    if definition.least.as_deref().is_some_and(|least| Decimal::read(least).is_none_or(|least| least <= Decimal::ZERO))
+    {
+        return Err(Refusal::NoLimit);
+    }
+    let definition = Definition {
+        title: said(&definition.title, "what the list is called")?,
+        reason: said(&definition.reason, "why people are looked for")?,
+        offer: said(&definition.offer, "what they are offered")?,
+        effect: said(&definition.effect, "what should change by it")?,
+        ..definition
+    };
+    Ok(Event::ListDefined { by, definition })
+}
+
+impl Aggregate for CaseList {
+    const KIND: &'static str = "case-list";
+    type Command = Command;
+    type Event = Event;
+    type Refusal = Refusal;
+
+    fn decide(&self, command: Command, _at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        Ok(vec![match command {
+            Command::Define { .. } if self.definition.is_some() => return Err(Refusal::DefinedAlready),
+            Command::Define { by, definition } => defined(by, definition)?,
+            Command::Run { by, run } => {
+                self.theirs(&by)?;
+                if run.found.len() > MOST || run.found.iter().any(|found| found.because.is_empty()) {
+                    return Err(Refusal::NoReason);
+                }
+                let Run { as_of, instrument, lists_hash, found, more, by_age_alone } = run;
+                Event::ListRun { by, as_of, instrument, lists_hash, found, more, by_age_alone }
+            }
+            Command::Close { by, reason } => {
+                self.theirs(&by)?;
+                Event::ListClosed { by, reason: said(&reason, "why it is closed")? }
+            }
+        }])
+    }
+
+    fn apply(&mut self, event: &Event) {
+        match event {
+            Event::ListDefined { definition, .. } => self.definition = Some(definition.clone()),
+            Event::ListRun { .. } => {}
+            Event::ListClosed { .. } => self.closed = true,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

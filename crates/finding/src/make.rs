@@ -1,0 +1,79 @@
+//! What everybody is made of before they stand in the columns: who they are in what can be counted, and what happened to them in
+//! codes. One function of what the store has now, for building all anew and for keeping in step alike.
+
+use place::Place;
+use population::day::Day;
+use population::people::Sex;
+use record::whole::{self, Traits};
+use store::{Result, Tx};
+use uuid::Uuid;
+
+use crate::coded::{self, Coded};
+use crate::done;
+use crate::left::{LeftOut, Reason};
+
+/// One person, ready to be put into the columns.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Made {
+    /// `None` where no source has named them: they are nobody's to count, and nothing of theirs is in the columns.
+    pub(crate) traits: Option<Counted>,
+    /// What happened to them.
+    pub(crate) coded: Vec<Coded>,
+    /// What could not be used.
+    pub(crate) left: LeftOut,
+}
+
+/// Who somebody is, in what can be counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) birth: Day,
+    pub(crate) sex: Sex,
+    pub(crate) ethnicity: String,
+    /// The neighbourhood's name; empty where none is known, or where they live must not be told.
+    pub(crate) neighbourhood: String,
+    pub(crate) is_registered: bool,
+    pub(crate) deceased: bool,
+}
+
+/// A person by the root, from what the store has now.
+pub(crate) fn of(tx: &mut dyn Tx, place: &Place, root: Uuid) -> Result<Made> {
+    let whole = whole::of(tx, root)?;
+    let mut made = Made { traits: whole.traits.map(|traits| counted(place, &traits)), ..Made::default() };
+    for said in &whole.said {
+        let coded = coded::of(said, &mut made.left);
+        made.coded.extend(coded);
+    }
+    made.coded.extend(done::of(tx, root)?);
+    if made.traits.is_none() {
+        made.left = LeftOut::default();
+        made.coded.drain(..).for_each(|_| made.left.count(Reason::Nobody));
+    }
+    Ok(made)
+}
+
+fn counted(place: &Place, traits: &Traits) -> Counted {
+    let practice: Option<place::OdsCode> = traits.practice.as_deref().and_then(|code| code.parse().ok());
+    let neighbourhood = practice.as_ref().and_then(|code| place.neighbourhood_of_practice(code));
+    Counted {
+        birth: traits.birth.and_then(Day::of).unwrap_or(Day::NONE),
+        sex: traits.sex.as_deref().and_then(Sex::read).unwrap_or_default(),
+        ethnicity: traits.ethnicity.as_deref().map(ethnic_group).unwrap_or(NOT_STATED).to_owned(),
+        neighbourhood: neighbourhood.map(|one| one.name.clone()).unwrap_or_default(),
+        is_registered: practice.is_some_and(|code| place.practice(&code).is_some()),
+        deceased: traits.deceased,
+    }
+}
+
+const NOT_STATED: &str = "Not stated or not known";
+
+/// The broad group of a category of the NHS data dictionary; another word stays not known, so that no group is of one person.
+fn ethnic_group(code: &str) -> &'static str {
+    match code.trim().chars().next().filter(|_| code.trim().len() <= 2) {
+        Some('A' | 'B' | 'C') => "White",
+        Some('D' | 'E' | 'F' | 'G') => "Mixed",
+        Some('H' | 'J' | 'K' | 'L') => "Asian or Asian British",
+        Some('M' | 'N' | 'P') => "Black or Black British",
+        Some('R' | 'S') => "Other",
+        _ => NOT_STATED,
+    }
+}
