@@ -59,9 +59,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// The message that says so, under an id of its own, so that the same words said again are heard again.
+    /// The Patient.
     #[must_use]
-    pub fn message(&self, id: &str) -> Vec<u8> {
+    pub fn patient(&self) -> serde_json::Value {
         let mut patient = json!({"resourceType": "Patient", "id": self.id, "gender": self.sex});
         patient["name"] = json!([{"use": "official", "family": self.family, "given": [self.given]}]);
         if !self.birth.is_empty() {
@@ -77,7 +77,13 @@ impl Row {
             let system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
             patient["meta"] = json!({"security": [{"system": system, "code": "R"}]});
         }
-        crate::people::bundle(id, &[patient])
+        patient
+    }
+
+    /// The message that says so, under an id of its own, so that the same words said again are heard again.
+    #[must_use]
+    pub fn message(&self, id: &str) -> Vec<u8> {
+        crate::people::bundle(id, &[self.patient()])
     }
 }
 

@@ -29,9 +29,9 @@ pub enum TableError {
     TooFew(String, String),
     /// A quotation mark is opened and never closed.
     #[error(
-        "line {0}: a quotation mark is opened here and not closed by the end of the file, so everything after it reads as one value"
+        "line {0}, column {1}: a quotation mark is opened here and not closed by the end of the file, so everything after it reads as one value"
     )]
-    Quoting(u64),
+    Quoting(u64, String),
     /// The file could not be read.
     #[error("reading failed after line {0}: {1}")]
     Reading(u64, String),
@@ -78,17 +78,33 @@ pub struct SetAside {
     pub why: Aside,
 }
 
+/// How many values could not be used, and where the first of them stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many.
+    pub count: u64,
+    /// The line of the first; 0 where there is none.
+    pub first_line: u64,
+}
+
+impl Tally {
+    fn add(&mut self, is: bool, line: u64) {
+        if is && self.count == 0 {
+            self.first_line = line;
+        }
+        self.count += u64::from(is);
+    }
+}
+
 /// What became of the values that could not be used, by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Unused {
     /// NHS numbers that fail their check digit: taken as not given.
-    pub nhs_numbers: u64,
+    pub nhs_numbers: Tally,
     /// Dates that no calendar has: compared by their digits.
-    pub impossible_dates: u64,
+    pub impossible_dates: Tally,
     /// Dates that are no dates: taken as not given.
-    pub unreadable_dates: u64,
-    /// The line of the first of them; 0 where there are none.
-    pub first_line: u64,
+    pub unreadable_dates: Tally,
 }
 
 /// The rows of one or more files.
@@ -149,17 +165,22 @@ impl Table {
             .collect();
         let places = self.places(&header)?;
         let mut last = (0, 0);
+        let mut width = 0;
         loop {
             let position = reader.position().clone();
             match reader.read_byte_record(&mut record) {
                 // An open quotation mark swallows every line to the end of the file.
-                Ok(false) if last.1 > last.0 + 1 && reader.get_ref().odd => return Err(TableError::Quoting(last.0)),
+                Ok(false) if last.1 > last.0 + 1 && reader.get_ref().odd => {
+                    let column = header.get(width.wrapping_sub(1)).map_or_else(|| format!("number {width}"), String::clone);
+                    return Err(TableError::Quoting(last.0, column));
+                }
                 Ok(false) => return Ok(()),
                 Ok(true) => {}
                 Err(error) => return Err(reading(position.line(), &error)),
             }
             let line = record.position().map_or_else(|| position.line(), Position::line);
             last = (line, reader.position().line());
+            width = record.len();
             if let Err((column, why)) = self.row(&record, &header, &places, line) {
                 let column = column.and_then(|at| header.get(at).cloned());
                 self.aside.push(SetAside { line, column, why });
@@ -215,12 +236,9 @@ impl Table {
         }
         let rank = hash_bytes(id.as_bytes());
         let (row, unusable) = self.roll.read(&claim);
-        self.unused.nhs_numbers += u64::from(unusable.nhs_number);
-        self.unused.impossible_dates += u64::from(unusable.impossible_date);
-        self.unused.unreadable_dates += u64::from(unusable.unreadable_date);
-        if self.unused.first_line == 0 && unusable != crate::roll::Unusable::default() {
-            self.unused.first_line = line;
-        }
+        self.unused.nhs_numbers.add(unusable.nhs_number, line);
+        self.unused.impossible_dates.add(unusable.impossible_date, line);
+        self.unused.unreadable_dates.add(unusable.unreadable_date, line);
         self.roll.push(row, rank);
         self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
         Ok(())

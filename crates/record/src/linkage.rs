@@ -2,6 +2,7 @@
 //! what stewards decided, and from nothing else, so rows that come one by one end where all at once would. A change is written as
 //! joins and splits, each with the comparison it rests on. Until something has been learnt the exact index judges.
 
+mod asked;
 mod division;
 mod learn;
 
@@ -15,6 +16,8 @@ use store::{Refused, Tx, Write};
 use uuid::Uuid;
 
 use crate::feeds::Feeds;
+use crate::patient::Demographics;
+use crate::person::candidate::Candidates;
 use crate::person::exact::Exact;
 use crate::person::pair::{Command, Pair, pair_id};
 use crate::person::{self, Claim, Ground, PersonIndex, Weights};
@@ -128,6 +131,10 @@ impl PersonIndex for Weighed {
 
     fn compare(&self, tx: &mut dyn Tx, one: Uuid, other: Uuid) -> store::Result<Option<Weights>> {
         self.with(tx, |tx, desk| division::compare(tx, desk, one, other))
+    }
+
+    fn candidates(&self, tx: &mut dyn Tx, claimed: &Demographics) -> store::Result<Option<Candidates>> {
+        self.with(tx, |tx, desk| asked::candidates(tx, desk, claimed))
     }
 }
 
