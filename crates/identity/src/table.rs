@@ -165,13 +165,14 @@ impl Table {
             .collect();
         let places = self.places(&header)?;
         let mut last = (0, 0);
-        let mut width = 0;
+        let mut width = 0_usize;
         loop {
             let position = reader.position().clone();
             match reader.read_byte_record(&mut record) {
                 // An open quotation mark swallows every line to the end of the file.
                 Ok(false) if last.1 > last.0 + 1 && reader.get_ref().odd => {
-                    let column = header.get(width.wrapping_sub(1)).map_or_else(|| format!("number {width}"), String::clone);
+                    let column =
+                        header.get(width.wrapping_sub(1)).map_or_else(|| format!("number {width}"), String::clone);
                     return Err(TableError::Quoting(last.0, column));
                 }
                 Ok(false) => return Ok(()),

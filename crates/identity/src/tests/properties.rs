@@ -43,10 +43,11 @@ fn odd() -> impl Strategy<Value = Said> {
     let dob = prop_oneof!["[0-9/-]{0,10}", "(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]", Just(String::new())];
     let number = prop_oneof!["[0-9]{0,11}", Just("9990001006".to_owned()), Just(String::new())];
     let postcode = prop_oneof!["[A-Z]{1,2}[0-9]{1,2} [0-9][A-Z]{2}", "\\PC{0,8}", Just("ZZ99 3VZ".to_owned())];
-    (number, word(), word(), word(), dob, word(), postcode, any::<bool>())
-        .prop_map(|(number, given, surname, sex, dob, address, postcode, withheld)| {
+    (number, word(), word(), word(), dob, word(), postcode, any::<bool>()).prop_map(
+        |(number, given, surname, sex, dob, address, postcode, withheld)| {
             Said([number, given, surname, sex, dob, address, postcode], withheld)
-        })
+        },
+    )
 }
 
 /// Somebody of a crowd in which everybody is like everybody else.

@@ -79,9 +79,12 @@ fn a_home_is_known_by_its_words_and_a_withheld_one_by_nothing() {
     assert!(here.is_some());
     assert_eq!(here, home("12, high road", "sk41aa", false), "however it is written");
     assert_ne!(here, home("13 High Road", "SK4 1AA", false));
-    for (address, postcode, withheld) in
-        [("12 High Road", "SK4 1AA", true), ("12 High Road", "", false), ("", "SK4 1AA", false), ("none", "ZZ99 3VZ", false)]
-    {
+    for (address, postcode, withheld) in [
+        ("12 High Road", "SK4 1AA", true),
+        ("12 High Road", "", false),
+        ("", "SK4 1AA", false),
+        ("none", "ZZ99 3VZ", false),
+    ] {
         assert_eq!(home(address, postcode, withheld), None, "{address} {postcode}");
     }
 }

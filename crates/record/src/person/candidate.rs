@@ -130,8 +130,16 @@ mod tests {
         assert_eq!(joined(vec![record(1, 1, 900), record(2, 2, 700)]), (2, Some(1)));
         assert_eq!(joined(vec![record(1, 1, 299)]), (1, None));
         let forbidden = Candidate { forbidden: true, odds: -4_000, ..record(1, 3, 0) };
-        assert_eq!(joined(vec![record(1, 1, 900), forbidden, record(1, 2, 900)]), (1, None), "another's number is among them");
-        assert_eq!(joined(vec![record(1, 1, 900), record(1, 2, 900), record(2, 4, 800)]), (2, None), "one person, two records");
+        assert_eq!(
+            joined(vec![record(1, 1, 900), forbidden, record(1, 2, 900)]),
+            (1, None),
+            "another's number is among them"
+        );
+        assert_eq!(
+            joined(vec![record(1, 1, 900), record(1, 2, 900), record(2, 4, 800)]),
+            (2, None),
+            "one person, two records"
+        );
     }
 
     proptest! {

@@ -190,8 +190,7 @@ struct Shown {
 /// Opens a pair: both people and whoever is named beside them are looked at, or nothing is shown.
 async fn shown(state: &State, who: &Who, id: Uuid) -> Result<Shown, Trouble> {
     state.parts().gate.pairs(&who.asking(), Vec::new()).await?;
-    let (people, homes) =
-        state.read(move |tx| Ok((review::people_of(tx, id)?, review::households(tx, id)?))).await?;
+    let (people, homes) = state.read(move |tx| Ok((review::people_of(tx, id)?, review::households(tx, id)?))).await?;
     let mut people = people.ok_or(Trouble::NotFound)?.to_vec();
     people.extend(homes.iter().flat_map(|home| &home.people));
     people.sort_unstable();

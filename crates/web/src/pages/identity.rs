@@ -260,8 +260,9 @@ impl Pair {
 
     fn keys_choice(&self) -> Choices {
         let choice = Choice::new("on", "Use keys on these pages", false);
-        let choices = Choices::checkboxes("keys", Legend::default(), vec![choice]);
-        Choices { legend: None, small: true, ..choices }
+        let mut choices = Choices::checkboxes("keys", Legend::default(), vec![choice]);
+        (choices.legend, choices.small) = (None, true);
+        choices
     }
 
     fn undo_button(&self) -> Button {

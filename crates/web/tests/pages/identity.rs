@@ -190,7 +190,9 @@ fn who_else_lives_there_is_named_and_looked_at_but_nobody_whose_address_is_withh
     let address = waiting(&steward);
     let page = steward.get(&address);
     let around = page.between("Who else lives there", "What a join would change");
-    assert!(around.contains("At the address of the first record") || around.contains("At the address of the second record"));
+    assert!(
+        around.contains("At the address of the first record") || around.contains("At the address of the second record")
+    );
     assert!(around.contains("Walter Entwistle") && around.contains("neither birth date nor given name"), "{around}");
     assert!(around.contains("the same given name as both records"), "a namesake stands out: {around}");
     assert!(around.contains("9 others are known there"), "{around}");
@@ -198,7 +200,11 @@ fn who_else_lives_there_is_named_and_looked_at_but_nobody_whose_address_is_withh
     let looks = house.sign_in("privacy-officer");
     let walter = house.sign_in("gp").person("Walter Entwistle");
     let seen = looks.get(&format!("/privacy/looks?person={walter}"));
-    assert!(seen.body.contains("identity") || seen.body.contains("Identity"), "he can read of it: {}", text(&seen.body));
+    assert!(
+        seen.body.contains("identity") || seen.body.contains("Identity"),
+        "he can read of it: {}",
+        text(&seen.body)
+    );
     // Once the address of one of the two is withheld, nobody beside them is told either.
     let flagged = patient("e1", "9990001006", "3 Bobbin Row", false).replacen(
         '{',
@@ -220,7 +226,11 @@ fn the_next_pair_is_a_link_and_keys_are_an_aid_that_is_off_until_it_is_wanted() 
     let page = steward.get(&first);
     let next = page.between("rel=\"next\" href=\"", "\"").to_owned();
     assert_eq!(steward.get(&next).location(), "/identity", "no other waits");
-    assert_eq!(steward.get(&format!("/identity?after={FIRST}")).location(), first, "one that waits no more leads to the first");
+    assert_eq!(
+        steward.get(&format!("/identity?after={FIRST}")).location(),
+        first,
+        "one that waits no more leads to the first"
+    );
     assert_eq!(house.sign_in("gp").get(&next).status, StatusCode::FORBIDDEN);
     assert!(page.body.contains("data-keys hidden") && page.body.contains("/assets/keys."), "{}", page.body);
     for key in ["<kbd>J</kbd> join", "<kbd>N</kbd> not the same", "<kbd>U</kbd> not sure", "<kbd>X</kbd> next pair"] {

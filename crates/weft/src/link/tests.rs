@@ -89,7 +89,10 @@ fn the_last_line_says_rows_people_seconds_and_memory() {
 #[test]
 fn a_missing_column_is_refused_by_its_name_with_those_there_are() {
     let error = refused(b"id,given_name,surname,dob\n1,a,b,1950-01-02\n");
-    assert!(error.contains("line 1") && error.contains("no column `unique_id`") && error.contains("id, given_name"), "{error}");
+    assert!(
+        error.contains("line 1") && error.contains("no column `unique_id`") && error.contains("id, given_name"),
+        "{error}"
+    );
     assert!(refused(b"unique_id,postcode\n1,SK4 1AA\n").contains("given_name, surname, dob"));
     assert!(refused(b"unique_id,unique_id,surname,dob\n").contains("two columns named `unique_id`"));
     assert!(refused(b"").contains("empty"));
@@ -103,9 +106,13 @@ fn a_quotation_mark_that_never_closes_is_refused_by_line_and_column() {
 
 #[test]
 fn quotation_marks_that_swallow_a_row_cost_that_row_and_no_other() {
-    let (report, aside) = taken(&after(b"d,,\"Owen,Pugh,m,1990-07-01,,,2\ne,,\"Ann,Lee,f,1950-01-02,,,3\nf,,Una,Poe,f,1951-01-02,,,4\n"));
+    let (report, aside) =
+        taken(&after(b"d,,\"Owen,Pugh,m,1990-07-01,,,2\ne,,\"Ann,Lee,f,1950-01-02,,,3\nf,,Una,Poe,f,1951-01-02,,,4\n"));
     assert_eq!(report["rows"].as_u64(), Some(4));
-    assert!(matches!(aside.as_slice(), [one] if one.starts_with("5,,") && one.contains("where the header names 9")), "{aside:?}");
+    assert!(
+        matches!(aside.as_slice(), [one] if one.starts_with("5,,") && one.contains("where the header names 9")),
+        "{aside:?}"
+    );
 }
 
 #[test]
@@ -125,8 +132,11 @@ fn a_name_of_ten_thousand_letters_costs_its_row_and_names_line_and_column() {
 #[test]
 fn impossible_dates_are_counted_and_their_rows_kept() {
     let dates = ["2017-02-31", "1899-13-01", "soon", "31/02/2017", "0000-00-00", "9999-99-99"];
-    let rows: String =
-        dates.iter().enumerate().map(|(at, date)| format!("d{at},,Owen,Pugh,m,{date},3 Mill Lane,SK2 2BB,2\n")).collect();
+    let rows: String = dates
+        .iter()
+        .enumerate()
+        .map(|(at, date)| format!("d{at},,Owen,Pugh,m,{date},3 Mill Lane,SK2 2BB,2\n"))
+        .collect();
     let (report, aside) = taken(&after(rows.as_bytes()));
     assert_eq!((report["rows"].as_u64(), aside.len()), (Some(3 + 6), 0));
     assert_eq!(report["dates_not_usable"].as_u64(), Some(6), "{report}");

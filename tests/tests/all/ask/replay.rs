@@ -110,7 +110,8 @@ fn asks_are_the_same_when_they_are_made_again_and_follow_the_people_they_are_for
                 }
                 Happens::Parted { person } if joined_to[person].is_none() => {}
                 Happens::Parted { person } => {
-                    let hangs = |one: usize| std::iter::successors(Some(one), |at| joined_to[*at]).any(|at| at == person);
+                    let hangs =
+                        |one: usize| std::iter::successors(Some(one), |at| joined_to[*at]).any(|at| at == person);
                     let goes: Vec<usize> = (0..PEOPLE).filter(|one| hangs(*one)).collect();
                     let (leaf, from) = (leaves[person], leaves[roots[person]]);
                     let mut with: Vec<Uuid> = goes.iter().map(|one| leaves[*one]).collect();

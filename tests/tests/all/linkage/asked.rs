@@ -21,7 +21,8 @@ fn a_slip_is_forgiven_and_where_a_second_comes_near_nobody_is_certain() {
         let first = hear(&api.store, &index, "gp", &margaret("9990001006"), at(1));
         let ask = |row: &Row, only_certain: bool| -> Vec<(Uuid, Grade)> {
             let patient = row.patient();
-            let found = api.look(|tx, scope| interaction::matching(tx, &*index, scope, &patient, only_certain, 10)).unwrap();
+            let found =
+                api.look(|tx, scope| interaction::matching(tx, &*index, scope, &patient, only_certain, 10)).unwrap();
             assert!(found.iter().all(|one| (1..=99).contains(&one.score)));
             found.iter().map(|one| (one.resource.person, one.grade)).collect()
         };
@@ -50,7 +51,12 @@ fn a_slip_is_forgiven_and_where_a_second_comes_near_nobody_is_certain() {
         assert!(both.iter().all(|(_, grade)| *grade < Grade::Certain), "{both:?}");
         assert_eq!(means(&margaret("")), None);
         assert_eq!(means(&margaret("9990002371")), Some(twice));
-        let stranger = Row { family: "Nobody".to_owned(), line: String::new(), postcode: String::new(), ..row("s", "Quentin", "1901-02-03") };
+        let stranger = Row {
+            family: "Nobody".to_owned(),
+            line: String::new(),
+            postcode: String::new(),
+            ..row("s", "Quentin", "1901-02-03")
+        };
         assert_eq!((ask(&stranger, false), means(&stranger)), (vec![], None));
     });
 }
@@ -77,7 +83,9 @@ fn no_address_that_is_asked_for_changes_whether_or_how_somebody_withheld_is_foun
             let at = |line: &str, postcode: &str| Row { line: line.into(), postcode: postcode.into(), ..asked.clone() };
             let without = of_withheld(&store, &index, &at("", ""), &hidden);
             met += without.len();
-            for (line, postcode) in [("12 Cotton Road", "SK6 1AA"), ("3 Mill Lane", "M20 2BB"), ("9 Far Street", "SK1 9ZZ")] {
+            for (line, postcode) in
+                [("12 Cotton Road", "SK6 1AA"), ("3 Mill Lane", "M20 2BB"), ("9 Far Street", "SK1 9ZZ")]
+            {
                 prop_assert_eq!(&of_withheld(&store, &index, &at(line, postcode), &hidden), &without);
             }
         }

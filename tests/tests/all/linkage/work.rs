@@ -27,7 +27,8 @@ fn allergies(store: &Store, person: Uuid) -> i64 {
 /// The other practice's patient, and an allergy that it knows of.
 fn allergic(store: &Store, index: &Arc<Weighed>) {
     let patient = Row { number: "9990002371".to_owned(), ..row("c", "Margaret", "1938-03-14") };
-    let penicillin = json!({"system": "http://snomed.info/sct", "code": "91936005", "display": "Allergy to penicillin"});
+    let penicillin =
+        json!({"system": "http://snomed.info/sct", "code": "91936005", "display": "Allergy to penicillin"});
     let allergy = json!({"resourceType": "AllergyIntolerance", "id": "c-allergy", "patient": {"reference": "Patient/c"},
         "code": {"coding": [penicillin]}});
     let raw = RawMessage { bytes: bundle("with-an-allergy", &[patient.patient(), allergy]), line: None };
