@@ -56,6 +56,8 @@ pub struct Row {
     pub postcode: String,
     /// Whether the address must be withheld.
     pub restricted: bool,
+    /// Code of the practice; empty: not said.
+    pub practice: String,
 }
 
 impl Row {
@@ -72,6 +74,10 @@ impl Row {
         }
         if !self.postcode.is_empty() {
             patient["address"] = json!([{"line": [self.line], "postalCode": self.postcode}]);
+        }
+        if !self.practice.is_empty() {
+            let code = json!({"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": self.practice});
+            patient["generalPractitioner"] = json!([{"identifier": code}]);
         }
         if self.restricted {
             let system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";

@@ -10,7 +10,7 @@ use weft_tests::api::Api;
 use super::*;
 
 fn margaret(number: &str) -> Row {
-    Row { number: number.to_owned(), ..row("m", "Margaret", "1938-03-14") }
+    Row { number: number.to_owned(), practice: "P88002".to_owned(), ..row("m", "Margaret", "1938-03-14") }
 }
 
 #[test]

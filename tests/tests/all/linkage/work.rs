@@ -37,6 +37,12 @@ fn allergic(store: &Store, index: &Arc<Weighed>) {
     assert!(matches!(outcome, Became::Applied(_)), "{outcome:?}");
 }
 
+/// Every view row but those that say who looked: this test looks.
+fn rows_but_looks(store: &Store) -> Vec<String> {
+    let looks = ["look", "audit", "reader"];
+    rows(store).into_iter().filter(|row| !looks.iter().any(|table| row.starts_with(table))).collect()
+}
+
 fn joined(store: &Store, index: &Arc<Weighed>, pair: Uuid) {
     if decide(store, index, pair, Verdict::Same, "a").unwrap() == Outcome::WantsAnother {
         assert_eq!(decide(store, index, pair, Verdict::Same, "b"), Ok(Outcome::Done));
@@ -55,7 +61,7 @@ fn asks_stays_ties_lists_and_facts_go_with_a_join_and_back_with_its_undoing() {
         let whose = |ask| store.read(|tx| person_of(tx, ask)).unwrap();
         let tied = |person| house.leave(&beds(), person).is_some();
         let pair = the_pair(&store);
-        let before = rows(&store);
+        let before = rows_but_looks(&store);
         let apart = || {
             assert_eq!(whose(BEFORE), Some(other), "the ask keeps its id and goes back to whom it was made for");
             assert_eq!((allergies(&store, first), allergies(&store, other)), (0, 1));
@@ -69,7 +75,7 @@ fn asks_stays_ties_lists_and_facts_go_with_a_join_and_back_with_its_undoing() {
         house.sound();
         undo(&store, &index, pair);
         apart();
-        assert_eq!(rows(&store), before, "every row of every view is as it was");
+        assert_eq!(rows_but_looks(&store), before, "every row of every view is as it was");
         house.sound();
 
         // Once more; meanwhile the ask goes on and another is made for the two as one.
