@@ -56,6 +56,11 @@ pub enum Aside {
     /// Bytes that are not UTF-8.
     #[error("bytes that are not UTF-8")]
     NotUtf8,
+    /// A line break where none belongs, or a whole row in an address.
+    #[error(
+        "a line break in the value; a quotation mark that is not closed in its own row may have swallowed the next"
+    )]
+    Break,
     /// A value of more than [`LONGEST_VALUE`] bytes.
     #[error("a value of {0} bytes; the most is {LONGEST_VALUE}")]
     TooLong(usize),
@@ -182,7 +187,9 @@ impl Table {
             let line = record.position().map_or_else(|| position.line(), Position::line);
             last = (line, reader.position().line());
             width = record.len();
-            if let Err((column, why)) = self.row(&record, &header, &places, line) {
+            // Only a quotation mark makes a row longer than its line.
+            let is_broken = last.1 > last.0 + 1;
+            if let Err((column, why)) = self.row(&record, &header, &places, line, is_broken) {
                 let column = column.and_then(|at| header.get(at).cloned());
                 self.aside.push(SetAside { line, column, why });
             }
@@ -198,6 +205,7 @@ impl Table {
         header: &[String],
         places: &Places,
         line: u64,
+        is_broken: bool,
     ) -> Result<(), (Option<usize>, Aside)> {
         if record.len() != header.len() {
             return Err((None, Aside::Width { found: record.len(), expected: header.len() }));
@@ -206,6 +214,12 @@ impl Table {
             let bytes = &record[at];
             if bytes.len() > LONGEST_VALUE {
                 return Err((Some(at), Aside::TooLong(bytes.len())));
+            }
+            if is_broken && bytes.contains(&b'\n') {
+                let may_break = places.usual[5] == Some(at) || places.others.contains(&Some(at));
+                if !may_break || bytes.iter().filter(|byte| **byte == b',').count() + 1 >= header.len() {
+                    return Err((Some(at), Aside::Break));
+                }
             }
             std::str::from_utf8(bytes).map_err(|_| (Some(at), Aside::NotUtf8))
         };
