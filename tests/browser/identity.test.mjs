@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { IDENTITY_STEWARD } from './cast.mjs';
 import { borough, checkPage, DESKTOP, go, PHONE, screenshot, signIn } from './harness.mjs';
 
-const house = borough({ people: 700 });
+const house = borough({ people: 2000 });
 
 const keys = (page) => page.getByLabel('Use keys on these pages');
 const note = (page) => page.getByLabel('How do you know?');

@@ -46,7 +46,7 @@ fn learn(house: &House) {
 pub(crate) fn waits(house: &House) -> String {
     learn(house);
     told(house);
-    let also = patient("e1", "9990001006", "3 Bobbin Row", false).replacen("[\"Edith\"]", "[\"Edith\",\"May\"]", 1);
+    let also = patient("e1", "9997700015", "3 Bobbin Row", false).replacen("[\"Edith\"]", "[\"Edith\",\"May\"]", 1);
     house.tell("may.fhir.json", &also);
     house.tell("beside.fhir.json", &beside("Walter", "1941-02-03", "3 Bobbin Row", false));
     waiting(&house.sign_in("identity-steward"))
@@ -83,8 +83,8 @@ fn patient(id: &str, number: &str, line: &str, dead: bool) -> String {
 
 /// Two records of one name and birth date with two numbers: only stewards can say.
 fn told(house: &House) {
-    house.tell("one.fhir.json", &patient("e1", "9990001006", "3 Bobbin Row", false));
-    house.tell("two.fhir.json", &patient("e2", "9990002371", "8 Shuttle Street", false));
+    house.tell("one.fhir.json", &patient("e1", "9997700015", "3 Bobbin Row", false));
+    house.tell("two.fhir.json", &patient("e2", "9997700023", "8 Shuttle Street", false));
 }
 
 fn waiting(steward: &Visitor<'_>) -> String {
@@ -162,7 +162,7 @@ fn people(house: &House) -> Vec<String> {
 fn a_withheld_address_stands_on_neither_side() {
     let house = learnt();
     told(&house);
-    let flagged = patient("e1", "9990001006", "3 Bobbin Row", false).replacen(
+    let flagged = patient("e1", "9997700015", "3 Bobbin Row", false).replacen(
         '{',
         "{\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\",\"code\":\"R\"}]},",
         1,
@@ -206,7 +206,7 @@ fn who_else_lives_there_is_named_and_looked_at_but_nobody_whose_address_is_withh
         text(&seen.body)
     );
     // Once the address of one of the two is withheld, nobody beside them is told either.
-    let flagged = patient("e1", "9990001006", "3 Bobbin Row", false).replacen(
+    let flagged = patient("e1", "9997700015", "3 Bobbin Row", false).replacen(
         '{',
         "{\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\",\"code\":\"R\"}]},",
         1,
