@@ -34,7 +34,7 @@ fn team(word: &str) -> Team {
     Team::try_from(word.to_owned()).unwrap()
 }
 
-fn somebody(id: &str, role: Role, teams: &[&str]) -> Subject {
+pub(crate) fn somebody(id: &str, role: Role, teams: &[&str]) -> Subject {
     Subject {
         id: id.to_owned(),
         name: format!("{id} by name"),
@@ -62,7 +62,7 @@ fn citizen() -> Subject {
     Subject { own: Some(PERSON), ..somebody("citizen", Role::Citizen, &[]) }
 }
 
-fn asking(by: &Subject, minute: i64) -> Asking<'_> {
+pub(crate) fn asking(by: &Subject, minute: i64) -> Asking<'_> {
     let purpose = match by.role {
         Role::Citizen => Purpose::OwnRecord,
         Role::Receptionist => Purpose::Administration,

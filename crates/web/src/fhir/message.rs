@@ -213,7 +213,8 @@ async fn who(
     }
     let permit = asked.state.parts().gate.search(&asked.who.asking()).await?;
     let patient = message.value.as_ref().and_then(bars::patient_of).cloned().unwrap_or_default();
-    let found = asked.read(false, move |tx| described(tx, &permit, &patient)).await?;
+    let index = asked.state.parts().index.clone();
+    let found = asked.read(false, move |tx| described(tx, index.as_ref(), &permit, &patient)).await?;
     Ok(match found {
         Described::One(person, born) => {
             Plan::New { person, found: true, age: if born.is_some() { known(born, "the record") } else { age } }

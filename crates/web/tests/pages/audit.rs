@@ -151,11 +151,12 @@ fn addresses(house: &House) -> Vec<String> {
     let gp = house.sign_in("gp");
     let people: Vec<String> = ["Margaret Ashworth", "Harold Ashworth"].map(|name| gp.person(name).to_string()).to_vec();
     let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
+    let pair = crate::identity::waits(house).replace("/identity/", "");
     let mut addresses = Vec::new();
     for (_, path, _) in ROUTES.iter().filter(|(method, path, _)| *method == "GET" && *path != "/fhir") {
         let ids: Vec<&str> = match *path {
             "/quarantine/{id}" => vec![&waiting],
-            "/identity/{id}" => vec!["0198f0c2-77aa-7000-8000-000000000001"],
+            "/identity/{id}" => vec![&pair],
             "/neighbourhoods/{id}" => vec!["marple"],
             path if path.starts_with("/clocks/") => vec!["triage", "crisis-response"],
             path if path.contains("{id}") => people.iter().map(String::as_str).collect(),
@@ -278,6 +279,7 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
         "/fhir/Patient",
         "/fhir/AuditEvent",
         "/quarantine/",
+        "/identity/",
         "/board/crisis",
         "/crisis/",
         "/falls/",
@@ -305,6 +307,7 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     let question = officer.get("/privacy/questions").between("href=\"/privacy/questions/", "\"").to_owned();
     let waiting = house.sign_in("records-officer").get("/quarantine").between("href=\"/quarantine/", "\"").to_owned();
     let no = String::new;
+    let pair = crate::identity::waits(house);
     let ask = crate::ask::asked(&gp, &margaret);
     let (_, crisis, fall) = crate::crisis::taken(house);
     let (deciding, stay, visit) = on_the_way(house);
@@ -332,6 +335,7 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         ("/me/sharing".to_owned(), vec![("choice", "nothing".to_owned())]),
         ("/me/sharing/people".to_owned(), vec![("name", no())]),
         (format!("/quarantine/{waiting}"), vec![("note", no())]),
+        (pair, vec![("verdict", "same".to_owned()), ("note", no())]),
         (call, vec![("do", "key".to_owned())]),
         (format!("/advice/questions/{question_id}"), vec![("do", "reply".to_owned()), ("reply", no())]),
         (format!("/people/{id}/advice"), vec![("specialty", "none".to_owned())]),
@@ -364,7 +368,7 @@ fn whatever_a_form_shows_of_anybody_is_a_look() {
     // Every form there is, but for those that show nobody.
     // Measures, decisions about beds and challenges are about nobody.
     let about_nobody = ["/measures", "/gate", "/challenges", "/methods"];
-    let silent = ["/identity", "/telephony", "/sign-in", "/sign-out", "/sessions", "/privacy/patterns"];
+    let silent = ["/telephony", "/sign-in", "/sign-out", "/sessions", "/privacy/patterns"];
     let silent: Vec<&str> = silent.into_iter().chain(about_nobody).collect();
     for (_, path, _) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
         let begins = path.split("{").next().unwrap().trim_end_matches('/');
@@ -405,7 +409,7 @@ fn whatever_a_form_shows_of_anybody_is_a_look() {
             assert_eq!(known.named(&again, address), BTreeSet::new(), "{persona} {address} {}", again.status);
         }
     }
-    for word in ["/glass", "/seal/", "/privacy/questions/", "/me/", "/quarantine/"] {
+    for word in ["/glass", "/seal/", "/privacy/questions/", "/me/", "/quarantine/", "/identity/"] {
         assert!(showed.iter().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
     }
 }
