@@ -8,6 +8,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// A place: a borough as data.
 #[derive(Debug, Clone)]
@@ -60,12 +61,16 @@ impl Place {
         problems.or(place)
     }
 
-    /// The place that the binary carries: Stockport.
+    /// The place that the binary carries: Stockport. Read and checked once in a process, as it cannot change.
     ///
     /// # Errors
     /// As [`Place::read`]; a test holds that there are none.
     pub fn built_in() -> Result<Self, Problems> {
-        Self::read(&BuiltIn)
+        static READ: OnceLock<Place> = OnceLock::new();
+        match READ.get() {
+            Some(place) => Ok(place.clone()),
+            None => Self::read(&BuiltIn).map(|place| READ.get_or_init(|| place).clone()),
+        }
     }
 
     /// A place in a folder on disk.
