@@ -14,7 +14,7 @@ use uuid::Uuid;
 use web::app::ADDRESSES;
 use web::route::ROUTES;
 
-use crate::house::{Answer, House, Visitor, everybody};
+use crate::house::{Answer, House, everybody};
 
 static PEOPLE: Sql = Sql::both("SELECT id, root FROM person");
 /// What is done for whom: its id leads to a person.

@@ -188,10 +188,10 @@ fn a_month_after_a_fall_somebody_asks_how_they_are() {
     let how = format!("{fall}/how-they-are");
     let words = [("again", "no"), ("words", "Walks to the shop with her frame")];
     let typed = |when: &'static str| [&words[..], &[("when", when)]].concat();
-    refused(&joel.send(&how, &typed("")), "still on the floor");
+    refused(&joel.send(&how, &typed("09:34")), "still on the floor");
     sent(&joel.send(&format!("{fall}/questions"), &CLEAR));
     sent(&joel.send(&format!("{crisis}/assign"), &[("responder", "T. Shah, nurse")]));
-    sent(&joel.send(&format!("{fall}/up"), &[("when", ""), ("care", "assessed")]));
+    sent(&joel.send(&format!("{fall}/up"), &[("when", "09:33"), ("care", "assessed")]));
     let section = |page: &str| page.split("To be asked how they are, 30 days on").nth(1).unwrap().to_owned();
     let early = joel.get(&fall).body;
     assert!(early.contains("Asked how they are, 30 days after a fall") && early.contains("30 days left"), "{early}");
@@ -214,11 +214,11 @@ fn a_month_after_a_fall_somebody_asks_how_they_are() {
     // Nobody who has no part in it hears of it, or says anything.
     let other = house.sign_in("receptionist");
     assert!(!other.get("/board/falls").body.contains("Ashworth"));
-    assert_ne!(other.send(&how, &typed("")).status, StatusCode::SEE_OTHER);
-    refused(&joel.send(&how, &[("words", "Well")]), "Choose an answer");
+    assert_ne!(other.send(&how, &typed("22 12 2026 10:00")).status, StatusCode::SEE_OTHER);
+    refused(&joel.send(&how, &[("when", "22 12 2026 10:00"), ("words", "Well")]), "Choose an answer");
     refused(&joel.send(&how, &typed("22 11 2026 06:00")), "That time does not fit");
-    sent(&joel.send(&how, &typed("")));
-    sent(&joel.send(&how, &typed("")));
+    sent(&joel.send(&how, &typed("22 12 2026 10:00")));
+    sent(&joel.send(&how, &typed("22 12 2026 10:00")));
     assert!(section(&joel.get("/board/falls").body).contains("Nobody is to be asked now."));
     let page = joel.get(&fall).body;
     assert!(page.contains("they have not fallen again. Walks to the shop with her frame"), "{page}");

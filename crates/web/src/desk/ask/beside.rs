@@ -75,7 +75,8 @@ fn href<T: Beside>(thing: &T) -> String {
 /// The ways from a thing's page to what can be done now.
 pub(in crate::desk) fn ways<T: Beside>(thing: &T, who: &Who) -> Vec<Way> {
     let open = T::Deed::ALL.iter().filter(|deed| thing.offers(**deed, who));
-    open.map(|deed| Way { text: deed.said().1.to_owned(), href: format!("{}/{}", href(thing), deed.said().0) }).collect()
+    open.map(|deed| Way { text: deed.said().1.to_owned(), href: format!("{}/{}", href(thing), deed.said().0) })
+        .collect()
 }
 
 async fn named<T: Beside>(state: &State, who: &Who, id: &str, word: &str) -> Result<(T::Deed, T), Trouble> {
