@@ -13,9 +13,11 @@ options = argparse.ArgumentParser()
 options.add_argument("--people", type=int, default=300_000)
 options.add_argument("--rounds", type=int, default=3)
 options.add_argument("--bench", default=None)
-options.add_argument("--work", default=os.path.join(os.environ.get("WEFT_BENCH_DIR", "/tmp"), "weft-population"))
+options.add_argument("--work", default=None, help="where the columns are made, or stand: one folder for each size")
 options.add_argument("--engine", choices=["duckdb", "polars"])
 asked = options.parse_args()
+# A folder that another size was made in would be measured under this one's name.
+asked.work = asked.work or os.path.join(os.environ.get("WEFT_BENCH_DIR", "/tmp"), f"weft-population-{asked.people}")
 
 EACH, ENDING, TODAY = 125, 5, "2026-11-22"
 REGISTERS = range(64)

@@ -4,13 +4,18 @@
 use std::path::{Path, PathBuf};
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    // Asked when it runs, not when it was compiled: a folder of builds that two checkouts share would name the other one.
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../samples");
     let mut table = String::from("pub(crate) static SAMPLES: &[(&str, &[u8])] = &[\n");
     // In this order: who people are registered as comes before what others say of them.
     for folder in ["demo/gp", "demo/withheld", "demo", "hl7v2", "fhir", "hes", "broken"] {
         let folder_path = root.join(folder);
         println!("cargo::rerun-if-changed={}", folder_path.display());
-        for path in files(&folder_path) {
+        let found = files(&folder_path);
+        if found.is_empty() {
+            println!("cargo::error={} has no sample feeds: the demonstration would begin empty", folder_path.display());
+        }
+        for path in found {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let full = path.canonicalize().unwrap_or(path);
             table.push_str(&format!("    ({:?}, include_bytes!({:?})),\n", format!("{folder}/{name}"), full));

@@ -8,7 +8,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 /// A place: a borough as data.
 #[derive(Debug, Clone)]
@@ -61,16 +61,14 @@ impl Place {
         problems.or(place)
     }
 
-    /// The place that the binary carries: Stockport. Read and checked once in a process, as it cannot change.
+    /// The place that the binary carries: Stockport.
     ///
     /// # Errors
     /// As [`Place::read`]; a test holds that there are none.
     pub fn built_in() -> Result<Self, Problems> {
-        static READ: OnceLock<Place> = OnceLock::new();
-        match READ.get() {
-            Some(place) => Ok(place.clone()),
-            None => Self::read(&BuiltIn).map(|place| READ.get_or_init(|| place).clone()),
-        }
+        // The files are part of the binary and never say anything else: they are read once.
+        static READ: LazyLock<Result<Place, Problems>> = LazyLock::new(|| Place::read(&BuiltIn));
+        READ.clone()
     }
 
     /// A place in a folder on disk.

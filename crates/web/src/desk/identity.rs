@@ -20,7 +20,7 @@ use crate::app::{State, Trouble};
 use crate::components::Pagination;
 use crate::layout::Section;
 use crate::pages::identity::waterfall::{Step, Waterfall};
-use crate::pages::identity::{Band as BandView, Line, List, Pair, Past, Row, marked, render_list, render_pair};
+use crate::pages::identity::{Band as BandView, Line, List, Pair, Part, Past, Row, marked, render_list, render_pair};
 use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{uk_date, uk_datetime};
 
@@ -246,9 +246,11 @@ fn lines(state: &State, who: &Who, sides: &[Side; 2]) -> Vec<Line> {
             "Has died",
             text(&|one| Some(if one.deceased { "yes, by some source" } else { "no source says so" }.to_owned())),
         ),
-        ("Told by", feeds),
     ];
-    rows.into_iter().map(|(name, [one, other])| Line { name: name.to_owned(), cells: marked(&one, &other) }).collect()
+    let line = |name: &str, cells: [Vec<Part>; 2]| Line { name: name.to_owned(), cells };
+    // Who told is no property of the person: that two sources differ says nothing.
+    let told = line("Told by", feeds.map(|names| vec![Part { text: names, differs: false }]));
+    rows.into_iter().map(|(name, [one, other])| line(name, marked(&one, &other))).chain([told]).collect()
 }
 
 fn sentence(weights: &Weights) -> String {

@@ -97,6 +97,7 @@ pub(crate) async fn board(Shared(state): Shared<State>, who: Who, Query(query): 
             who: line.filter(|line| line.held_until.is_none() && line.person.is_some()).map(|line| {
                 Link::new(&name.unwrap_or_else(|| "Somebody not shown".to_owned()), &format!("/slots/{}", line.id))
             }),
+            past: slot.starts <= who.at,
             way: (own && *free && slot.starts > who.at).then(|| Link::new("Offer it no more", &way("withdraw"))),
         }
     };

@@ -275,13 +275,15 @@ pub fn marked(one: &str, other: &str) -> [Vec<Part>; 2] {
     let whole = |text: &str, differs: bool| {
         if text.is_empty() { Vec::new() } else { vec![Part { text: text.to_owned(), differs }] }
     };
-    if one == other || one.is_empty() || other.is_empty() {
+    // One system writes in capitals: that is how it writes, not what it says.
+    let same = |(one, other): &(&char, &char)| one == other || one.to_lowercase().eq(other.to_lowercase());
+    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let begin = a.iter().zip(&b).take_while(same).count();
+    if one.is_empty() || other.is_empty() || (begin == a.len() && begin == b.len()) {
         return [whole(one, false), whole(other, false)];
     }
-    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let begin = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let most = a.len().min(b.len()) - begin;
-    let end = a.iter().rev().zip(b.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+    let end = a.iter().rev().zip(b.iter().rev()).take(most).take_while(same).count();
     [a, b].map(|text| {
         let part =
             |from: usize, until: usize, differs: bool| Part { text: text[from..until].iter().collect(), differs };
@@ -302,6 +304,10 @@ mod tests {
         assert_eq!(one.last(), Some(&Part { text: "4".to_owned(), differs: true }));
         assert_eq!(other.first(), Some(&Part { text: "1938-03-1".to_owned(), differs: false }));
         assert!(marked("Ashworth", "").iter().flatten().all(|part| !part.differs), "missing is no difference");
+        assert!(
+            marked("Zieliński", "ZIELIŃSKI").iter().flatten().all(|part| !part.differs),
+            "capitals are none either"
+        );
     }
 
     proptest! {

@@ -113,8 +113,6 @@ fn view(state: &State, who: &Who, opened: &Opened, ranked: &Ranked, wrong: Optio
     let reasons: Vec<(String, String)> =
         OverrideCode::ALL.iter().map(|code| (code.word().to_owned(), capital(code.said()))).collect();
     let offers = ranked.offers.iter().enumerate().map(|(index, offer)| {
-        let (fits, against): (Vec<_>, Vec<_>) =
-            if offer.takes { (offer.reasons.clone(), Vec::new()) } else { (Vec::new(), offer.reasons.clone()) };
         let error = wrong.filter(|(service, ..)| *service == offer.service);
         shown::Offer {
             rank: index + 1,
@@ -123,6 +121,7 @@ fn view(state: &State, who: &Who, opened: &Opened, ranked: &Ranked, wrong: Optio
             level: level_name(offer.level).to_owned(),
             free: free(offer, who.at),
             stale: offer.room.stale || offer.room.free.is_none(),
+            old: offer.room.stale,
             travel: offer
                 .travel_minutes
                 .map_or_else(String::new, |minutes| format!("About {minutes} minutes (straight line)")),
@@ -133,8 +132,7 @@ fn view(state: &State, who: &Who, opened: &Opened, ranked: &Ranked, wrong: Optio
                     format!("{} left", row::lasting(minutes * 60))
                 }
             }),
-            fits,
-            against,
+            why: offer.reasons.clone(),
             closed: !offer.takes,
             action: action.clone(),
             token: opened.shell.token.clone(),
