@@ -132,7 +132,9 @@ pub(super) async fn process(asked: Asked<'_>) -> Result<Answer, Refusal> {
             refusal.issues.push(Issue { severity: Severity::Information, code: Code::Informational, words, at: None });
             return Err(refusal);
         }
-        other => drop(other?),
+        other => {
+            other?;
+        }
     }
     let client = asked.who.subject.actor();
     let raw = asked.body.clone();

@@ -192,7 +192,7 @@ fn a_month_after_a_fall_somebody_asks_how_they_are() {
     sent(&joel.send(&format!("{fall}/questions"), &CLEAR));
     sent(&joel.send(&format!("{crisis}/assign"), &[("responder", "T. Shah, nurse")]));
     sent(&joel.send(&format!("{fall}/up"), &[("when", "09:33"), ("care", "assessed")]));
-    let section = |page: &str| page.split("To be asked how they are, 30 days on").nth(1).unwrap().to_owned();
+    let section = |page: &str| page.split_once("To be asked how they are, 30 days on").unwrap().1.to_owned();
     let early = joel.get(&fall).body;
     assert!(early.contains("Asked how they are, 30 days after a fall") && early.contains("30 days left"), "{early}");
     assert!(!early.contains(&how), "not before it is time");
