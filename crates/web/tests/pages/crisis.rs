@@ -223,7 +223,8 @@ fn a_month_after_a_fall_somebody_asks_how_they_are() {
     let page = joel.get(&fall).body;
     assert!(page.contains("they have not fallen again. Walks to the shop with her frame"), "{page}");
     assert_eq!(page.matches("Somebody asked how they are at").count(), 1, "pressed twice, written once: {page}");
-    assert!(page.contains("too late"), "the clock says so: {page}");
+    // Told a day late, it counts on the day on which somebody asked.
+    assert!(page.contains("Done after 30 days") && !page.contains("too late"), "{page}");
     for word in ["score", "likelihood", "probability", "risk of fall", "points"] {
         assert!(!page.to_lowercase().contains(word), "{word}");
     }
