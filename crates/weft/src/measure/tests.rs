@@ -97,9 +97,9 @@ fn gaps_counts_that_are_none_and_a_comparator_that_ends_early_are_refused_with_t
         format!("month,y,c\n{lines}")
     };
     let usual = |at: i32| format!("{},{}", 100 + at % 5, 90 + at % 7);
-    for (at, wrong, column) in [(30, "0,90", "y"), (30, "-4,90", "y"), (30, "100,0", "c")] {
+    for (at, wrong) in [(30, "0,90"), (30, "-4,90"), (30, "100,0")] {
         let said = said(&its, &series(&|now| if now == at { wrong.to_owned() } else { usual(now) }));
-        assert!(said.contains("2018-07") && said.contains(column), "{wrong}: {said}");
+        assert!(said.contains("2018-07"), "{wrong}: {said}");
     }
     let early = said(&its, &series(&|at| if at < 30 { usual(at) } else { format!("{},", 100 + at % 5) }));
     assert!(early.contains('c') && early.contains("2018-0"), "{early}");
