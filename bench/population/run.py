@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Asks the same 64 invented registers of the same Parquet with Weft, DuckDB and Polars in turn, compares who is in each, and prints times.
 
-usage: run.py [--people 300000] [--rounds 3] [--bench PROGRAM] [--work DIR]
+usage: run.py [--people 300000] [--rounds 3] [--engines weft,duckdb,polars] [--growth SIZES] [--bench PROGRAM] [--work DIR]
 
 --bench is the program that `cargo bench -p weft-population --bench registers --no-run` made. Every engine is a process of its own
 with two threads; its columns are read into memory before the clock starts, as Weft's are. Two forms are timed: every register
@@ -14,10 +14,19 @@ options.add_argument("--people", type=int, default=300_000)
 options.add_argument("--rounds", type=int, default=3)
 options.add_argument("--bench", default=None)
 options.add_argument("--work", default=None, help="where the columns are made, or stand: one folder for each size")
+options.add_argument("--engines", default="weft,duckdb,polars")
+options.add_argument("--growth", default=None, help="sizes, such as 75000,150000,300000: Weft alone at each, and the time for each person")
 options.add_argument("--engine", choices=["duckdb", "polars"])
 asked = options.parse_args()
-# A folder that another size was made in would be measured under this one's name.
-asked.work = asked.work or os.path.join(os.environ.get("WEFT_BENCH_DIR", "/tmp"), f"weft-population-{asked.people}")
+given = asked.work
+
+
+def folder(people):
+    # A folder that another size was made in would be measured under this one's name.
+    return given or os.path.join(os.environ.get("WEFT_BENCH_DIR", "/tmp"), f"weft-population-{people}")
+
+
+asked.work = folder(asked.people)
 
 EACH, ENDING, TODAY = 125, 5, "2026-11-22"
 REGISTERS = range(64)
@@ -121,8 +130,13 @@ if asked.engine:
 found = asked.bench or max(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../target/release/deps/registers-*[0-9a-f]")), key=os.path.getmtime)
 
 
-def weft():
-    printed = subprocess.run([found, asked.work, str(asked.people)], check=True, capture_output=True, text=True).stdout
+def make(people):
+    if not os.path.exists(os.path.join(folder(people), "events.parquet")):
+        subprocess.run([found, folder(people), str(people)], check=True)
+
+
+def weft(people=asked.people):
+    printed = subprocess.run([found, folder(people), str(people)], check=True, capture_output=True, text=True).stdout
     figures = {row["figure"]: row["value"] for row in map(json.loads, printed.splitlines())}
     counts = {str(register): int(figures.get(f"invented-{register:02}", 0)) for register in REGISTERS}
     return dict(counts=counts, cold=figures["cold start: load, plan, gather, 64 registers once"], registers=figures["64 registers"],
@@ -134,12 +148,26 @@ def other(engine):
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-if not os.path.exists(os.path.join(asked.work, "events.parquet")):
-    subprocess.run([found, asked.work, str(asked.people)], check=True)
+if asked.growth:
+    if given:
+        sys.exit("--growth has a folder for each size; leave --work away")
+    for people in [int(size) for size in asked.growth.split(",")]:
+        make(people)
+        for _ in range(asked.rounds):
+            result = weft(people)
+            print(json.dumps(dict(load=os.getloadavg()[0], people=people, registers=result["registers"], cold=result["cold"], memory=result["memory"],
+                                  nanoseconds_a_person=result["registers"] * 1e6 / people, cold_microseconds_a_person=result["cold"] * 1e6 / people)), flush=True)
+    sys.exit()
+
+make(asked.people)
+engines = asked.engines.split(",")
 for _ in range(asked.rounds):
-    results = {"weft": weft(), "duckdb": other("duckdb"), "polars": other("polars")}
+    results = {engine: weft() if engine == "weft" else other(engine) for engine in engines}
+    if "weft" not in results:
+        print(json.dumps(dict(load=os.getloadavg()[0], **results)), flush=True)
+        continue
     truth = {k: v for k, v in results["weft"].pop("counts").items() if v}
-    for engine in ("duckdb", "polars"):
+    for engine in [engine for engine in engines if engine != "weft"]:
         counts = results[engine].pop("counts")
         differ = {k: (truth.get(k), counts.get(k)) for k in set(truth) | set(counts) if truth.get(k) != counts.get(k)}
         results[engine]["same_people"] = not differ

@@ -1,4 +1,4 @@
-//! Leave for what is done with measures, decisions about beds and challenges. None of it is about a person, so that a look names
+//! Leave for what is done with measures, decisions about beds, challenges and counts of people. None of it is about a person, so that a look names
 //! nobody; it is written down all the same, before anything is done. Must not know what is measured or decided.
 
 use jiff::Timestamp;
@@ -28,18 +28,18 @@ pub fn may_assure(by: &Subject, action: Action) -> bool {
 }
 
 fn is_assurance(action: Action) -> bool {
-    matches!(action, Action::KeepMeasures | Action::Govern | Action::RunChallenge)
+    matches!(action, Action::KeepMeasures | Action::Govern | Action::RunChallenge | Action::CountPeople)
 }
 
 impl Gate {
-    /// Leave to keep measures, to govern or to run a challenge. All of it is done to plan services, whatever else the reader is
+    /// Leave to keep measures, to govern, to run a challenge or to count people. All of it is done to plan services, whatever else the reader is
     /// here for.
     ///
     /// # Errors
     /// [`Denied`]: the refusal is written down, too. Any other action is refused.
     pub async fn assurance(&self, by: &Subject, action: Action, at: Timestamp) -> Result<AssurancePermit, Denied> {
         if !is_assurance(action) {
-            return Err(Denied::Policy("this is not done with measures, beds or challenges"));
+            return Err(Denied::Policy("this is not done with measures, beds, challenges or counts"));
         }
         let asking = Asking { subject: by, purpose: Purpose::Planning, at };
         self.offered(&asking, action).await?;

@@ -81,7 +81,7 @@ const fn needed(action: Action) -> &'static [Class] {
         Action::Seal => &SEALED,
         Action::ReadPseudonyms => &[Class::Problem, Class::Encounter],
         Action::MakeAsk | Action::WorkAsk => &[Class::Ask],
-        Action::KeepMeasures | Action::Govern | Action::RunChallenge => &[Class::Nobody],
+        Action::KeepMeasures | Action::Govern | Action::RunChallenge | Action::CountPeople => &[Class::Nobody],
         _ => &[Class::Identity],
     }
 }
@@ -152,6 +152,7 @@ pub(crate) const fn of_role(role: Role, action: Action) -> &'static str {
         (_, Action::KeepMeasures) => "their role keeps the figures",
         (_, Action::Govern) => "their role decides for commissioners or for a provider",
         (_, Action::RunChallenge) => "their role tries out changes to the services",
+        (_, Action::CountPeople) => "their role plans services from counts, and sees nobody",
         (Role::RecordsOfficer, _) => "their role mends messages",
         (Role::IdentitySteward, _) => "their role says whether two records are one person",
         (Role::PrivacyOfficer, _) => "their role watches over who looks",

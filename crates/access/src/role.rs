@@ -196,13 +196,15 @@ pub enum Action {
     Govern,
     /// Run a 100-day challenge.
     RunChallenge,
+    /// Count people by what is recorded of them: cohorts, equity. Nobody is named, and no small count is shown.
+    CountPeople,
     /// Look at two records side by side and say whether they are one person.
     JudgeIdentity,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::FindPeople,
         Self::ReadRecord,
         Self::WriteRecord,
@@ -221,6 +223,7 @@ impl Action {
         Self::KeepMeasures,
         Self::Govern,
         Self::RunChallenge,
+        Self::CountPeople,
         Self::JudgeIdentity,
     ];
 
@@ -246,6 +249,7 @@ impl Action {
             Self::KeepMeasures => "kept figures that are about nobody",
             Self::Govern => "decided about measures or beds",
             Self::RunChallenge => "worked on a 100-day challenge",
+            Self::CountPeople => "counted people, without seeing anybody",
             Self::JudgeIdentity => "compared this record with another, to say whether they are one person",
         }
     }

@@ -19,7 +19,7 @@ const CARERS: &str =
 const TELLS_WHO: &str = r#"[Class::"identity", Class::"contact", Class::"document", Class::"message", Class::"looks", Class::"booking", Class::"ask"]"#;
 const RELATED: &str = "(resource.ties.registration || resource.ties.neighbourhood || resource.ties.episode || \
                        resource.ties.ask || resource.ties.caseload || resource.ties.booking)";
-const ASSURANCE: &str = r#"action in [Action::"keep-measures", Action::"govern", Action::"run-challenge"] &&
+const ASSURANCE: &str = r#"action in [Action::"keep-measures", Action::"govern", Action::"run-challenge", Action::"count-people"] &&
            resource.class == Class::"nobody""#;
 const THE_RECORD: &str = r#"action in [Action::"whole", Action::"when", Action::"existence"]"#;
 
@@ -127,14 +127,16 @@ fn an_analyst_sees_nothing_of_who_anybody_is_nor_of_who_has_objected() {
 #[test]
 fn what_is_done_with_measures_and_beds_is_about_nobody_and_not_everybodys_to_do() {
     proved(
-        r#"!(action in [Action::"keep-measures", Action::"govern", Action::"run-challenge"]) ||
+        r#"!(action in [Action::"keep-measures", Action::"govern", Action::"run-challenge", Action::"count-people"]) ||
            resource.class == Class::"nobody" && context.purpose == Purpose::"planning""#,
     );
     proved(r#"action != Action::"keep-measures" || principal.role == Role::"analyst""#);
+    proved(r#"action != Action::"count-people" || [Role::"analyst", Role::"commissioner"].contains(principal.role)"#);
     proved(r#"action != Action::"govern" || [Role::"commissioner", Role::"provider"].contains(principal.role)"#);
     proved(
         r#"![Role::"commissioner", Role::"provider"].contains(principal.role) ||
-              action in [Action::"govern", Action::"run-challenge"]"#,
+              action in [Action::"govern", Action::"run-challenge"] ||
+              action == Action::"count-people" && principal.role == Role::"commissioner""#,
     );
 }
 

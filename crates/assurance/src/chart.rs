@@ -3,13 +3,16 @@
 //! has to tell colours apart.
 
 mod control;
+pub mod evidence;
 mod funnel;
 mod inequality;
+mod parts;
 mod scale;
 
 pub use control::control_chart;
 pub use funnel::{Funnel, funnel_chart};
 pub use inequality::{Bar, inequality_chart};
+pub use parts::{Part, part_chart};
 
 use crate::sheet::Sheet;
 

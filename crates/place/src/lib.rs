@@ -35,6 +35,7 @@ pub mod place;
 pub mod postcode;
 pub mod practice;
 pub mod problems;
+pub mod rounding;
 mod rows;
 pub mod service;
 pub mod slug;

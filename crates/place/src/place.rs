@@ -8,6 +8,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// A place: a borough as data.
 #[derive(Debug, Clone)]
@@ -65,7 +66,9 @@ impl Place {
     /// # Errors
     /// As [`Place::read`]; a test holds that there are none.
     pub fn built_in() -> Result<Self, Problems> {
-        Self::read(&BuiltIn)
+        // The files are part of the binary and never say anything else: they are read once.
+        static READ: LazyLock<Result<Place, Problems>> = LazyLock::new(|| Place::read(&BuiltIn));
+        READ.clone()
     }
 
     /// A place in a folder on disk.

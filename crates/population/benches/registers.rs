@@ -64,7 +64,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let began = Instant::now();
-    let (people, mut events) = keep::load(&folder, std::thread::available_parallelism()?.get())?;
+    let threads = std::thread::available_parallelism()?.get();
+    let (people, mut events) = keep::load(&folder, threads)?;
     say("load", began.elapsed().as_secs_f64(), "s");
     let mut library = Library::default();
     library.add_folder(&folder.join("rules"))?;
@@ -73,7 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let plan = Plan::of(&library, &ids, &events.codes, &events.units)?;
     let frame = plan.on(Asked { as_of: today, has_days: true });
     let gathering = Instant::now();
-    let postings = plan.gather(&events);
+    let postings = plan.gather_on(&events, threads);
     say("gather", gathering.elapsed().as_secs_f64() * 1e3, "ms");
     let none = Disputes::default();
     let mut standing = plan.everyone(&events, &postings, &people, &frame, &none);
@@ -90,7 +91,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     say(
         "64 registers, gathered anew",
         median(5, || {
-            let postings = plan.gather(&events);
+            let postings = plan.gather_on(&events, threads);
             drop(std::hint::black_box(plan.everyone(&events, &postings, &people, &frame, &none)));
         }),
         "ms",

@@ -47,7 +47,8 @@ impl Slice {
 
 /// Bands of age: 0–9 and so on, 90 and over, not known.
 pub const AGES: usize = 11;
-const AGE_UNKNOWN: usize = 10;
+/// The band of those whose age is not known.
+pub const AGE_UNKNOWN: usize = 10;
 
 /// Where everybody stands in every slice on a day, made once and used for every count.
 #[derive(Debug, Clone)]
@@ -70,6 +71,8 @@ pub struct Cell {
     pub expected: f64,
     /// The share it would have with the ages of the whole; `None` where an age of the whole has nobody here.
     pub standardised: Option<f64>,
+    /// For each band of age, how many of the cohort and of how many. For whoever must reckon with rounded counts.
+    pub ages: [(u32, u32); AGES],
 }
 
 /// A cohort's count, and its slices.
@@ -164,7 +167,8 @@ impl Grid {
                 let standardised =
                     (slice != Slice::Age && is_whole).then(|| (0..AGES).map(own).sum::<f64>() / total.max(1) as f64);
                 let sum = |ages: &[u32; AGES]| ages.iter().map(|count| u64::from(*count)).sum();
-                Cell { name: name.clone(), count: sum(count), of: sum(of), expected, standardised }
+                let ages = std::array::from_fn(|band| (count[band], of[band]));
+                Cell { name: name.clone(), count: sum(count), of: sum(of), expected, standardised, ages }
             };
             (slice, self.names[at].iter().enumerate().map(cell).collect())
         });

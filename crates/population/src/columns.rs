@@ -1,7 +1,6 @@
-//! What happened to people, as columns: by person in the order of days, and an index from each code to its rows. A person is a
-//! number here. The columns know no rule and no meaning of a code.
+//! What happened to people, as columns: by person in the order of days. A person is a number here. The columns know no rule and no
+//! meaning of a code; the index from a code to people is made for the codes of a plan ([`crate::everyone::Postings`]).
 
-mod index;
 mod values;
 
 use std::collections::BTreeMap;
@@ -10,7 +9,6 @@ use crate::code::Codes;
 use crate::day::Day;
 use crate::keep::Kept;
 use crate::words::Words;
-pub(crate) use index::Index;
 pub(crate) use values::Values;
 
 /// No unit was given.
@@ -118,7 +116,6 @@ pub struct Events {
     pub(crate) day: Vec<u16>,
     pub(crate) values: Values,
     pub(crate) origins: Origins,
-    pub(crate) index: Index,
     since: BTreeMap<u32, Since>,
 }
 
@@ -155,7 +152,6 @@ impl Events {
         }
         values.finish();
         let origins = events.iter().map(|event| Origin { source: event.source, record: event.record }).collect();
-        let index = Index::of(&code, codes.len());
         Ok(Self {
             codes,
             units,
@@ -165,7 +161,6 @@ impl Events {
             day,
             values,
             origins: Origins::Held(origins),
-            index,
             since: BTreeMap::new(),
         })
     }
@@ -177,10 +172,9 @@ impl Events {
         (code, day, values): (Vec<u32>, Vec<u16>, Values),
         kept: Kept,
     ) -> Self {
-        let index = Index::of(&code, words.0.len());
         let (codes, units, sources) = words;
         let origins = Origins::Kept(kept);
-        Self { codes, units, sources, starts, code, day, values, origins, index, since: BTreeMap::new() }
+        Self { codes, units, sources, starts, code, day, values, origins, since: BTreeMap::new() }
     }
 
     /// How many people there are.
@@ -206,7 +200,7 @@ impl Events {
         self.starts.resize(self.starts.len().max(people + 1), last);
     }
 
-    /// Takes a new event in. It is asked about from now on; the index has it when the columns are next saved.
+    /// Takes a new event in. It is asked about from now on.
     pub fn add(&mut self, event: Event) -> Result<(), ColumnsError> {
         if event.person as usize >= self.people() {
             return Err(ColumnsError::NoSuchPerson { event: 0, person: event.person, people: self.people() });
@@ -236,6 +230,14 @@ impl Events {
     pub(crate) fn range(&self, person: u32) -> std::ops::Range<u32> {
         match self.starts.get(person as usize..person as usize + 2) {
             Some([from, until]) => *from..*until,
+            _ => 0..0,
+        }
+    }
+
+    /// The rows of people who stand one after the other.
+    pub(crate) fn range_of(&self, people: std::ops::Range<u32>) -> std::ops::Range<u32> {
+        match (self.starts.get(people.start as usize), self.starts.get(people.end as usize)) {
+            (Some(from), Some(until)) => *from..*until,
             _ => 0..0,
         }
     }

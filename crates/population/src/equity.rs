@@ -1,22 +1,37 @@
-//! Fairness in numbers: what may be shown of small counts, how far a slice is from what its ages would lead one to expect, and how
-//! far what is coded is from what is known from elsewhere. An absence of codes is not an absence of need.
+//! Fairness in numbers, as they may be shown: every count by the rule of [`place::rounding`], every share and ratio from rounded counts
+//! alone so that it says no more than they do, and what is coded beside what is known from elsewhere. An absence of codes is not an
+//! absence of need.
 
-use place::suppression::{Shown, suppress};
+use place::rounding::{Rounded, row};
 
-use crate::cohort::{Cell, Sliced};
+use crate::cohort::{AGE_UNKNOWN, AGES, Cell, Slice, Sliced};
+
+/// A cohort as it may be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// How many there are.
+    pub count: Rounded,
+    /// Of how many.
+    pub of: Rounded,
+    /// In a hundred; `None` where a count is not shown.
+    pub percent: Option<f64>,
+    /// For each slice its cells; `None` where they and the total would tell too much.
+    pub slices: Vec<(Slice, Option<Vec<ToldCell>>)>,
+}
 
 /// A cell as it may be shown.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ShownCell {
+pub struct ToldCell {
     /// Its name.
     pub name: String,
-    /// The count, or that it is not shown.
-    pub count: Shown,
-    /// Of how many; not shown where the count is not, since with it and a share the count could be worked out.
-    pub of: Option<u64>,
-    /// Percent, not standardised.
+    /// How many are in it.
+    pub count: Rounded,
+    /// Of how many.
+    pub of: Rounded,
+    /// In a hundred, as it is.
     pub percent: Option<f64>,
-    /// Percent with the ages of the whole.
+    /// In a hundred, if it had the ages of the whole: directly standardised over bands of ten years, those with fewer than eight people
+    /// here put with the next. `None` for slices of age, and where a count is not shown.
     pub standardised: Option<f64>,
     /// Counted over expected for its ages, with the limits of 95 in 100.
     pub ratio: Option<Ratio>,
@@ -33,38 +48,79 @@ pub struct Ratio {
     pub upper: f64,
 }
 
-/// The cells of a slice as they may be shown: no count under seven, of the cohort or of those outside it, and none that could be
-/// worked out from the others. `None` where nothing of the slice may be shown, its total included.
+/// A cohort and its slices as they may be shown to whoever may put any question.
 #[must_use]
-pub fn shown(cells: &[Cell]) -> Option<Vec<ShownCell>> {
+pub fn told(sliced: &Sliced) -> Told {
+    let (count, of) = (Rounded::of(sliced.count), Rounded::of(sliced.of));
+    // Every slice divides the same people, so that the ages of any one make up the whole.
+    let mut whole = [(0u64, 0u64); AGES];
+    for (at, (inside, all)) in
+        sliced.slices.first().into_iter().flat_map(|(_, cells)| cells).flat_map(|cell| (0..).zip(cell.ages))
+    {
+        whole[at].0 += u64::from(inside);
+        whole[at].1 += u64::from(all);
+    }
+    let whole = whole.map(|(inside, all)| (steady(inside), steady(all)));
+    let slices = sliced.slices.iter().map(|(slice, cells)| (*slice, of_slice(*slice, cells, &whole)));
+    Told { count, of, percent: percent(count, of), slices: slices.collect() }
+}
+
+/// A count to reckon with: what can be seen of it, and for few the middle of what they can be.
+fn steady(count: u64) -> f64 {
+    Rounded::of(count).number().map_or(4.0, |count| count as f64)
+}
+
+fn percent(count: Rounded, of: Rounded) -> Option<f64> {
+    let (count, of) = (count.number()?, of.number().filter(|of| *of > 0)?);
+    Some(100.0 * count as f64 / of as f64)
+}
+
+fn of_slice(slice: Slice, cells: &[Cell], whole: &[(f64, f64); AGES]) -> Option<Vec<ToldCell>> {
     // Cells without anybody say nothing about anybody.
     let filled: Vec<&Cell> = cells.iter().filter(|cell| cell.of > 0).collect();
-    let counts: Vec<i64> = filled.iter().map(|cell| i64::try_from(cell.count).unwrap_or(i64::MAX)).collect();
-    let others: Vec<i64> = filled.iter().map(|cell| i64::try_from(cell.of - cell.count).unwrap_or(i64::MAX)).collect();
-    // Who is outside a cohort can be found as well as who is inside: all but three of a neighbourhood is three people.
-    let (inside, outside) = (suppress(&counts)?, suppress(&others)?);
-    let cell = |((cell, inside), outside): ((&&Cell, &Shown), &Shown)| {
-        let is_shown = matches!((inside, outside), (Shown::Count(_), Shown::Count(_)));
-        let count = match (inside, outside) {
-            (Shown::Count(count), Shown::Count(_)) => Shown::Count(*count),
-            (Shown::Count(_), _) => Shown::Withheld,
-            (inside, _) => *inside,
-        };
-        ShownCell {
-            name: cell.name.clone(),
-            count,
-            of: is_shown.then_some(cell.of),
-            percent: is_shown.then(|| 100.0 * cell.count as f64 / cell.of as f64),
-            standardised: cell.standardised.filter(|_| is_shown).map(|share| 100.0 * share),
-            ratio: if is_shown { ratio(cell.count, cell.expected) } else { None },
-        }
+    let counts = row(&filled.iter().map(|cell| cell.count).collect::<Vec<_>>())?;
+    let all = row(&filled.iter().map(|cell| cell.of).collect::<Vec<_>>())?;
+    let cell = |((cell, count), of): ((&&Cell, Rounded), Rounded)| {
+        let percent = percent(count, of);
+        let standardised = if slice == Slice::Age || percent.is_none() { None } else { standardised(cell, whole) };
+        let ratio = count.number().filter(|_| slice != Slice::Age && percent.is_some());
+        let ratio = ratio.and_then(|count| ratio_of(count, expected(cell, whole)));
+        ToldCell { name: cell.name.clone(), count, of, percent, standardised, ratio }
     };
-    Some(filled.iter().zip(&inside).zip(&outside).map(cell).collect())
+    Some(filled.iter().zip(counts).zip(all).map(cell).collect())
+}
+
+/// How many there would be if each age here had the share that it has in the whole.
+fn expected(cell: &Cell, whole: &[(f64, f64); AGES]) -> f64 {
+    let own = |(at, (_, all)): (usize, (u32, u32))| {
+        let (inside, of) = whole[at];
+        if of > 0.0 { steady(u64::from(all)) * inside / of } else { 0.0 }
+    };
+    (0..).zip(cell.ages).map(own).sum()
+}
+
+/// The share of a cell with the ages of the whole, in a hundred.
+fn standardised(cell: &Cell, whole: &[(f64, f64); AGES]) -> Option<f64> {
+    // Inside, all, and the weight of the whole, band by band of those whose age is known.
+    let mut groups: Vec<(f64, f64, f64)> = Vec::new();
+    let mut open = (0.0, 0.0, 0.0);
+    for (at, (inside, all)) in (0..).zip(cell.ages).filter(|(at, _)| *at != AGE_UNKNOWN) {
+        open = (open.0 + steady(u64::from(inside)), open.1 + steady(u64::from(all)), open.2 + whole[at].1);
+        if Rounded::of(u64::from(all)).number().is_some_and(|all| all > 0) {
+            groups.push(std::mem::take(&mut open));
+        }
+    }
+    // What is left at the end goes with the last that is large enough.
+    let last = groups.last_mut()?;
+    *last = (last.0 + open.0, last.1 + open.1, last.2 + open.2);
+    let weights: f64 = groups.iter().map(|group| group.2).sum();
+    let share = groups.iter().map(|(inside, all, weight)| (inside / all).min(1.0) * weight).sum::<f64>() / weights;
+    Some(100.0 * share).filter(|share| share.is_finite())
 }
 
 /// Observed over expected with Byar's limits; `None` where nothing was expected.
 #[must_use]
-pub fn ratio(observed: u64, expected: f64) -> Option<Ratio> {
+pub fn ratio_of(observed: u64, expected: f64) -> Option<Ratio> {
     const Z: f64 = 1.959_963_984_540_054;
     if expected <= 0.0 {
         return None;
@@ -81,78 +137,32 @@ pub fn ratio(observed: u64, expected: f64) -> Option<Ratio> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gap {
     /// How many are coded.
-    pub coded: u64,
-    /// Of how many.
-    pub of: u64,
-    /// The share that is expected, and who says so.
-    pub expected_share: f64,
-    /// Its source.
-    pub source: String,
-    /// How many more are expected than coded; 0 where there are more coded.
-    pub not_coded: u64,
-    /// Coded over expected.
-    pub found: f64,
+    pub coded: Rounded,
+    /// How many there would be by the share that is known from elsewhere.
+    pub expected: Rounded,
+    /// How many more are expected than coded; nought where there are more coded. `None` where a count is not shown.
+    pub not_coded: Option<Rounded>,
+    /// Coded over expected. `None` where a count is not shown.
+    pub found: Option<f64>,
 }
 
-/// The gap between a cohort and a share known from elsewhere: carers by the census, say. `None` where the share is none.
+/// The gap between those who are coded and a share known from elsewhere of the people that it is of: carers by the census, say. `None`
+/// where the share is none.
 #[must_use]
-pub fn gap(sliced: &Sliced, expected_share: f64, source: &str) -> Option<Gap> {
-    if !(expected_share > 0.0 && expected_share <= 1.0) || sliced.of == 0 {
+pub fn gap(coded: u64, of: u64, share: f64) -> Option<Gap> {
+    if !(share > 0.0 && share <= 1.0) || of == 0 {
         return None;
     }
-    let expected = sliced.of as f64 * expected_share;
-    let not_coded = (expected - sliced.count as f64).max(0.0).round();
+    let (coded, of) = (Rounded::of(coded), Rounded::of(of));
+    let expected = Rounded::of((of.number()? as f64 * share).round() as u64);
+    let both = coded.number().zip(expected.number());
     Some(Gap {
-        coded: sliced.count,
-        of: sliced.of,
-        expected_share,
-        source: source.to_owned(),
-        not_coded: not_coded as u64,
-        found: sliced.count as f64 / expected,
+        coded,
+        expected,
+        not_coded: both.map(|(coded, expected)| Rounded::of(expected.saturating_sub(coded))),
+        found: both.filter(|(_, expected)| *expected > 0).map(|(coded, expected)| coded as f64 / expected as f64),
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cell(name: &str, count: u64, of: u64) -> Cell {
-        Cell { name: name.into(), count, of, expected: of as f64 / 10.0, standardised: Some(0.1) }
-    }
-
-    #[test]
-    fn no_small_count_is_shown_nor_what_would_give_it_away() {
-        let shown = shown(&[cell("a", 100, 900), cell("b", 3, 400), cell("c", 40, 500), cell("nobody", 0, 0)]).unwrap();
-        assert_eq!(
-            shown.iter().map(|cell| cell.count).collect::<Vec<_>>(),
-            [Shown::Count(100), Shown::Few, Shown::Withheld]
-        );
-        assert!(shown.iter().skip(1).all(|cell| cell.of.is_none() && cell.percent.is_none() && cell.ratio.is_none()));
-        assert_eq!(shown[0].percent, Some(100.0 * 100.0 / 900.0));
-    }
-
-    #[test]
-    fn all_but_a_few_is_a_few() {
-        let shown = shown(&[cell("a", 398, 400), cell("b", 100, 400), cell("c", 90, 500)]).unwrap();
-        assert_eq!(shown[0].count, Shown::Withheld);
-        assert!(shown[0].of.is_none());
-    }
-
-    #[test]
-    fn byars_limits_are_those_of_the_textbook() {
-        // Breslow and Day 1987, volume II, page 69 and after: 10 observed, 95 % from 4.79 to 18.39.
-        let found = ratio(10, 1.0).unwrap();
-        assert!((found.lower - 4.79).abs() < 0.01 && (found.upper - 18.39).abs() < 0.01, "{found:?}");
-        assert_eq!(ratio(0, 2.0).unwrap().lower, 0.0);
-        assert_eq!(ratio(3, 0.0), None);
-    }
-
-    #[test]
-    fn carers_of_whom_four_in_ten_are_coded() {
-        let sliced = Sliced { count: 3_930, of: 100_000, slices: Vec::new() };
-        let gap = gap(&sliced, 0.094, "Census 2021").unwrap();
-        assert_eq!(gap.not_coded, 5_470);
-        assert!((gap.found - 0.418).abs() < 0.001);
-        assert_eq!(super::gap(&sliced, 0.0, "nobody"), None);
-    }
-}
+mod tests;

@@ -11,7 +11,7 @@ use crate::dispute::Disputes;
 use crate::one::{self, Outcome, Said, Scratch};
 use crate::people::{self, People, Person};
 use crate::plan::{Asks, Frame, Leaf, Node, Plan};
-use crate::rule::{Counting, Kind};
+use crate::rule::{Counting, Kind, Pick};
 pub use postings::Postings;
 
 /// What one rule set says of everybody.
@@ -56,7 +56,13 @@ impl Plan {
     /// Gathers from the columns what the plan's codes are about. To be done again when the columns or the plan change.
     #[must_use]
     pub fn gather(&self, events: &Events) -> Postings {
-        Postings::of(self, events)
+        Postings::of(self, events, 1)
+    }
+
+    /// The same on so many threads.
+    #[must_use]
+    pub fn gather_on(&self, events: &Events, threads: usize) -> Postings {
+        Postings::of(self, events, threads)
     }
 
     /// Everybody, as of a day. Those to whom something came since the columns were made, and those about whom something is
@@ -105,7 +111,7 @@ impl Work<'_> {
     fn leaf(&mut self, leaf: &Leaf, from: u16) -> Bits {
         let as_of = self.frame.asked.as_of.0;
         match &leaf.asks {
-            Asks::Count { at_least: 1, .. } if leaf.resolved_by.is_none() => {
+            Asks::Count { at_least: 1, first: false, .. } if leaf.resolved_by.is_none() => {
                 let mut bits = Bits::none(self.len);
                 for (people, days) in self.postings.of_list(leaf.list) {
                     for (person, day) in people.iter().zip(days) {
@@ -116,8 +122,15 @@ impl Work<'_> {
                 }
                 bits
             }
-            Asks::Count { at_least, counting } => self.counted(leaf, from, *at_least, *counting),
-            Asks::Value { latest, .. } => self.measured(leaf, from, *latest),
+            Asks::Count { at_least, counting, first } => {
+                let mut bits = self.counted(leaf, from, *at_least, *counting);
+                if *first {
+                    self.only_new(leaf.list, from, &mut bits);
+                }
+                bits
+            }
+            Asks::Value { pick: Pick::LatestTwo, .. } => self.measured_twice(leaf, from),
+            Asks::Value { pick, .. } => self.measured(leaf, from, *pick == Pick::Latest),
         }
     }
 
@@ -158,6 +171,15 @@ impl Work<'_> {
         bits
     }
 
+    /// Takes out whoever has a code of the list from before a day.
+    fn only_new(&self, list: usize, from: u16, bits: &mut Bits) {
+        for (people, days) in self.postings.of_list(list) {
+            for (person, _) in people.iter().zip(days).filter(|(_, day)| **day < from) {
+                bits.put(*person, false);
+            }
+        }
+    }
+
     /// The latest day of a list for everybody; 0 for who has none.
     fn latest(&self, list: usize) -> Vec<u16> {
         let as_of = self.frame.asked.as_of.0;
@@ -171,11 +193,9 @@ impl Work<'_> {
         latest
     }
 
-    fn measured(&mut self, leaf: &Leaf, from: u16, only_latest: bool) -> Bits {
+    /// Tells each value of a leaf that can be used: whose it is, the day (one later than it is, so that 0 is none), and what it says.
+    fn each_value(&mut self, leaf: &Leaf, from: u16, mut tell: impl FnMut(u32, u32, bool)) {
         let as_of = self.frame.asked.as_of.0;
-        let mut bits = Bits::none(self.len);
-        // 0 is "no value yet", so that a day of an input without days is told apart from it.
-        let mut latest = if only_latest { vec![0u32; self.len] } else { Vec::new() };
         for (people, days, values) in self.postings.values_of_list(leaf.list) {
             for ((person, day), (value, unit)) in people.iter().zip(days).zip(values) {
                 if *day < from || *day > as_of {
@@ -183,29 +203,53 @@ impl Work<'_> {
                 }
                 let value = if *unit == NO_UNIT && value.is_nan() { None } else { Some(*value) };
                 let fact = Fact { code: 0, day: Day(*day), value, unit: *unit, place: Place::Row(0) };
-                let holds = match one::says(leaf, &fact) {
-                    Said::Holds(holds) => holds,
-                    Said::Unusable => {
-                        self.unusable += 1;
-                        continue;
-                    }
-                };
-                let Some(known) = latest.get_mut(*person as usize) else {
-                    if holds {
-                        bits.set(*person);
-                    }
-                    continue;
-                };
-                let day = u32::from(*day) + 1;
-                if day > *known {
-                    *known = day;
-                    bits.put(*person, holds);
-                } else if day == *known && holds {
-                    bits.set(*person);
+                match one::says(leaf, &fact) {
+                    Said::Holds(holds) => tell(*person, u32::from(*day) + 1, holds),
+                    Said::Unusable => self.unusable += 1,
                 }
             }
         }
+    }
+
+    fn measured(&mut self, leaf: &Leaf, from: u16, only_latest: bool) -> Bits {
+        let mut bits = Bits::none(self.len);
+        let mut latest = if only_latest { vec![0u32; self.len] } else { Vec::new() };
+        self.each_value(leaf, from, |person, day, holds| match latest.get_mut(person as usize) {
+            Some(known) if day > *known => {
+                *known = day;
+                bits.put(person, holds);
+            }
+            Some(known) if day < *known => {}
+            _ if holds => bits.set(person),
+            _ => {}
+        });
         bits
+    }
+
+    /// Those of whom every value of the two latest days is within the limits.
+    fn measured_twice(&mut self, leaf: &Leaf, from: u16) -> Bits {
+        let (mut latest, mut earlier) = (vec![0u32; self.len], vec![0u32; self.len]);
+        let (mut now, mut then) = (Bits::none(self.len), Bits::none(self.len));
+        self.each_value(leaf, from, |person, day, holds| {
+            let (latest, earlier) = (&mut latest[person as usize], &mut earlier[person as usize]);
+            if day > *latest {
+                (*earlier, *latest) = (*latest, day);
+                then.put(person, now.has(person));
+                now.put(person, holds);
+            } else if day == *latest {
+                now.put(person, now.has(person) && holds);
+            } else if day > *earlier {
+                *earlier = day;
+                then.put(person, holds);
+            } else if day == *earlier {
+                then.put(person, then.has(person) && holds);
+            }
+        });
+        for (person, _) in (0u32..).zip(&earlier).filter(|(_, earlier)| **earlier == 0) {
+            then.set(person);
+        }
+        now.and(&then);
+        now
     }
 
     fn set(&self, at: usize, leaves: &[Bits], answers: &[Answer]) -> Answer {

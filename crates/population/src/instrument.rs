@@ -34,6 +34,8 @@ pub struct Explained {
     pub missing: Vec<String>,
     /// What it must not be used for.
     pub not_for: Vec<String>,
+    /// What of the instrument nobody has held against its source yet.
+    pub unverified: Option<String>,
     /// What it rests on, and what would have counted.
     pub parts: Vec<Found>,
     /// A probability's calibration, in words.
@@ -153,6 +155,7 @@ impl Plan {
             },
             missing,
             not_for: of.not_for.clone(),
+            unverified: of.unverified.clone(),
             parts,
             calibrated_on: recalibration.filter(|_| of.logistic.is_some()).map(|found| found.fitted_on.clone()),
         })

@@ -11,6 +11,7 @@ pub mod decimal;
 pub mod dispute;
 pub mod equity;
 pub mod everyone;
+pub mod explore;
 pub mod fault;
 pub mod input;
 pub mod instrument;

@@ -1,6 +1,7 @@
 //! The rules and lists there are: those that come with Weft, and a place's own beside them. A rule set that names a list which is
 //! not there can be read and listed, but not used.
 
+mod expected;
 mod list;
 mod node;
 mod read;
@@ -11,6 +12,7 @@ use std::path::Path;
 
 use crate::fault::{Fault, Faults};
 use crate::rule::{Kind, Name, RuleSet};
+pub use expected::{Among, Expected};
 pub use list::{CodeList, Listed, Matching};
 pub(crate) use read::recalibration;
 

@@ -8,7 +8,7 @@ use crate::decimal::Decimal;
 use crate::dispute::Disputes;
 use crate::people::Person;
 use crate::plan::{Asks, Frame, Leaf, Node, Plan, Planned};
-use crate::rule::{Counting, Kind};
+use crate::rule::{Counting, Kind, Pick};
 
 /// What one rule set says of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,9 +35,40 @@ pub struct Scratch {
 #[derive(Debug, Clone, Copy, Default)]
 struct State {
     count: u32,
+    /// The earliest day of a code, one later than it is; 0 where there is none.
+    earliest: u32,
     latest: u16,
     resolved: u16,
     holds: bool,
+    /// The day of a value before the latest, and whether it was so on it.
+    earlier: Option<(u16, bool)>,
+}
+
+impl State {
+    /// Takes in what one value says on a day.
+    fn measured(&mut self, pick: Pick, day: u16, holds: bool) {
+        let begins = self.count == 0 || day > self.latest;
+        match pick {
+            Pick::Any => self.holds |= holds,
+            // The first value of a later day begins anew.
+            Pick::Latest if begins => (self.latest, self.holds) = (day, holds),
+            Pick::Latest if day == self.latest => self.holds |= holds,
+            Pick::Latest => {}
+            Pick::LatestTwo if begins => {
+                if self.count > 0 {
+                    self.earlier = Some((self.latest, self.holds));
+                }
+                (self.latest, self.holds) = (day, holds);
+            }
+            Pick::LatestTwo if day == self.latest => self.holds &= holds,
+            Pick::LatestTwo => match &mut self.earlier {
+                Some((known, so)) if *known == day => *so &= holds,
+                Some((known, _)) if *known > day => {}
+                earlier => *earlier = Some((day, holds)),
+            },
+        }
+        self.count += 1;
+    }
 }
 
 /// What one value says to a leaf.
@@ -111,21 +142,15 @@ impl Plan {
             match &leaf.asks {
                 Asks::Count { counting, .. } => {
                     state.latest = state.latest.max(fact.day.0);
+                    let day = u32::from(fact.day.0) + 1;
+                    state.earliest = if state.earliest == 0 { day } else { state.earliest.min(day) };
                     if is_within && is_new(*counting, touch.leaf, fact, &mut scratch.seen) {
                         state.count += 1;
                     }
                 }
-                Asks::Value { latest, .. } if is_within => {
+                Asks::Value { pick, .. } if is_within => {
                     if let Said::Holds(holds) = says(leaf, fact) {
-                        // The first value of a later day begins anew where only the latest day counts.
-                        let begins = state.count == 0 || *latest && fact.day.0 > state.latest;
-                        if begins {
-                            state.holds = holds;
-                            state.latest = fact.day.0;
-                        } else if !*latest || fact.day.0 == state.latest {
-                            state.holds |= holds;
-                        }
-                        state.count += 1;
+                        state.measured(*pick, fact.day.0, holds);
                     }
                 }
                 Asks::Value { .. } => {}
@@ -186,8 +211,11 @@ impl Asking<'_> {
             Node::Leaf(at) => {
                 let state = &self.states[*at];
                 match &self.plan.leaves[*at].asks {
-                    Asks::Count { at_least, .. } => state.count >= *at_least && state.resolved <= state.latest,
-                    Asks::Value { .. } => state.holds,
+                    Asks::Count { at_least, first, .. } => {
+                        let is_new = !first || state.earliest > u32::from(self.frame.from[*at]);
+                        state.count >= *at_least && is_new && state.resolved <= state.latest
+                    }
+                    Asks::Value { .. } => state.holds && state.earlier.is_none_or(|(_, holds)| holds),
                 }
             }
             Node::Age { from, below } => Node::is_of_age(self.person, self.frame.asked.as_of, *from, *below),

@@ -10,7 +10,7 @@ use crate::day::{Day, Span};
 use crate::fault::{Fault, Faults};
 use crate::library::Library;
 use crate::people::{self, Person, Sex};
-use crate::rule::{Coded, Condition, Counting, Kind, Limits, Measured, Name, RuleSet};
+use crate::rule::{Coded, Condition, Counting, Kind, Limits, Measured, Name, Pick, RuleSet};
 use crate::words::Words;
 use matching::Matcher;
 
@@ -66,8 +66,8 @@ pub(crate) struct Leaf {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Asks {
-    Count { at_least: u32, counting: Counting },
-    Value { limits: Limits, latest: bool, factors: Vec<Option<f64>>, unit: String },
+    Count { at_least: u32, counting: Counting, first: bool },
+    Value { limits: Limits, pick: Pick, factors: Vec<Option<f64>>, unit: String },
 }
 
 /// That a code matters to a leaf.
@@ -304,15 +304,15 @@ impl Making<'_> {
     fn coded(&mut self, coded: &Coded) -> usize {
         let key = format!("{coded:?}");
         let (list, resolved_by) = (self.list(&coded.list), coded.resolved_by.as_ref().map(|list| self.list(list)));
-        let asks = Asks::Count { at_least: coded.at_least, counting: coded.counting };
+        let asks = Asks::Count { at_least: coded.at_least, counting: coded.counting, first: coded.first };
         self.leaf(key, Leaf { list, resolved_by, within: coded.within, asks })
     }
 
     fn measured(&mut self, measured: &Measured) -> usize {
         let key = format!("{measured:?}");
-        let Measured { limits, unit, within, latest, .. } = measured.clone();
+        let Measured { limits, unit, within, pick, .. } = measured.clone();
         let list = self.list(&measured.list);
-        let asks = Asks::Value { limits, latest, factors: Vec::new(), unit };
+        let asks = Asks::Value { limits, pick, factors: Vec::new(), unit };
         self.leaf(key, Leaf { list, resolved_by: None, within, asks })
     }
 

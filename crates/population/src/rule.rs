@@ -51,6 +51,8 @@ pub struct Coded {
     pub counting: Counting,
     /// A list whose codes end it: it is not so where one of them stands later than the latest code.
     pub resolved_by: Option<String>,
+    /// Only where the very first of them, however far back, is within the look-back: cancer that was first recorded in five years.
+    pub first: bool,
 }
 
 /// What is counted.
@@ -75,8 +77,19 @@ pub struct Measured {
     pub unit: String,
     /// Only so far back.
     pub within: Option<Span>,
-    /// Whether only the latest day counts.
-    pub latest: bool,
+    /// Which of its values count.
+    pub pick: Pick,
+}
+
+/// Which values of somebody count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pick {
+    /// All: one within the limits is enough.
+    Any,
+    /// Those of the latest day: one within the limits is enough.
+    Latest,
+    /// Those of the two latest days, or of the one there is: all must be within the limits.
+    LatestTwo,
 }
 
 /// Limits of a number; what is not given does not limit.
@@ -210,6 +223,8 @@ pub struct RuleSet {
     pub licence: String,
     /// What it must not be used for.
     pub not_for: Vec<String>,
+    /// What of it nobody has held against its source yet. Where this stands the version begins with 0, and the other way round.
+    pub unverified: Option<String>,
     /// From this age on it says something.
     pub age_from: Option<u8>,
     /// How far back its codes count, unless one says otherwise.

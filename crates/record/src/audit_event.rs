@@ -27,7 +27,8 @@ pub const fn letter(action: Action) -> &'static str {
         | Action::ReadMessage
         | Action::SeeWorklist
         | Action::ReviewLooks
-        | Action::ReadPseudonyms => "R",
+        | Action::ReadPseudonyms
+        | Action::CountPeople => "R",
         Action::MakeAsk => "C",
         Action::WriteRecord
         | Action::MendMessage

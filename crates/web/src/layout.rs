@@ -39,6 +39,8 @@ pub enum Section {
     Gate,
     /// 100-day challenges.
     Challenges,
+    /// The population in counts.
+    Population,
 }
 
 /// Who is signed in.
@@ -58,6 +60,8 @@ pub struct SignedIn {
     pub reviews_looks: bool,
     /// They keep the figures or decide with them.
     pub assures: bool,
+    /// They count people; without, the way there is not offered.
+    pub counts: bool,
     /// They judge whose a record is; without, the way there is not offered.
     pub judges_identity: bool,
     /// They are here for their own record: the way leads to that and not to anybody's work.
@@ -147,6 +151,10 @@ impl Shell {
                     ],
                 );
             }
+            if who.is_some_and(|who| who.counts) {
+                let at = work.iter().position(|link| link.href == "/measures").unwrap_or(work.len().min(1));
+                work.insert(at, link("Population", "/population", Section::Population));
+            }
             if who.is_some_and(|who| who.judges_identity) {
                 work.insert(1, link("Identity", "/identity", Section::Identity));
             }
@@ -174,7 +182,11 @@ impl Shell {
 
     pub(crate) fn footer(&self) -> Footer {
         Footer {
-            links: vec![Link::new("About Weft", "/about"), Link::new("Service status", "/status")],
+            links: vec![
+                Link::new("What everybody may see", "/public"),
+                Link::new("About Weft", "/about"),
+                Link::new("Service status", "/status"),
+            ],
             sentences: vec![
                 "Weft is open source under the Apache License 2.0. It is not an NHS service.".to_owned(),
                 "Every person, message and record shown here is made up. Places and organisations come from open data."

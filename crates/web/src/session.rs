@@ -361,6 +361,7 @@ impl Who {
             finds_cases: crate::desk::finding::has(self),
             reviews_looks: self.may(Action::ReviewLooks),
             assures: matches!(self.subject.role, Role::Analyst | Role::Commissioner | Role::Provider),
+            counts: access::may_assure(&self.subject, Action::CountPeople),
             judges_identity: crate::desk::identity::has(self),
             citizen: self.subject.role == Role::Citizen,
             has_record: self.subject.own.is_some(),

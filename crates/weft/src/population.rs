@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use place::suppression::Shown;
+use place::rounding::Rounded;
 use population::bits::Bits;
 use population::cohort::{Grid, Sliced};
 use population::day::Day;
@@ -166,7 +166,7 @@ fn ask(settings: &Settings, task: &Run) -> anyhow::Result<()> {
         }
     }
     let plan = told("rules made ready", || Ok(Plan::of(&library, &ids, &events.codes, &events.units)?))?;
-    let postings = told("their events gathered", || Ok(plan.gather(&events)))?;
+    let postings = told("their events gathered", || Ok(plan.gather_on(&events, threads)))?;
     say(format!("{:<44} {:>10.1} ms", "from the disk to ready", milliseconds(began)));
     let (frame, none) = (plan.on(asked), Disputes::default());
     let standing =
@@ -198,37 +198,33 @@ fn ask(settings: &Settings, task: &Run) -> anyhow::Result<()> {
         return slices(&grid.slice(&answer.members, &base), task.expected);
     }
     for (answer, set) in standing.answers.iter().zip(plan.sets()).filter(|(_, set)| set.kind != Kind::Score) {
-        say(format!("{:<36} {:>10}  {}", answer.id, shown(answer.members.count()), set.title));
+        say(format!("{:<36} {:>10}  {}", answer.id, said(Rounded::of(answer.members.count())), set.title));
     }
     Ok(())
 }
 
 /// A cohort by its slices, as it may be shown.
 fn slices(sliced: &Sliced, expected: Option<f64>) -> anyhow::Result<()> {
-    say(format!("{} of {} people", shown(sliced.count), shown(sliced.of)));
+    let told = equity::told(sliced);
+    say(format!("{} of {} people", said(told.count), said(told.of)));
     if let Some(share) = expected {
-        let gap = equity::gap(sliced, share, "--expected")
+        let gap = equity::gap(sliced.count, sliced.of, share)
             .context("--expected is a share above 0 and at most 1, such as 0.094")?;
-        if sliced.count >= place::suppression::LEAST.unsigned_abs() {
-            let not_coded = grouped(i64::try_from(gap.not_coded).unwrap_or(i64::MAX));
-            say(format!("{:.0} in 100 of those expected are coded; {not_coded} may not be", 100.0 * gap.found));
+        if let Some((found, not_coded)) = gap.found.zip(gap.not_coded) {
+            say(format!("{:.0} in 100 of those expected are coded; {} may not be", 100.0 * found, said(not_coded)));
         }
     }
     say(format!(
         "{:<16} {:<24} {:>9} {:>9} {:>10} {:>13}  {}",
         "", "", "count", "percent", "at one age", "to expected", "95 in 100"
     ));
-    for (slice, cells) in &sliced.slices {
-        let Some(cells) = equity::shown(cells) else {
+    for (slice, cells) in &told.slices {
+        let Some(cells) = cells else {
             say(format!("{:<16} not shown: somebody could be found in it", slice.word()));
             continue;
         };
         for cell in cells {
-            let count = match cell.count {
-                Shown::Count(count) => grouped(count),
-                Shown::Few => "under 7".into(),
-                Shown::Withheld => "withheld".into(),
-            };
+            let count = said(cell.count);
             let percent = |share: Option<f64>| share.map_or(String::new(), |share| format!("{share:.2}"));
             let ratio = cell.ratio.map_or(String::new(), |ratio| {
                 format!("{:>13.2}  {:.2} to {:.2}", ratio.value, ratio.lower, ratio.upper)
@@ -242,10 +238,11 @@ fn slices(sliced: &Sliced, expected: Option<f64>) -> anyhow::Result<()> {
 }
 
 /// A count as it may be shown.
-fn shown(count: u64) -> String {
-    match i64::try_from(count).unwrap_or(i64::MAX) {
-        few if few < place::suppression::LEAST => "under 7".into(),
-        count => grouped(count),
+fn said(count: Rounded) -> String {
+    match count {
+        Rounded::Nought => "0".into(),
+        Rounded::Few => "1 to 7".into(),
+        Rounded::About(count) => grouped(i64::try_from(count).unwrap_or(i64::MAX)),
     }
 }
 

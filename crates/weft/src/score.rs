@@ -133,6 +133,9 @@ fn list(library: &Library) -> anyhow::Result<()> {
             missing => format!("needs {missing} lists from the place"),
         };
         say(format!("{:<36} {:<9} {:<8} {:<28} {}", set.id, set.kind.word(), set.version, standing, set.title));
+        if let Some(what) = &set.unverified {
+            say(format!("{:<36} unverified: {what}", ""));
+        }
     }
     Ok(())
 }
@@ -148,7 +151,7 @@ fn disputes(task: &Score, plan: &Plan, ids: &[String]) -> anyhow::Result<Dispute
     Disputes::of_plan(plan, disputes).with_context(|| format!("{}", path.display()))
 }
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "id",
     "score",
     "band",
@@ -159,6 +162,7 @@ const COLUMNS: [&str; 12] = [
     "applies",
     "missing",
     "not_for",
+    "unverified",
     "calibrated_on",
     "because",
 ];
@@ -181,6 +185,7 @@ fn write_scores(path: &Path, ids: &[String], scores: &[Explained]) -> anyhow::Re
                 applies,
                 &score.missing.join("; "),
                 &score.not_for.join("; "),
+                score.unverified.as_deref().unwrap_or_default(),
                 score.calibrated_on.as_deref().unwrap_or_default(),
                 &because.join("; "),
             ])?;
@@ -220,7 +225,7 @@ fn write_evidence(path: &Path, ids: &[String], scores: &[Explained]) -> anyhow::
             let line = json!({
                 "id": id, "instrument": score.instrument, "value": score.value, "band": score.band, "rules": score.rules_hash,
                 "code_lists": score.lists_hash, "as_of": score.as_of.to_string(), "look_back": score.look_back, "applies": score.applies,
-                "missing": score.missing, "not_for": score.not_for, "calibrated_on": score.calibrated_on, "parts": parts,
+                "missing": score.missing, "not_for": score.not_for, "unverified": score.unverified, "calibrated_on": score.calibrated_on, "parts": parts,
             });
             writeln!(file, "{line}")?;
         }

@@ -72,6 +72,7 @@ pub(super) const fn action(action: Action, level: Level) -> Option<&'static str>
         (Action::KeepMeasures, Level::Full) => "keep-measures",
         (Action::Govern, Level::Full) => "govern",
         (Action::RunChallenge, Level::Full) => "run-challenge",
+        (Action::CountPeople, Level::Full) => "count-people",
         (Action::JudgeIdentity, Level::Full) => "judge-identity",
     })
 }

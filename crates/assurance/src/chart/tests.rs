@@ -105,6 +105,23 @@ fn inequality_is_told_from_end_to_end() {
 }
 
 #[test]
+fn parts_stand_side_by_side_and_one_that_is_not_shown_says_so() {
+    let part = |name: &str, value| Part { name: name.to_owned(), value };
+    let parts = [part("Heatons", Some(12.5)), part("Stepping Hill and Hazel Grove", None), part("Marple", Some(0.0))];
+    let drawing = part_chart(&parts, Some(10.0), "Falls", "in 100");
+    in_the_box(&drawing);
+    assert_eq!((drawing.bars.len(), drawing.across.len()), (2, 3));
+    assert_eq!(
+        drawing.alternative,
+        "Falls, in 100: Heatons 12.5, Stepping Hill and Hazel Grove not shown, Marple 0. The whole: 10."
+    );
+    assert!(
+        drawing.table.rows().iter().any(|row| drawing.table.others(&[]).iter().any(|at| row.text(*at) == "not shown"))
+    );
+    in_the_box(&part_chart(&[], None, "x", "y"));
+}
+
+#[test]
 fn numbers_are_written_for_people() {
     assert_eq!(
         [spoken(1234567.891, 1), spoken(-0.01, 1), spoken(100.0, 2), spoken(-1234.5, 1)],

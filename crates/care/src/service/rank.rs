@@ -139,9 +139,10 @@ impl Fit {
         self.reasons.push(words.into());
     }
 
+    /// What stands against it is read first.
     fn no(&mut self, words: impl Into<String>) {
         self.takes = false;
-        self.reasons.push(words.into());
+        self.reasons.insert(0, words.into());
     }
 }
 
@@ -265,9 +266,19 @@ fn room(service: &Service, figure: Option<&Figure>, now: Timestamp) -> Room {
     }
 }
 
+/// How old a figure is, in the unit that people use of it.
+fn seen(minutes: i64) -> String {
+    let (count, unit) = match minutes {
+        ..60 => (minutes.max(0), "minute"),
+        60..2_880 => (minutes / 60, "hour"),
+        _ => (minutes / 1_440, "day"),
+    };
+    format!("seen {count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
+
 /// The class of what is known of the room, the best first, and the free places that can be relied on.
 fn told(room: &Room, fit: &mut Fit) -> (u8, u32) {
-    let old = room.age_minutes.map_or_else(String::new, |age| format!("seen {age} minutes ago"));
+    let old = room.age_minutes.map(seen).unwrap_or_default();
     match (room.free, room.stale) {
         (Some(0), false) => {
             fit.no(format!("It is full, {old}."));

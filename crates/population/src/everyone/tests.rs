@@ -12,7 +12,7 @@ use crate::dispute::{Dispute, Ground};
 use crate::library::{Library, Matching};
 use crate::people::Sex;
 use crate::plan::Asked;
-use crate::rule::{Condition, Counting, RuleSet};
+use crate::rule::{Condition, Counting, Pick, RuleSet};
 use crate::words::Words;
 
 const AS_OF: Day = Day(46_000);
@@ -86,13 +86,15 @@ fn leaf(draw: &mut dyn FnMut(u8) -> u8) -> String {
             5 + u32::from(draw(4)) * 10
         ),
         3 => format!(
-            "{{ list = \"{list}\"{within}, pick = \"latest\", value = {{ at_least = {}, unit = \"g/L\" }} }}",
+            "{{ list = \"{list}\"{within}, pick = \"{}\", value = {{ at_least = {}, unit = \"g/L\" }} }}",
+            ["latest", "latest-two"][usize::from(draw(2))],
             5 + u32::from(draw(4)) * 10
         ),
         4 => format!(
-            "{{ list = \"{list}\"{within}, at_least = {}, counting = \"{}\" }}",
+            "{{ list = \"{list}\"{within}, at_least = {}, counting = \"{}\"{} }}",
             1 + draw(3),
-            ["events", "days", "codes"][usize::from(draw(3))]
+            ["events", "days", "codes"][usize::from(draw(3))],
+            if !within.is_empty() && draw(2) == 0 { ", pick = \"first\"" } else { "" }
         ),
         5 => format!("{{ list = \"{list}\"{within}, resolved_by = \"l/d\", at_least = {} }}", 1 + draw(2)),
         _ => format!("{{ list = \"{list}\"{within} }}"),
@@ -145,7 +147,8 @@ impl Slow<'_> {
                     .resolved_by
                     .as_ref()
                     .is_some_and(|list| self.known(list).iter().any(|event| event.day > latest));
-                count >= coded.at_least as usize && !is_over
+                let is_old = coded.first && found.len() < self.known(&coded.list).len();
+                count >= coded.at_least as usize && !is_over && !is_old
             }
             Condition::Measured(measured) => {
                 let in_grams = |event: &&Event| {
@@ -158,16 +161,24 @@ impl Slow<'_> {
                 };
                 let mut found: Vec<(Day, f64)> =
                     self.within(&measured.list, measured.within).iter().filter_map(in_grams).collect();
-                if measured.latest {
-                    let latest = found.iter().map(|(day, _)| *day).max();
-                    found.retain(|(day, _)| Some(*day) == latest);
-                }
+                let days: BTreeSet<Day> = found.iter().map(|(day, _)| *day).collect();
+                let many = match measured.pick {
+                    Pick::Any => days.len(),
+                    Pick::Latest => 1,
+                    Pick::LatestTwo => 2,
+                };
+                let picked: Vec<Day> = days.into_iter().rev().take(many).collect();
+                found.retain(|(day, _)| picked.contains(day));
                 // Values of the test are halves and the limits are fives, so that a floating number holds them exactly.
                 let limits = &measured.limits;
-                found.iter().any(|(_, value)| {
+                let is_within = |(_, value): &(Day, f64)| {
                     limits.below.is_none_or(|limit| *value < limit.as_f64())
                         && limits.at_least.is_none_or(|limit| *value >= limit.as_f64())
-                })
+                };
+                match measured.pick {
+                    Pick::LatestTwo => !found.is_empty() && found.iter().all(is_within),
+                    Pick::Any | Pick::Latest => found.iter().any(is_within),
+                }
             }
             Condition::Age { from, below } => people::age(self.person.birth, self.asked.as_of)
                 .is_some_and(|age| age >= *from && below.is_none_or(|below| age < below)),
@@ -285,6 +296,10 @@ proptest! {
         let standing_disputes = Disputes::of_plan(&plan, disputes.clone()).unwrap();
         let frame = plan.on(asked);
         let standing = plan.everyone(&events, &plan.gather(&events), &people, &frame, &standing_disputes);
+        for threads in [2, 3, 40] {
+            let again = plan.everyone(&events, &plan.gather_on(&events, threads), &people, &frame, &standing_disputes);
+            prop_assert_eq!(&again, &standing, "{} threads", threads);
+        }
         for (number, person) in (0u32..).zip(&people.list) {
             let own: Vec<Event> = all.iter().filter(|event| event.person == number).copied().collect();
             let own_disputes: Vec<Dispute> = disputes.iter().filter(|dispute| dispute.person == number).cloned().collect();

@@ -23,11 +23,16 @@ pub type Loaded = (People, Events);
 
 /// Loads what was saved in a folder.
 pub fn load(folder: &Path, threads: usize) -> Result<Loaded, KeepError> {
-    let codes = codes(&folder.join(CODES))?;
-    let [units, sources, ethnicities, neighbourhoods, systems] = words(&folder.join(WORDS))?;
-    let (list, counts) = people(&folder.join(PEOPLE))?;
+    let place = folder.join(PEOPLE);
+    let (codes, words, table) = std::thread::scope(|scope| {
+        let table = scope.spawn(|| people(&place));
+        (codes(&folder.join(CODES)), words(&folder.join(WORDS)), table.join())
+    });
+    let (codes, [units, sources, ethnicities, neighbourhoods, systems]) = (codes?, words?);
+    let ended = |_| KeepError::wrong(&place, "a thread that read it ended before its time");
+    let (list, counts) = table.map_err(ended)??;
     let people = People { list, ethnicities, neighbourhoods, systems };
-    check_people(&folder.join(PEOPLE), &people)?;
+    check_people(&place, &people)?;
     let path = folder.join(EVENTS);
     let mut starts = Vec::with_capacity(counts.len() + 1);
     let mut sum = 0u32;

@@ -9,7 +9,9 @@ use crate::decimal::Decimal;
 use crate::fault::Faults;
 use crate::instrument::Recalibration;
 use crate::people::Sex;
-use crate::rule::{Band, Coded, Condition, Counting, Kind, Limits, Logistic, Measured, Name, Need, Part, RuleSet};
+use crate::rule::{
+    Band, Coded, Condition, Counting, Kind, Limits, Logistic, Measured, Name, Need, Part, Pick, RuleSet,
+};
 
 /// Deeper than this nobody follows a condition.
 const DEEPEST: usize = 12;
@@ -136,6 +138,11 @@ fn rules(text: &str, table: &mut Table, reading: &mut Reading<'_>) -> Read {
     };
     let mut common = common(&id, table, reading);
     let not_for = table.texts("not_for", reading).into_iter().map(|(_, text)| text).collect();
+    let unverified = table.text("unverified", reading);
+    if unverified.is_some() != version.starts_with('0') {
+        let what = "a version that begins with 0 says in `unverified` what has not been held against its source, and no other does";
+        reading.fault(table.line, what);
+    }
     let age_from = table.whole("age_from", 120, reading).and_then(|age| u8::try_from(age).ok());
     let denominator = table.whole("denominator", 1_000_000, reading);
     if denominator == Some(0) {
@@ -159,6 +166,7 @@ fn rules(text: &str, table: &mut Table, reading: &mut Reading<'_>) -> Read {
         source,
         licence,
         not_for,
+        unverified,
         age_from,
         denominator,
         floor,
@@ -370,7 +378,19 @@ fn of_list(table: &mut Table, common: &mut Common, reading: &mut Reading<'_>) ->
     if let Some(resolved) = &resolved_by {
         common.names.push((Name::List(resolved.clone()), line));
     }
-    Some(Condition::Coded(Coded { list, within, at_least, counting, resolved_by }))
+    let first = match table.text("pick", reading).as_deref() {
+        None | Some("any") => false,
+        Some("first") if within.is_some() => true,
+        Some("first") => {
+            reading.fault(line, "`pick = \"first\"` needs a `within`: first recorded since when?");
+            return None;
+        }
+        Some(other) => {
+            reading.fault(line, format!("`pick = \"{other}\"` of codes: write any or first"));
+            return None;
+        }
+    };
+    Some(Condition::Coded(Coded { list, within, at_least, counting, resolved_by, first }))
 }
 
 /// Codes written where they are used: a list without a name of its own.
@@ -414,16 +434,17 @@ fn measured(
         reading
             .fault(node.line, format!("`{unit}` is no unit that is known here; write it as UCUM does, and 1 for none"));
     }
-    let latest = match table.text("pick", reading).as_deref() {
-        None | Some("any") => false,
-        Some("latest") => true,
+    let pick = match table.text("pick", reading).as_deref() {
+        None | Some("any") => Pick::Any,
+        Some("latest") => Pick::Latest,
+        Some("latest-two") => Pick::LatestTwo,
         Some(other) => {
-            reading.fault(node.line, format!("`pick = \"{other}\"`: write any or latest"));
+            reading.fault(node.line, format!("`pick = \"{other}\"`: write any, latest or latest-two"));
             return None;
         }
     };
     let unit = crate::unit::usual(&unit).to_owned();
-    Some(Condition::Measured(Measured { list, limits, unit, within, latest }))
+    Some(Condition::Measured(Measured { list, limits, unit, within, pick }))
 }
 
 /// What is so of everybody: all of nothing.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::code::Codes;
 use crate::plan::Plan;
+use crate::rule::Condition;
 use crate::words::Words;
 
 const HEAD: &str = "id = \"x\"\nversion = \"1\"\ntitle = \"t\"\nsource = \"s\"\nlicence = \"l\"\n";
@@ -34,6 +35,81 @@ fn nothing_shipped_gives_a_number_to_falling() {
     let falls = library.set("list-falls").unwrap();
     assert_eq!(falls.kind, crate::rule::Kind::Register);
     assert!(falls.not_for[0].contains("NG249") && falls.bands.is_empty());
+}
+
+/// Everything that a condition is made of, itself first.
+fn within(condition: &Condition) -> Vec<&Condition> {
+    let mut found = vec![condition];
+    let mut at = 0;
+    while at < found.len() {
+        match found[at] {
+            Condition::All(inner) | Condition::Any(inner) => found.extend(inner),
+            Condition::Not(inner) => found.push(inner),
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+#[test]
+fn no_shipped_rule_tells_one_adult_from_another_by_age() {
+    let library = Library::shipped().unwrap();
+    let mut asked = 0;
+    for set in library.sets() {
+        let conditions = set.parts.iter().map(|part| &part.when).chain(set.needs.iter().map(|need| &need.when));
+        for condition in conditions.flat_map(within) {
+            if let Condition::Age { from, below } = condition {
+                asked += 1;
+                let is_of_children = below.is_none_or(|below| below <= 18);
+                assert!(*from <= 18 && is_of_children, "{} asks for ages from {from} to {below:?}", set.id);
+            }
+        }
+    }
+    assert!(asked > 0, "nothing was looked at");
+}
+
+#[test]
+fn whatever_puts_registers_together_has_a_place_for_mental_health() {
+    let library = Library::shipped().unwrap();
+    let mut looked = Vec::new();
+    for set in library.sets() {
+        let named: Vec<&str> = set
+            .names
+            .iter()
+            .filter_map(|(name, _)| match name {
+                Name::Set(set) if set.starts_with("register-") => Some(set.as_str()),
+                _ => None,
+            })
+            .collect();
+        if named.len() < 3 {
+            continue;
+        }
+        looked.push(set.id.as_str());
+        for wanted in ["register-severe-mental-illness", "register-depression"] {
+            assert!(named.contains(&wanted), "{} has no place for {wanted}", set.id);
+        }
+    }
+    assert_eq!(looked, ["list-frequent-contact", "segments"]);
+}
+
+#[test]
+fn what_has_not_been_held_against_its_source_says_so_and_nothing_else_does() {
+    let library = Library::shipped().unwrap();
+    let unverified: Vec<&str> =
+        library.sets().filter(|set| set.unverified.is_some()).map(|set| set.id.as_str()).collect();
+    assert_eq!(unverified, ["parr-30", "segments"]);
+    let register = "kind = \"register\"\nwhen = { everyone = true }\n";
+    let early = HEAD.replace("version = \"1\"", "version = \"0.3\"");
+    for (text, is_right) in [
+        (format!("{HEAD}{register}"), true),
+        (format!("{early}{register}"), false),
+        (format!("{HEAD}unverified = \"all\"\n{register}"), false),
+        (format!("{early}unverified = \"all\"\n{register}"), true),
+    ] {
+        assert_eq!(Library::default().add("x.toml", &text).is_ok(), is_right, "{text}");
+    }
+    assert!(fault(&format!("{early}{register}")).contains("`unverified`"));
 }
 
 #[test]
@@ -76,6 +152,12 @@ fn what_is_wrong_in_a_file_of_rules_is_told_with_its_line() {
             "no unit that is known",
         ),
         (&format!("{HEAD}kind = \"register\"\nwhen = {{ any = [] }}\n"), 7, "has no condition"),
+        (&format!("{HEAD}kind = \"register\"\nwhen = {{ list = \"a\", pick = \"first\" }}\n"), 7, "needs a `within`"),
+        (
+            &format!("{HEAD}kind = \"register\"\nwhen = {{ list = \"a\", within = \"1y\", pick = \"last\" }}\n"),
+            7,
+            "write any or first",
+        ),
         (&format!("{HEAD}kind = \"score\"\n\n[[parts]]\nid = \"a\"\n{when}\n"), 8, "has no `points`"),
         (
             &format!("{HEAD}kind = \"score\"\n\n[[parts]]\nid = \"a\"\npoints = 1\n{when}\nunless = [\"b\"]\n"),

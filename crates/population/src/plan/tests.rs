@@ -160,6 +160,123 @@ fn news2_adds_up_its_chart_and_knows_a_single_three() {
 }
 
 #[test]
+fn news2_is_what_a_published_example_says_and_nothing_between_two_bands_is_passed_over() {
+    let library = with_lists();
+    let score = |row, scale2| explain(&library, "news2", &news2(row, scale2)).remove(0).value;
+    // cliot 1.0.0 (CRAN), example 1 of news2_score: somebody with COPD, on scale 2.
+    assert_eq!(score((22, 90, true, 130, 80, "alert", "37.0"), true).as_deref(), Some("4"));
+    // A rate of 8.5 lies between "8 or fewer" and "9 to 11", and would count nothing where only whole numbers were thought of.
+    for (code, value, counts) in [
+        ("respiration,70,16", "respiration,70,8.5", "3"),
+        ("respiration,70,16", "respiration,70,24.5", "3"),
+        ("oxygen-saturation,70,97", "oxygen-saturation,70,95.5", "1"),
+        ("oxygen-saturation,70,97", "oxygen-saturation,70,91.4", "3"),
+        ("systolic,70,120", "systolic,70,100.5", "2"),
+        ("systolic,70,120", "systolic,70,219.5", "3"),
+        ("pulse,70,70", "pulse,70,40.5", "3"),
+        ("pulse,70,70", "pulse,70,110.5", "2"),
+        ("temperature,70,37.0", "temperature,70,35.05", "3"),
+        ("temperature,70,37.0", "temperature,70,38.04", "1"),
+    ] {
+        let text = news2((16, 97, false, 120, 70, "alert", "37.0"), false);
+        assert!(text.contains(code), "{code}");
+        let found = explain(&library, "news2", &text.replace(code, value)).remove(0);
+        assert_eq!(found.value.as_deref(), Some(counts), "{value}");
+    }
+}
+
+#[test]
+fn of_several_observations_on_a_day_the_worst_of_each_kind_counts_once() {
+    let library = with_lists();
+    let mut text = news2((16, 97, false, 120, 70, "alert", "37.0"), false);
+    text.push_str("a,respiration,70,8,/min\na,respiration,70,22,/min\na,respiration,70,25,/min\na,pulse,70,95,/min\n");
+    let found = explain(&library, "news2", &text).remove(0);
+    assert_eq!((found.value.as_deref(), found.band.as_deref()), (Some("4"), Some("low-medium")));
+}
+
+#[test]
+fn what_no_body_can_show_is_no_observation() {
+    let library = with_lists();
+    let text = news2((16, 97, false, 120, 70, "alert", "37.0"), false);
+    for (is, was, missing) in [
+        ("oxygen-saturation,70,970,", "oxygen-saturation,70,97,", "oxygen saturation"),
+        ("temperature,70,370,", "temperature,70,37.0,", "temperature"),
+    ] {
+        let found = explain(&library, "news2", &text.replace(was, is)).remove(0);
+        assert_eq!(found.value, None, "{is}");
+        assert!(found.missing.contains(&missing.to_owned()), "{:?}", found.missing);
+    }
+}
+
+/// The general weights of Payne and others 2020, as two public programs carry them.
+const CAMBRIDGE: [(&str, &str); 20] = [
+    ("hypertension", "0.08"),
+    ("anxiety-or-depression", "0.5"),
+    ("painful-condition", "0.92"),
+    ("hearing-loss", "0.09"),
+    ("irritable-bowel", "0.21"),
+    ("asthma", "0.19"),
+    ("diabetes", "0.75"),
+    ("chd", "0.49"),
+    ("ckd", "0.53"),
+    ("atrial-fibrillation", "1.34"),
+    ("constipation", "1.12"),
+    ("stroke-tia", "0.8"),
+    ("copd", "1.46"),
+    ("connective-tissue-disorder", "0.43"),
+    ("cancer-last-5y", "1.53"),
+    ("alcohol-problems", "0.65"),
+    ("heart-failure", "1.18"),
+    ("dementia", "2.5"),
+    ("psychosis-bipolar", "0.64"),
+    ("epilepsy", "0.92"),
+];
+
+#[test]
+fn the_cambridge_score_has_the_published_weights_and_asks_what_its_authors_ask() {
+    let library = with_lists();
+    let set = library.set("cambridge-multimorbidity").unwrap();
+    let weights: Vec<(String, String)> =
+        set.parts.iter().map(|part| (part.id.clone(), part.points.to_string())).collect();
+    let expected: Vec<(String, String)> = CAMBRIDGE.map(|(part, weight)| (part.into(), weight.into())).to_vec();
+    assert_eq!(weights, expected);
+    let parts = |rows: &[(&str, u8, &str)]| -> Vec<String> {
+        let rows: String = rows
+            .iter()
+            .flat_map(|(list, times, day)| (0..*times).map(move |_| format!("a,cms/{list},60,{day},,\n")))
+            .collect();
+        let found = explain(&library, "cambridge-multimorbidity", &format!("id,code,age,date,value,unit\n{rows}"));
+        found[0].parts.iter().map(|part| part.part.clone()).collect()
+    };
+    let (now, long_ago) = ("2026-05-01", "2010-05-01");
+    assert_eq!(parts(&[("anxiolytic", 4, now)]), ["anxiety-or-depression"]);
+    assert_eq!(
+        parts(&[("anxiolytic", 2, now), ("antidepressant", 2, now)]),
+        [""; 0],
+        "two and two are not four of one"
+    );
+    assert_eq!(parts(&[("lithium", 1, long_ago)]), ["psychosis-bipolar"]);
+    assert_eq!(parts(&[("cancer", 1, now)]), ["cancer-last-5y"]);
+    assert_eq!(parts(&[("cancer", 1, now), ("cancer", 1, long_ago)]), [""; 0], "first recorded sixteen years ago");
+    assert_eq!(parts(&[("asthma", 1, long_ago)]), [""; 0]);
+    assert_eq!(parts(&[("asthma", 1, long_ago), ("asthma-medicine", 1, now)]), ["asthma"]);
+    let epilepsy = [("epilepsy", 1, long_ago), ("epilepsy-or-pain-medicine", 4, now)];
+    assert_eq!(parts(&epilepsy[1..]), ["painful-condition"]);
+    assert_eq!(parts(&epilepsy), [""; 0], "a medicine for epilepsy is not for pain where there is epilepsy");
+    let kidney = |values: &[(&str, &str)]| {
+        let rows: String =
+            values.iter().map(|(value, day)| format!("a,cms/egfr,60,{day},{value},mL/min/{{1.73_m2}}\n")).collect();
+        let found = explain(&library, "cambridge-multimorbidity", &format!("id,code,age,date,value,unit\n{rows}"));
+        found[0].value.clone().unwrap() == "0.53"
+    };
+    assert!(kidney(&[("59", now)]));
+    assert!(!kidney(&[("60", now)]));
+    assert!(kidney(&[("59", now), ("45", "2026-03-01"), ("90", long_ago)]));
+    assert!(!kidney(&[("59", now), ("61", "2026-03-01")]), "the better of the two decides");
+    assert!(!kidney(&[("45", "2026-03-01"), ("61", now)]));
+}
+
+#[test]
 fn a_score_whose_inputs_are_missing_is_not_given() {
     let library = with_lists();
     let text =
@@ -192,6 +309,9 @@ fn lace_adds_days_emergency_conditions_and_visits() {
         (6, true, 2, 1, "10", "high"),
         (13, false, 3, 4, "12", "high"),
         (14, true, 4, 9, "19", "high"),
+        // cliot 1.0.0 (CRAN), both examples of lace_readmission_index.
+        (5, true, 5, 2, "14", "high"),
+        (2, false, 0, 0, "2", "not high"),
     ] {
         assert_eq!(score(days, emergency, charlson, visits), (value.into(), band.into()));
     }

@@ -289,6 +289,8 @@ fn ways(role: Role) -> Vec<(String, String)> {
             &[("Questions about looks", "/privacy/questions"), ("Find a person, to see who looked", "/people")]
         }
         Role::Analyst => &[
+            ("People in counts: put a cohort together", "/population"),
+            ("Equity: who is coded, and who may be missing", "/population/equity"),
             ("Measures: what is counted, and what it says", "/measures"),
             ("The bed gate: may a bed be closed?", "/gate"),
             ("100-day challenges", "/challenges"),
@@ -296,7 +298,15 @@ fn ways(role: Role) -> Vec<(String, String)> {
             ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
             ("How each feed stands", "/feeds"),
         ],
-        Role::Commissioner | Role::Provider => &[
+        Role::Commissioner => &[
+            ("People in counts: put a cohort together", "/population"),
+            ("Equity: who is coded, and who may be missing", "/population/equity"),
+            ("Measures: what is counted, and what it says", "/measures"),
+            ("The bed gate: may a bed be closed?", "/gate"),
+            ("100-day challenges", "/challenges"),
+            ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
+        ],
+        Role::Provider => &[
             ("Measures: what is counted, and what it says", "/measures"),
             ("The bed gate: may a bed be closed?", "/gate"),
             ("100-day challenges", "/challenges"),

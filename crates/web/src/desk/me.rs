@@ -247,7 +247,9 @@ fn did(action: Option<Action>) -> &'static str {
         Some(Action::MakeAsk) => "asked for help for you",
         Some(Action::JudgeIdentity) => "compared your record with another, to say whether they are one person",
         Some(Action::WorkAsk) => "worked on an ask for help for you",
-        Some(action @ (Action::KeepMeasures | Action::Govern | Action::RunChallenge)) => action.said(),
+        Some(action @ (Action::KeepMeasures | Action::Govern | Action::RunChallenge | Action::CountPeople)) => {
+            action.said()
+        }
         None => "looked",
     }
 }

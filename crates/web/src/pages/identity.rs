@@ -1,14 +1,16 @@
 //! Identity review: the list of records that may be one person, and one pair side by side with what speaks for and against, the
 //! decision and its undoing. No score stands first: the words do, the numbers beneath.
 
+pub mod household;
 pub mod waterfall;
 
 use crate::components::{
-    BackLink, Button, ButtonKind, Cell, Column, ErrorSummary, Html, InsetText, Label, Link, NotificationBanner,
-    Pagination, Problem, Table, Textarea, WarningCallout,
+    BackLink, Button, ButtonKind, Cell, Choice, Choices, Column, ErrorSummary, Html, InsetText, Label, Legend, Link,
+    NotificationBanner, Pagination, Problem, Table, Textarea, WarningCallout,
 };
 use crate::layout::Shell;
 use askama::Template;
+use household::Home;
 use waterfall::Waterfall;
 
 /// A pair on the list.
@@ -146,6 +148,8 @@ pub struct Pair {
     pub shell: Shell,
     /// Address that the forms are sent to.
     pub action: String,
+    /// Address of the pair after this one.
+    pub next: String,
     /// Why it waits.
     pub why: String,
     /// What was decided or proposed already.
@@ -156,6 +160,8 @@ pub struct Pair {
     pub sentence: String,
     /// The drawing.
     pub waterfall: Waterfall,
+    /// Who else lives at their addresses.
+    pub homes: Vec<Home>,
     /// What would change.
     pub changes: Vec<String>,
     /// What makes a join risky.
@@ -252,6 +258,13 @@ impl Pair {
         Self::button("Not sure", "not-sure")
     }
 
+    fn keys_choice(&self) -> Choices {
+        let choice = Choice::new("on", "Use keys on these pages", false);
+        let mut choices = Choices::checkboxes("keys", Legend::default(), vec![choice]);
+        (choices.legend, choices.small) = (None, true);
+        choices
+    }
+
     fn undo_button(&self) -> Button {
         Self::button("Take it back", "undo")
     }
@@ -275,13 +288,15 @@ pub fn marked(one: &str, other: &str) -> [Vec<Part>; 2] {
     let whole = |text: &str, differs: bool| {
         if text.is_empty() { Vec::new() } else { vec![Part { text: text.to_owned(), differs }] }
     };
-    if one == other || one.is_empty() || other.is_empty() {
+    // One system writes in capitals: that is how it writes, not what it says.
+    let same = |(one, other): &(&char, &char)| one == other || one.to_lowercase().eq(other.to_lowercase());
+    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let begin = a.iter().zip(&b).take_while(same).count();
+    if one.is_empty() || other.is_empty() || (begin == a.len() && begin == b.len()) {
         return [whole(one, false), whole(other, false)];
     }
-    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let begin = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let most = a.len().min(b.len()) - begin;
-    let end = a.iter().rev().zip(b.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+    let end = a.iter().rev().zip(b.iter().rev()).take(most).take_while(same).count();
     [a, b].map(|text| {
         let part =
             |from: usize, until: usize, differs: bool| Part { text: text[from..until].iter().collect(), differs };
@@ -302,6 +317,10 @@ mod tests {
         assert_eq!(one.last(), Some(&Part { text: "4".to_owned(), differs: true }));
         assert_eq!(other.first(), Some(&Part { text: "1938-03-1".to_owned(), differs: false }));
         assert!(marked("Ashworth", "").iter().flatten().all(|part| !part.differs), "missing is no difference");
+        assert!(
+            marked("Zieliński", "ZIELIŃSKI").iter().flatten().all(|part| !part.differs),
+            "capitals are none either"
+        );
     }
 
     proptest! {

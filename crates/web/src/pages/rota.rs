@@ -2,8 +2,8 @@
 //! to fill in. Must not show any telephone number, nor how often anybody was rung.
 
 use crate::components::{
-    BackLink, Button, ButtonKind, Cell, Column, ErrorSummary, Input, Label, Link, NotificationBanner, Problem, Select,
-    SelectOption, Table,
+    BackLink, Button, ButtonKind, Cell, Column, Details, ErrorSummary, Html, Input, Label, Link, NotificationBanner,
+    Problem, Select, SelectOption, Table,
 };
 use crate::layout::Shell;
 use askama::Template;
@@ -119,9 +119,22 @@ pub struct View {
     pub errors: Vec<String>,
 }
 
+/// How many weeks stand open: this one and the next, and one more where today is the end of a week.
+const NEAR: usize = 3;
+
 impl View {
     fn back(&self) -> BackLink {
         BackLink::to("Rotas", "/advice/rota")
+    }
+
+    fn near(&self) -> &[Week] {
+        self.weeks.get(..NEAR).unwrap_or(&self.weeks)
+    }
+
+    fn later(&self) -> Option<Details> {
+        let later = self.weeks.get(NEAR..).filter(|weeks| !weeks.is_empty())?;
+        let tables: Vec<Html> = later.iter().map(|week| Html::of(&week.table())).collect();
+        Some(Details::new("Later weeks", Html::join(&tables)))
     }
 
     fn summary(&self) -> Option<ErrorSummary> {

@@ -8,6 +8,7 @@ mod home;
 mod opened;
 mod own;
 mod person;
+mod population;
 mod rota;
 mod sources;
 mod stay;
@@ -170,6 +171,10 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("privacy_looks_wrong", privacy::render_looks(&watch::looks_wrong())),
         ("privacy_pattern", privacy::render_pattern(&watch::pattern())),
         ("privacy_pattern_done", privacy::render_pattern(&watch::pattern_done())),
+        ("population", population::explorer().to_string()),
+        ("population_wrong", population::explorer_wrong().to_string()),
+        ("population_equity", population::equity().to_string()),
+        ("population_absent", population::absent().to_string()),
         ("about", about::render(&about_page())),
         ("status", status::render(&status_page())),
     ]
@@ -183,6 +188,7 @@ fn shell(title: &str, section: Section) -> Shell {
             asks: true,
             finds_people: true,
             assures: false,
+            counts: false,
             judges_identity: false,
             citizen: false,
             has_record: false,

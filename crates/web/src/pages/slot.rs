@@ -5,8 +5,8 @@ use super::ask::clock::ClockLine;
 use super::ask::decision::{Field, summary};
 use super::ask::{Step, Way};
 use crate::components::{
-    ActionLink, BackLink, Button, Cell, Column, ErrorSummary, Html, Link, NotificationBanner, SummaryList, SummaryRow,
-    Table, Tag,
+    ActionLink, BackLink, Button, Cell, Column, Details, ErrorSummary, Html, Link, NotificationBanner, SummaryList,
+    SummaryRow, Table, Tag,
 };
 use crate::layout::Shell;
 use askama::Template;
@@ -25,6 +25,16 @@ pub struct Row {
     pub who: Option<Link>,
     /// What can be done with it where nobody has it: words and address.
     pub way: Option<Link>,
+    /// Whether its time has begun.
+    pub past: bool,
+}
+
+impl Row {
+    /// How it stands, and whose it is or what can be done with it.
+    fn cell(&self) -> Html {
+        let link = self.who.as_ref().or(self.way.as_ref());
+        Html::join(&[self.state.as_ref().map(Html::of), link.map(Html::of)].into_iter().flatten().collect::<Vec<_>>())
+    }
 }
 
 /// A clinic's day.
@@ -62,14 +72,30 @@ impl Board {
         self.publish.as_ref().map(|href| ActionLink::new("Publish places", href))
     }
 
-    fn table(&self) -> Table {
-        let rows = self.rows.iter().map(|row| {
-            let state = row.state.as_ref().map(Html::of).unwrap_or_default();
-            let who = row.who.as_ref().or(row.way.as_ref()).map(Html::of).unwrap_or_default();
-            vec![row.time.as_str().into(), row.place.as_str().into(), Cell::holding(state), Cell::holding(who)]
-        });
-        let columns = ["Time", "Place", "How it stands", "Who"].map(Column::new).to_vec();
-        Table::new("Places", columns, rows.collect())
+    /// The places side by side, a line for each time: what is free at ten is one look.
+    fn table(&self, caption: &str, past: bool) -> Option<Table> {
+        let rows: Vec<&Row> = self.rows.iter().filter(|row| row.past == past).collect();
+        let mut places: Vec<&str> = rows.iter().map(|row| row.place.as_str()).collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut times: Vec<&str> = rows.iter().map(|row| row.time.as_str()).collect();
+        times.dedup();
+        let line = |time: &&str| {
+            let at = |place: &&str| rows.iter().find(|row| row.time == *time && row.place == *place);
+            let cells = places.iter().map(|place| Cell::holding(at(place).map(|row| row.cell()).unwrap_or_default()));
+            std::iter::once(Cell::from(*time)).chain(cells).collect::<Vec<Cell>>()
+        };
+        let lines: Vec<Vec<Cell>> = times.iter().map(line).collect();
+        let columns = std::iter::once("Time").chain(places.iter().copied()).map(Column::new).collect();
+        (!lines.is_empty()).then(|| Table { first_cell_is_header: true, ..Table::new(caption, columns, lines) })
+    }
+
+    fn to_come(&self) -> Option<Table> {
+        self.table("Places", false)
+    }
+
+    fn earlier(&self) -> Option<Details> {
+        self.table("Earlier", true).map(|table| Details::new("Earlier that day", Html::of(&table)))
     }
 }
 

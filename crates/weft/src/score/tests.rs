@@ -89,7 +89,7 @@ fn a_probability_is_given_only_with_a_recalibration() {
     let text = "id,code,age,system,value\na,emergency-admission,80,local,\na,deprivation-score,80,local,12\n";
     let out = score(folder.path(), text, &["parr-30"]).expect("scores");
     assert!(
-        out.contains("\na,,,parr-30@0.1") && out.contains("a recalibration on this place’s own people")
+        out.contains("\na,,,parr-30@0.2") && out.contains("a recalibration on this place’s own people")
             || out.contains("a recalibration on this place's own people"),
         "{out}"
     );

@@ -175,6 +175,7 @@ fn other_word(uid: &EntityUID) -> EntityUID {
         "judge-identity",
         "govern",
         "run-challenge",
+        "count-people",
     ];
     let words: &[&str] = match uid.ty.to_string().as_str() {
         "Role" => &roles,

@@ -12,7 +12,7 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
     if matches!(action, Action::MakeAsk | Action::WorkAsk) {
         return if item.class == Class::Ask && asks(role, action, purpose, item, ties) { Full } else { Hidden };
     }
-    if matches!(action, Action::KeepMeasures | Action::Govern | Action::RunChallenge) {
+    if matches!(action, Action::KeepMeasures | Action::Govern | Action::RunChallenge | Action::CountPeople) {
         let allowed = purpose == Purpose::Planning && item.class == Class::Nobody && assures(role, action);
         let closed = item.sensitivity == Sensitivity::Restricted && !item.ours
             || role == Role::Coordinator && !is_ordinary(item);
@@ -61,10 +61,11 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
     }
 }
 
-/// Who keeps figures, who decides with them, who tries something out.
+/// Who keeps figures, who decides with them, who tries something out, who counts.
 fn assures(role: Role, action: Action) -> bool {
     match action {
         Action::KeepMeasures => role == Role::Analyst,
+        Action::CountPeople => matches!(role, Role::Analyst | Role::Commissioner),
         Action::Govern => matches!(role, Role::Commissioner | Role::Provider),
         Action::RunChallenge => !matches!(
             role,

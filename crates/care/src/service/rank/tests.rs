@@ -93,7 +93,7 @@ fn what_is_full_is_last_with_its_reason_and_an_old_figure_says_how_old() {
     let offers = rank(&STOCKPORT, &zone(), &fall(), &full, now);
     assert_eq!(offers[0].service, "crisis-response");
     assert!(offers[0].room.stale && offers[0].room.age_minutes == Some(420));
-    assert!(offers[0].reasons.iter().any(|why| why.contains("the figure is old, seen 420 minutes ago")));
+    assert!(offers[0].reasons.iter().any(|why| why.contains("the figure is old, seen 7 hours ago")));
     let falls = offers.iter().find(|offer| offer.service == "falls-service").unwrap();
     assert!(!falls.takes && falls.reasons.iter().any(|why| why == "It is full, seen 6 minutes ago."));
 }

@@ -11,7 +11,7 @@ use care::triage::{Decision, Level, Offer, Override, OverrideCode, Triage};
 use care::words::Words;
 use care::{Team, views};
 
-use super::{Opened, carry_out, open, row, words};
+use super::{Opened, carry_out, open, row, team, words};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
 use crate::desk::person::capital;
@@ -113,8 +113,6 @@ fn view(state: &State, who: &Who, opened: &Opened, ranked: &Ranked, wrong: Optio
     let reasons: Vec<(String, String)> =
         OverrideCode::ALL.iter().map(|code| (code.word().to_owned(), capital(code.said()))).collect();
     let offers = ranked.offers.iter().enumerate().map(|(index, offer)| {
-        let (fits, against): (Vec<_>, Vec<_>) =
-            if offer.takes { (offer.reasons.clone(), Vec::new()) } else { (Vec::new(), offer.reasons.clone()) };
         let error = wrong.filter(|(service, ..)| *service == offer.service);
         shown::Offer {
             rank: index + 1,
@@ -123,6 +121,7 @@ fn view(state: &State, who: &Who, opened: &Opened, ranked: &Ranked, wrong: Optio
             level: level_name(offer.level).to_owned(),
             free: free(offer, who.at),
             stale: offer.room.stale || offer.room.free.is_none(),
+            old: offer.room.stale,
             travel: offer
                 .travel_minutes
                 .map_or_else(String::new, |minutes| format!("About {minutes} minutes (straight line)")),
@@ -133,8 +132,7 @@ fn view(state: &State, who: &Who, opened: &Opened, ranked: &Ranked, wrong: Optio
                     format!("{} left", row::lasting(minutes * 60))
                 }
             }),
-            fits,
-            against,
+            why: offer.reasons.clone(),
             closed: !offer.takes,
             action: action.clone(),
             token: opened.shell.token.clone(),
@@ -246,7 +244,7 @@ pub(crate) async fn choose(
     match carry_out(&state, &who, permit, id, act).await? {
         Ok(()) => Ok(Redirect::to(&format!("/asks/{id}?done=yes")).into_response()),
         Err(refusal) => {
-            let sentence = capital(&refusal.to_string());
+            let sentence = team::refused(&state.parts().place, &refusal, refusal.team());
             if index > 0 { again(Some((&chosen, &sentence, &reason)), None) } else { again(None, Some(sentence)) }
         }
     }

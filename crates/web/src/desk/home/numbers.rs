@@ -279,6 +279,7 @@ fn tried(action: Option<Action>) -> &'static str {
         Some(Action::KeepMeasures) => "To keep figures",
         Some(Action::Govern) => "To decide about measures or beds",
         Some(Action::RunChallenge) => "To work on a challenge",
+        Some(Action::CountPeople) => "To count people",
         None => "Something this Weft does not know",
     }
 }

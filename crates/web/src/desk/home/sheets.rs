@@ -402,9 +402,7 @@ pub(super) fn not_yet(role: Role) -> &'static [&'static str] {
             "Questions from people about who looked will arrive here. That is not built yet: people are told to write or \
              ring, and to give the number that stands beside the look.",
         ],
-        Role::Analyst => &[
-            "Case-finding and cohorts are not built yet. Figures of indicators come from the command line, not from the record.",
-        ],
+        Role::Analyst => &["Figures of indicators come from the command line, not from the record."],
         Role::Commissioner | Role::Provider => {
             &["Money, the portfolio of projects and the workforce are not here yet."]
         }

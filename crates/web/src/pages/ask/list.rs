@@ -62,6 +62,20 @@ pub struct Sheet {
 
 impl HtmlSafe for Sheet {}
 
+/// How many of a list stand open on the page. The others are folded under them: they have more time left, and a page of eight
+/// lists that are all open hides the ones that need somebody now.
+const OPEN: usize = 12;
+
+impl Sheet {
+    fn first(&self) -> &[Row] {
+        self.rows.get(..OPEN).unwrap_or(&self.rows)
+    }
+
+    fn rest(&self) -> &[Row] {
+        self.rows.get(OPEN..).unwrap_or_default()
+    }
+}
+
 /// The page.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "ask/list.html")]

@@ -24,16 +24,16 @@ pub struct Offer {
     pub level: String,
     /// `7 of 9 beds free, seen 12 minutes ago`.
     pub free: String,
-    /// The figure is older than it is good for.
+    /// Its figure is older than it is good for, or there is none.
     pub stale: bool,
+    /// There is a figure, and it is old.
+    pub old: bool,
     /// `About 9 minutes away`.
     pub travel: String,
     /// `1 hour 12 minutes of the two hours left`.
     pub clock: String,
-    /// Why it fits.
-    pub fits: Vec<String>,
-    /// Why it does not, or not well.
-    pub against: Vec<String>,
+    /// What speaks for it, or first what stands against it.
+    pub why: Vec<String>,
     /// It cannot take this person now.
     pub closed: bool,
     /// Where the choice is sent.

@@ -247,7 +247,7 @@ fn offer(rank: usize, name: &str) -> triage::Offer {
         free: "2 of 5 responders free, seen 4 minutes ago".to_owned(),
         travel: "About 9 minutes away (estimate)".to_owned(),
         clock: "1 hour 15 minutes of two hours left".to_owned(),
-        fits: vec!["takes people who have fallen".to_owned()],
+        why: vec!["It takes people who have fallen.".to_owned()],
         action: "/asks/a-1/triage".to_owned(),
         token: "form-token".to_owned(),
         seen: "s-1".to_owned(),
@@ -278,15 +278,15 @@ pub(super) fn triage_page() -> triage::View {
             offer(1, "Crisis response"),
             triage::Offer {
                 stale: true,
+                old: true,
                 reasons: reasons.clone(),
                 error: Some("Say why this one and not the first".to_owned()),
-                against: vec!["its figure is three hours old".to_owned()],
+                why: vec!["Its figure is five hours old.".to_owned()],
                 ..offer(2, "Recovery at home")
             },
             triage::Offer {
                 closed: true,
-                fits: Vec::new(),
-                against: vec!["takes nobody before 08:00".to_owned()],
+                why: vec!["It takes nobody before 08:00.".to_owned()],
                 ..offer(3, "Day unit")
             },
         ],

@@ -121,6 +121,7 @@ pub(super) fn board() -> slot::Board {
         state: Some(state),
         who,
         way,
+        past: time.starts_with("08"),
     };
     let person = Link::new("Ada Examplethwaite", "/slots/v-1");
     slot::Board {
@@ -133,6 +134,7 @@ pub(super) fn board() -> slot::Board {
         done: Some("8 places are published.".to_owned()),
         publish: Some("/slots/new".to_owned()),
         rows: vec![
+            row("08:30 to 09:00", Tag::new("Nobody").coloured(Colour::Grey), None, None),
             row("09:00 to 09:30", Tag::new("Arrived").coloured(Colour::Blue), Some(person), None),
             row("09:30 to 10:00", Tag::new("Taken").coloured(Colour::Grey), None, None),
             row(

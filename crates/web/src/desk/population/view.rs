@@ -1,0 +1,276 @@
+//! What the two pages show, from the rules and what they say of everybody: pure, and made fit to be shown before it leaves. Must not know
+//! where the population is held, or who asks.
+
+use assurance::chart::{Part as Bar, part_chart, spoken};
+use place::rounding::Rounded;
+use population::cohort::Slice as By;
+use population::equity::{Ratio, Told, ToldCell};
+use population::explore::{Choice, Ground, Group as Kind, How, Line as Counted, Question, Term, slug};
+use population::library::{Among, Expected, Library};
+use population::plan::Plan;
+
+use crate::components::Chart;
+use crate::desk::feeds::thousands;
+use crate::desk::person::capital;
+use crate::pages::population::{Answer, Equity, Explorer, Group, Item, Line, Part, Slice};
+use crate::session::Fields;
+
+/// What has its place in every way of looking at a population, before everything else.
+pub(super) const MIND: [&str; 4] =
+    ["register-severe-mental-illness", "register-depression", "register-dementia", "register-learning-disability"];
+
+/// A question as it came, and what is wrong with it.
+#[derive(Debug)]
+pub(super) struct Came {
+    question: Question,
+    wrong: Option<String>,
+}
+
+pub(super) fn read(fields: &Fields) -> Came {
+    let mut wrong = None;
+    let among = match fields.get("among") {
+        "resident" => Among::Resident,
+        "" | "registered" => Among::Registered,
+        other => {
+            wrong = Some(format!("\u{201c}{other}\u{201d} is nobody among whom people can be counted."));
+            Among::Registered
+        }
+    };
+    let mut terms = Vec::new();
+    for (key, value) in fields.0.iter().filter(|(key, _)| key != "among") {
+        match value.as_str() {
+            "all" => terms.push((Term::read(key), How::All)),
+            "any" => terms.push((Term::read(key), How::Any)),
+            "not" => terms.push((Term::read(key), How::Not)),
+            other => wrong = Some(format!("\u{201c}{other}\u{201d} is no way to ask for \u{201c}{key}\u{201d}.")),
+        }
+    }
+    Came { question: Question { terms, among }, wrong }
+}
+
+/// The explorer's page, but for its shell.
+pub(super) fn explored(plan: &Plan, ground: &Ground<'_>, came: &Came) -> Explorer {
+    let choices = plan.choices();
+    let question = &came.question;
+    let (mut wrong, mut answer) = (came.wrong.clone(), None);
+    if wrong.is_none() && !question.terms.is_empty() {
+        match ground.answer(question) {
+            Ok(told) => answer = Some(answered(&told, &choices, question)),
+            Err(why) => wrong = Some(format!("{}.", capital(&why.to_string()))),
+        }
+    }
+    Explorer {
+        among: if question.among == Among::Resident { "resident" } else { "registered" }.to_owned(),
+        groups: groups(&choices, question),
+        wrong,
+        answer,
+        ..Explorer::default()
+    }
+}
+
+fn groups(choices: &[Choice], question: &Question) -> Vec<Group> {
+    let is_mind = |choice: &Choice| MIND.contains(&choice.term.set.as_str());
+    let group = |heading: &str, wanted: &dyn Fn(&Choice) -> bool| {
+        let items: Vec<Item> = choices.iter().filter(|choice| wanted(choice)).map(|one| item(one, question)).collect();
+        let open = items.iter().any(|item| !item.how.is_empty());
+        Group { heading: heading.to_owned(), open, items }
+    };
+    let of_kind = |kind: Kind| move |choice: &Choice| choice.group == kind && !is_mind(choice);
+    let mut groups = vec![
+        group("Mental health, memory and learning", &is_mind),
+        group("Registers of diseases", &of_kind(Kind::Register)),
+        group("Situations", &of_kind(Kind::List)),
+        group("Bands of scores", &of_kind(Kind::Band)),
+        group("Segments", &of_kind(Kind::Segment)),
+    ];
+    groups.retain(|group| !group.items.is_empty());
+    if question.terms.is_empty()
+        && let Some(first) = groups.first_mut()
+    {
+        first.open = true;
+    }
+    groups
+}
+
+fn item(choice: &Choice, question: &Question) -> Item {
+    let how = question.terms.iter().find(|(term, _)| *term == choice.term).map(|(_, how)| match how {
+        How::All => "all",
+        How::Any => "any",
+        How::Not => "not",
+    });
+    let age = choice
+        .age_from
+        .map_or_else(String::new, |age| format!("; says something from {age}, and is given to everybody"));
+    let unverified = if choice.unverified.is_some() { "; not checked against its source" } else { "" };
+    Item {
+        term: choice.term.to_string(),
+        title: choice.title.clone(),
+        note: format!("{}{age}{unverified}", choice.instrument),
+        how: how.unwrap_or_default().to_owned(),
+    }
+}
+
+fn answered(told: &Told, choices: &[Choice], question: &Question) -> Answer {
+    let named = |term: &Term| {
+        let found = choices.iter().find(|choice| choice.term == *term);
+        found.map_or_else(|| term.to_string(), |choice| choice.title.clone())
+    };
+    let of = |wanted: How, words: &str| {
+        let terms = question.terms.iter().filter(|(_, how)| *how == wanted);
+        let names: Vec<String> = terms.map(|(term, _)| named(term)).collect();
+        (!names.is_empty()).then(|| (words.to_owned(), names.join("; ")))
+    };
+    let among = match question.among {
+        Among::Registered => "Registered with a practice here",
+        Among::Resident => "Living in the borough",
+    };
+    let asked = [
+        of(How::All, "Everybody has"),
+        of(How::Any, "Everybody has at least one of"),
+        of(How::Not, "Nobody has"),
+        Some(("Among".to_owned(), among.to_owned())),
+    ];
+    let mut unverified: Vec<String> = choices
+        .iter()
+        .filter(|choice| question.terms.iter().any(|(term, _)| *term == choice.term))
+        .filter_map(|choice| choice.unverified.as_ref().map(|what| format!("{}: {what}", choice.instrument)))
+        .collect();
+    unverified.dedup();
+    Answer { sentence: sentence(told), asked: asked.into_iter().flatten().collect(), unverified, slices: slices(told) }
+}
+
+fn sentence(told: &Told) -> String {
+    let of = match told.of {
+        Rounded::About(of) => format!("about {} people", number(of)),
+        Rounded::Nought | Rounded::Few => return "There are too few people here to count them.".to_owned(),
+    };
+    match (told.count, told.percent) {
+        (Rounded::Nought, _) => format!("Nobody of {of}."),
+        (Rounded::Few, _) => format!("1 to 7 of {of}."),
+        (Rounded::About(count), percent) => {
+            let share = percent.map_or_else(String::new, |percent| format!(": {} in 100", spoken(percent, 1)));
+            format!("About {} of {of}{share}.", number(count))
+        }
+    }
+}
+
+fn number(count: u64) -> String {
+    thousands(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn said(count: Rounded) -> String {
+    match count {
+        Rounded::Nought => "0".to_owned(),
+        Rounded::Few => "1 to 7".to_owned(),
+        Rounded::About(count) => number(count),
+    }
+}
+
+fn share(percent: Option<f64>) -> String {
+    percent.map_or_else(|| "Not shown".to_owned(), |percent| spoken(percent, 1))
+}
+
+fn ratio(ratio: Option<Ratio>) -> String {
+    ratio.map_or_else(
+        || "Not shown".to_owned(),
+        |ratio| format!("{:.2} ({:.2} to {:.2})", ratio.value, ratio.lower, ratio.upper),
+    )
+}
+
+fn slices(told: &Told) -> Vec<Slice> {
+    told.slices.iter().map(|(by, cells)| slice(*by, cells.as_deref(), told.percent)).collect()
+}
+
+fn slice(by: By, cells: Option<&[ToldCell]>, whole: Option<f64>) -> Slice {
+    let (heading, of_ages) = (format!("By {}", by.word()), by == By::Age);
+    let empty = |note: &str| Slice { heading: heading.clone(), of_ages, note: note.to_owned(), ..Slice::default() };
+    let Some(cells) = cells else {
+        return empty("Not shown: with its total, somebody could be found in it.");
+    };
+    if cells.iter().all(|cell| cell.name == "not known") {
+        return empty("It is not known of anybody here.");
+    }
+    let parts: Vec<Part> = cells
+        .iter()
+        .map(|cell| Part {
+            name: cell.name.clone(),
+            count: said(cell.count),
+            of: said(cell.of),
+            crude: share(cell.percent),
+            standardised: share(cell.standardised),
+            ratio: ratio(cell.ratio),
+        })
+        .collect();
+    let bars: Vec<Bar> = cells
+        .iter()
+        .map(|cell| Bar { name: cell.name.clone(), value: if of_ages { cell.percent } else { cell.standardised } })
+        .collect();
+    let unit = if of_ages { "in 100" } else { "in 100, ages alike" };
+    let chart = bars
+        .iter()
+        .any(|bar| bar.value.is_some())
+        .then(|| Chart::new(&slug(&heading), part_chart(&bars, whole, &heading, unit)));
+    let note = if by == By::System {
+        "Practices record the same thing differently by system: a difference here may be the recording."
+    } else {
+        ""
+    };
+    Slice { heading, of_ages, chart, parts, note: note.to_owned() }
+}
+
+/// The equity page, but for its shell; nothing where what is asked for is not there.
+pub(super) fn compared(plan: &Plan, ground: &Ground<'_>, expected: &[Expected], of: &str) -> Option<Equity> {
+    let mut counted = ground.overview(expected);
+    let place = |line: &Counted| {
+        let mind = MIND.iter().position(|wanted| *wanted == line.set).unwrap_or(MIND.len());
+        (mind, !line.set.starts_with("list-"), line.gap.is_none(), line.title.clone())
+    };
+    counted.sort_by_key(place);
+    let mut view = Equity { lines: counted.iter().map(line).collect(), ..Equity::default() };
+    if !of.is_empty() {
+        let choices = plan.choices();
+        let term = Term::read(of);
+        view.title = choices.iter().find(|choice| choice.term == term)?.title.clone();
+        let question = Question { terms: vec![(term, How::All)], among: Among::Registered };
+        view.answer = Some(answered(&ground.answer(&question).ok()?, &choices, &question));
+    }
+    Some(view)
+}
+
+fn line(line: &Counted) -> Line {
+    let gap = line.gap.as_ref();
+    Line {
+        title: line.title.clone(),
+        href: format!("/population/equity?of={}", line.set),
+        count: said(line.count),
+        percent: share(line.percent),
+        expected: gap.map_or_else(|| "Nothing is known".to_owned(), |gap| format!("About {}", said(gap.expected))),
+        source: line.expected.as_ref().map_or_else(String::new, |expected| expected.source.clone()),
+        found: gap.map_or_else(String::new, |gap| {
+            gap.found.map_or_else(|| "Not shown".to_owned(), |found| spoken(100.0 * found, 0))
+        }),
+        fifths: match line.most_deprived.zip(line.least_deprived) {
+            Some((most, least)) => format!("{} and {}", spoken(most, 1), spoken(least, 1)),
+            None => "Not shown".to_owned(),
+        },
+    }
+}
+
+pub(super) fn left_out(people: u64) -> String {
+    match Rounded::of(people) {
+        Rounded::Nought => String::new(),
+        Rounded::Few => "1 to 7 people are left out: they refuse planning or object to sharing.".to_owned(),
+        Rounded::About(people) => {
+            format!("About {} people are left out: they refuse planning or object to sharing.", number(people))
+        }
+    }
+}
+
+pub(super) fn without_lists(library: &Library) -> String {
+    let missing = library.sets().filter(|set| !library.missing(set).is_empty());
+    let titles: Vec<&str> = missing.map(|set| set.title.as_str()).collect();
+    if titles.is_empty() {
+        return String::new();
+    }
+    format!("Not offered, because their lists of codes are not here: {}.", titles.join("; "))
+}
