@@ -5,9 +5,10 @@ usage: run.py [--rows 1000000] [--people 600000] [--seed 20261121] [--rounds 3] 
 
 --linkage has gen_borough.py and run_splink.py; without it they are looked for beside the folder that WEFT_SHARED_DATA names.
 The Python that runs this needs requirements.txt beside it. Processor seconds are the child's own, user and system, from the
-operating system; on a machine that others use they say more than the clock.
+operating system; on a machine that others use they say more than the clock. The people of both are judged by `weft evaluate`;
+`household` are pairs of one home wrongly put together: twins, namesakes and others. The last line has the medians and the goals.
 """
-import argparse, json, os, subprocess, sys, time
+import argparse, json, os, statistics, subprocess, sys, tempfile, time
 
 here = os.path.dirname(os.path.abspath(__file__))
 shared = os.environ.get("WEFT_SHARED_DATA", "")
@@ -27,33 +28,45 @@ asked = options.parse_args()
 def run(command):
     """What a program printed, its seconds, its processor seconds and the most memory it held (MB)."""
     began = time.time()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    printed = child.stdout.read()
-    _, status, used = os.wait4(child.pid, 0)
-    if status:
-        sys.exit(f"{command[:2]} failed")
+    with tempfile.TemporaryFile("w+") as complaints:
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True)
+        printed = child.stdout.read()
+        _, status, used = os.wait4(child.pid, 0)
+        if status:
+            complaints.seek(0)
+            sys.exit(f"{' '.join(command)} failed:\n{complaints.read()[-2000:]}")
     return printed, time.time() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
+def judged(links, file):
+    """How good a file of links is."""
+    found = json.loads(run([asked.weft, "evaluate", links, "--truth", file])[0].strip().splitlines()[-1])
+    pairs, wrong = found["pairs"], found["wrong"]
+    household = sum(count for kind, count in wrong.items() if kind not in ("stranger", "unsorted"))
+    return dict(precision=pairs["precision"], recall=pairs["recall"], f1=pairs["f1"], household=household, wrong=wrong)
+
+
 def weft(file):
-    links = os.path.join(asked.work, "links.csv")
+    links = os.path.join(asked.work, "weft-links.csv")
     command = [asked.weft, "link", file, "--output", links] + ([] if asked.nhs else ["--no-nhs-number"])
     printed, seconds, cpu, memory = run(command)
     report = json.loads(printed.strip().splitlines()[-1])
-    judged = json.loads(run([asked.weft, "evaluate", links, "--truth", file])[0].strip().splitlines()[-1])
-    pairs = judged["pairs"]
-    return dict(tool="weft", seconds=seconds, cpu=cpu, memory=memory, precision=pairs["precision"], recall=pairs["recall"],
-                f1=pairs["f1"], wrong=judged["wrong"], threshold=report["threshold"], load=os.getloadavg()[0])
+    return dict(tool="weft", seconds=seconds, cpu=cpu, memory=memory, threshold=report["threshold"], **judged(links, file))
 
 
 def splink(file):
-    command = [sys.executable, os.path.join(asked.linkage, "run_splink.py"), file] + (["--nhs"] if asked.nhs else [])
+    links = os.path.join(asked.work, "splink-links.csv")
+    script = os.path.join(asked.linkage, "run_splink.py")
+    command = [sys.executable, os.path.join(here, "splink.py"), links, script, file] + (["--nhs"] if asked.nhs else [])
     printed, _, _, _ = run(command)
     report = json.loads(next(line for line in printed.splitlines() if line.startswith("{")))
-    people = report["cluster"]
     # Its own count: from reading the file to clusters, without what it does to evaluate itself.
     return dict(tool="splink", seconds=report["seconds"], cpu=report["cpu_seconds"], memory=report["peak_mb"],
-                precision=people["precision"], recall=people["recall"], f1=people["f1"], load=os.getloadavg()[0])
+                threshold=report["cluster_thr"], **judged(links, file))
+
+
+def told(values):
+    print(json.dumps({key: round(value, 5) if isinstance(value, float) else value for key, value in values.items()}), flush=True)
 
 
 file = os.path.join(asked.work, f"borough_{asked.rows}_{asked.people}_{asked.seed}.csv")
@@ -61,6 +74,26 @@ if not os.path.exists(file):
     generator = os.path.join(asked.linkage, "gen_borough.py")
     run([sys.executable, generator, str(asked.rows), str(asked.people), str(asked.seed), file + ".part"])
     os.rename(file + ".part", file)
+found = {}
 for _ in range(asked.rounds):
     for tool in [weft] + ([] if asked.no_splink else [splink]):
-        print(json.dumps({key: round(value, 5) if isinstance(value, float) else value for key, value in tool(file).items()}), flush=True)
+        load = os.getloadavg()[0]
+        one = tool(file)
+        told(dict(one, load_before=load))
+        found.setdefault(one["tool"], []).append(one)
+
+
+def median(tool, key):
+    return statistics.median(one[key] for one in found[tool])
+
+
+ours = found["weft"][0]
+least = (.999, .983, 0) if asked.nhs else (.998, .965, .985)
+goals = dict(memory=median("weft", "memory") <= 500, precision=ours["precision"] >= least[0], recall=ours["recall"] >= least[1],
+             f1=ours["f1"] >= least[2])
+if "splink" in found:
+    theirs = found["splink"][0]
+    goals.update(cpu=median("splink", "cpu") >= 10 * median("weft", "cpu"), household=10 * ours["household"] <= theirs["household"])
+    told(dict(cpu_ratio=median("splink", "cpu") / median("weft", "cpu"), seconds_ratio=median("splink", "seconds") / median("weft", "seconds"),
+              household=[ours["household"], theirs["household"]]))
+told(dict(rounds=asked.rounds, weft_cpu=median("weft", "cpu"), weft_seconds=median("weft", "seconds"), weft_memory=median("weft", "memory"), goals=goals))

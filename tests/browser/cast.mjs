@@ -5,6 +5,7 @@ export const GP = /^(a )?(GP|general practitioner)/i;
 export const RECEPTIONIST = /receptionist/i;
 export const ANALYST = /analyst/i;
 export const PRIVACY_OFFICER = /privacy officer/i;
+export const IDENTITY_STEWARD = /identity steward/i;
 export const THERAPIST = /^occupational therapist/i;
 export const CITIZEN = /^citizen/i;
 

@@ -28,16 +28,17 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-// A borough and a browser for one file of stories. Call it once at the top of the file.
+// A borough and a browser for one file of stories. Call it once at the top of the file. With `people` there are so many of the
+// synthetic borough beside the samples; below five hundred nothing is learnt of how people are told apart.
 // After each test every page is looked at for what went wrong in silence: errors on the console, refused scripts,
 // failed answers, requests that leave this machine.
-export function borough({ demo = true } = {}) {
+export function borough({ demo = true, people = 0 } = {}) {
   const house = { address: '', open: [], browser: undefined, weft: undefined };
 
   before(async () => {
     house.browser = await launch();
     if (demo) {
-      house.weft = await startDemo();
+      house.weft = await startDemo(people);
       house.address = house.weft.address;
     }
   });
@@ -88,11 +89,11 @@ async function launch() {
 }
 
 // Starts the demo in a folder that goes away with it, on a port that the machine chooses.
-async function startDemo() {
+async function startDemo(people) {
   const binary = process.env.WEFT_BIN;
   assert.ok(binary, 'WEFT_BIN must name the binary: run these stories with `cargo xtask browser`.');
   const data = await mkdtemp(join(tmpdir(), 'weft-browser-'));
-  const child = spawn(binary, ['demo', '--people', '0', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['demo', '--people', String(people), '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   let said = '';
   const spoken = new Promise((resolve) => {

@@ -56,12 +56,14 @@ pub struct Row {
     pub postcode: String,
     /// Whether the address must be withheld.
     pub restricted: bool,
+    /// Code of the practice; empty: not said.
+    pub practice: String,
 }
 
 impl Row {
-    /// The message that says so, under an id of its own, so that the same words said again are heard again.
+    /// The Patient.
     #[must_use]
-    pub fn message(&self, id: &str) -> Vec<u8> {
+    pub fn patient(&self) -> serde_json::Value {
         let mut patient = json!({"resourceType": "Patient", "id": self.id, "gender": self.sex});
         patient["name"] = json!([{"use": "official", "family": self.family, "given": [self.given]}]);
         if !self.birth.is_empty() {
@@ -73,11 +75,21 @@ impl Row {
         if !self.postcode.is_empty() {
             patient["address"] = json!([{"line": [self.line], "postalCode": self.postcode}]);
         }
+        if !self.practice.is_empty() {
+            let code = json!({"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": self.practice});
+            patient["generalPractitioner"] = json!([{"identifier": code}]);
+        }
         if self.restricted {
             let system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
             patient["meta"] = json!({"security": [{"system": system, "code": "R"}]});
         }
-        crate::people::bundle(id, &[patient])
+        patient
+    }
+
+    /// The message that says so, under an id of its own, so that the same words said again are heard again.
+    #[must_use]
+    pub fn message(&self, id: &str) -> Vec<u8> {
+        crate::people::bundle(id, &[self.patient()])
     }
 }
 

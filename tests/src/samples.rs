@@ -31,10 +31,14 @@ pub struct Sample {
 /// The exact index of the place in the binary.
 pub static INDEX: LazyLock<Exact> = LazyLock::new(|| Exact::of(&feeds()));
 
+/// The feeds of the place in the binary, read once.
+static FEEDS: LazyLock<Feeds> =
+    LazyLock::new(|| Feeds::of(&Place::built_in().expect("the built-in place")).expect("its feeds"));
+
 /// The feeds of the place in the binary.
 #[must_use]
 pub fn feeds() -> Feeds {
-    Feeds::of(&Place::built_in().expect("the built-in place")).expect("its feeds")
+    FEEDS.clone()
 }
 
 /// One feed of the place in the binary.

@@ -53,6 +53,9 @@ pub struct Charter {
     pub more_is_better: bool,
     /// The aim as a number.
     pub target: Option<f64>,
+    /// What is counted are people, so that a week of fewer than seven is told to nobody but those who sign in.
+    #[serde(default)]
+    pub people: bool,
     /// An indicator of the place that this is to move in the end.
     pub indicator: Option<String>,
     /// Day 0.
@@ -291,18 +294,30 @@ impl Challenge {
         }
     }
 
-    /// The weekly chart.
+    /// Whether a week's value is a count of so few people that it is shown to nobody but those who sign in.
+    #[must_use]
+    pub fn is_small(&self, value: f64) -> bool {
+        self.charter.as_ref().is_some_and(|charter| charter.people) && value < place::suppression::LEAST as f64
+    }
+
+    /// The weekly chart; for everybody, without the weeks that count fewer than seven people.
     ///
     /// # Errors
     /// Why there is none, in a sentence.
-    pub fn chart(&self) -> Result<Drawing, String> {
+    pub fn chart(&self, everybody: bool) -> Result<Drawing, String> {
         let Some(charter) = &self.charter else { return Err("There is no charter.".to_owned()) };
-        let weeks: Vec<Observation> = self.weeks().into_iter().map(|(at, value)| Observation { at, value }).collect();
+        let all = self.weeks();
+        let known = all.len();
+        let shown = all.into_iter().filter(|(_, value)| !everybody || !self.is_small(*value));
+        let weeks: Vec<Observation> = shown.map(|(at, value)| Observation { at, value }).collect();
         if weeks.is_empty() {
-            return Err("No week has been reported yet.".to_owned());
+            let why =
+                if known > 0 { "The counts are too small to be shown." } else { "No week has been reported yet." };
+            return Err(why.to_owned());
         }
         let improvement = if charter.more_is_better { Improvement::Increase } else { Improvement::Decrease };
-        let asked = spc::Asked { target: charter.target, ..spc::Asked::of(improvement) };
+        let allow_gaps = weeks.len() < known;
+        let asked = spc::Asked { target: charter.target, allow_gaps, ..spc::Asked::of(improvement) };
         let chart = spc::chart(&weeks, &asked).map_err(|error| error.to_string())?;
         Ok(crate::chart::control_chart(&chart, &charter.measure, &charter.unit, charter.target))
     }

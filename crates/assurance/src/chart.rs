@@ -3,6 +3,7 @@
 //! has to tell colours apart.
 
 mod control;
+pub mod evidence;
 mod funnel;
 mod inequality;
 mod parts;

@@ -29,4 +29,5 @@ pub mod prove;
 pub mod refusal;
 pub mod student;
 pub mod sustained;
+pub mod table;
 pub mod world;

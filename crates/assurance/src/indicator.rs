@@ -7,11 +7,13 @@ mod definition;
 mod figures;
 mod life;
 pub mod reading;
+pub mod standard;
 mod table;
 
 pub use claim::{Claim, ClaimError, Relation, Verdict, claims};
 pub use definition::{
-    Definition, DefinitionError, Domain, Polarity, Split, Standardisation, Statistic, Target, of_place, read,
+    Band, Bands, Definition, DefinitionError, Domain, Polarity, Split, Standardisation, Statistic, Target, of_place,
+    read,
 };
 pub use figures::{Change, Figure, Figures, Refusal as FiguresRefusal, Report, Restated, Slice, Value};
 pub use life::{Command, Event, Life, Refusal, Stage};

@@ -156,6 +156,15 @@ impl Sheet {
         self.rows.push(Row { line: self.rows.len() as u64 + 2, cells });
     }
 
+    /// Adds a column, a cell for each row in their order; rows without one get an empty cell.
+    pub fn widen(&mut self, name: &str, cells: Vec<String>) {
+        self.header.push(name.to_owned());
+        let mut cells = cells.into_iter();
+        for row in &mut self.rows {
+            row.cells.push(cells.next().unwrap_or_default());
+        }
+    }
+
     /// The names of the columns.
     #[must_use]
     pub fn header(&self) -> &[String] {

@@ -26,7 +26,7 @@ pub use event::{Contact, Ending, Event};
 pub use refusal::Refusal;
 pub use request::{Asker, Consent, Kind, Otherwise, Request, Urgency, Visit, Whom};
 pub use state::State;
-pub use told::decision;
+pub use told::decision_with;
 
 use crate::age::Age;
 use crate::draft::Draft;

@@ -8,6 +8,7 @@
 pub mod amendment;
 pub mod amount;
 mod counting;
+pub mod figure;
 mod journey;
 pub mod moment;
 pub mod share;

@@ -23,6 +23,9 @@ use crate::words::Words;
 /// Lying longer than this is a long lie: it harms, and many who lay so long are admitted (NHS England, falls response).
 pub const LONG_LIE: SignedDuration = SignedDuration::from_hours(1);
 
+/// The clock of the follow-up after thirty days, by its short name.
+pub const FOLLOW_UP: &str = "fall-follow-up";
+
 /// One fall.
 #[derive(Debug, Clone, Default)]
 pub struct Fall {
@@ -40,6 +43,7 @@ pub struct Fall {
     assessed: Option<(Timestamp, Vec<Finding>)>,
     hazard_visit: Option<Date>,
     strength: Option<(Date, Words)>,
+    looked_in: Option<(Timestamp, Known, Words)>,
     followed_up: Option<(Timestamp, Words)>,
     last: Option<Event>,
 }
@@ -121,6 +125,12 @@ impl Fall {
     #[must_use]
     pub const fn strength(&self) -> Option<&(Date, Words)> {
         self.strength.as_ref()
+    }
+
+    /// When somebody asked how they are, thirty days on, whether they had fallen again, and how they were.
+    #[must_use]
+    pub const fn looked_in(&self) -> Option<&(Timestamp, Known, Words)> {
+        self.looked_in.as_ref()
     }
 
     /// How it was a year later.
@@ -212,6 +222,15 @@ impl Aggregate for Fall {
             }
             Command::BookHazardVisit(on) => Event::HazardVisitBooked { on },
             Command::BookStrength { on, place } => Event::StrengthPlaceBooked { on, place },
+            Command::LookIn { at, again, words } => {
+                if self.on_floor {
+                    return Err(Refusal::OnTheFloor);
+                }
+                if at > now || self.up.is_some_and(|(up, _)| at < up) {
+                    return Err(Refusal::Time);
+                }
+                Event::LookedInOn { at, again, words }
+            }
             Command::FollowUp { at, words } => {
                 if at > now {
                     return Err(Refusal::Time);
@@ -243,6 +262,7 @@ impl Aggregate for Fall {
             Event::FallAssessed { at, findings } => self.assessed = Some((*at, findings.clone())),
             Event::HazardVisitBooked { on } => self.hazard_visit = Some(*on),
             Event::StrengthPlaceBooked { on, place } => self.strength = Some((*on, place.clone())),
+            Event::LookedInOn { at, again, words } => self.looked_in = Some((*at, *again, words.clone())),
             Event::FollowedUp { at, words } => self.followed_up = Some((*at, words.clone())),
         }
         self.last = Some(event.clone());

@@ -37,7 +37,7 @@ pub fn views() -> Vec<Box<dyn store::View>> {
     vec![
         Box::new(views::ask::Asks),
         Box::new(views::hop::Hops),
-        Box::new(views::step::Steps),
+        Box::new(views::heard::Moments),
         Box::new(views::draft::Drafts),
         Box::new(views::amendment::Amendments),
         Box::new(views::capacity::Figures),
@@ -59,7 +59,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::ask::STATEMENTS,
         views::ask::read::STATEMENTS,
         views::hop::STATEMENTS,
-        views::step::STATEMENTS,
+        views::heard::STATEMENTS,
         views::draft::STATEMENTS,
         views::amendment::STATEMENTS,
         views::capacity::STATEMENTS,

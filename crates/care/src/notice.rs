@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use store::log::Mark;
 use store::{Aggregate as _, Entry, Result, Tx, aggregate, log};
 use uuid::Uuid;
@@ -11,9 +12,12 @@ use uuid::Uuid;
 use crate::advice::{self, Advice};
 use crate::ask::{self, Ask, State};
 use crate::call::{self, Call};
+use crate::capacity::Capacity;
 use crate::crisis::Response;
+use crate::episode::Episode;
 use crate::fall::Fall;
 use crate::rota::Rota;
+use crate::slot::Slot;
 use crate::views::ask::root;
 
 /// Something that pages show.
@@ -35,6 +39,16 @@ pub enum Topic {
     Rotas,
     /// What the crisis team and the falls service have under way.
     Crisis,
+    /// The stays of a service, by the word of its team.
+    Stays(String),
+    /// One stay.
+    Stay(Uuid),
+    /// Which same-day places are offered, free and taken.
+    Slots,
+    /// One same-day place, and the visit of whoever has it.
+    Slot(Uuid),
+    /// How much room the services say they have.
+    Capacity,
 }
 
 /// Somebody as a holder of lists of their own.
@@ -60,7 +74,22 @@ pub fn of(tx: &mut dyn Tx, mark: &Mark) -> Result<BTreeSet<Topic>> {
         Call::KIND => of_call(mark.stream, &until(tx, mark)?),
         Advice::KIND => of_question(mark.stream, &until(tx, mark)?),
         Rota::KIND => Ok(BTreeSet::from([Topic::Rotas])),
-        Response::KIND | Fall::KIND => Ok(BTreeSet::from([Topic::Crisis])),
+        Response::KIND => parts::<Response>(&until(tx, mark)?, |response, _, topics| {
+            topics.extend([Topic::Crisis, Topic::Ask(response.ask())]);
+        }),
+        Fall::KIND => parts::<Fall>(&until(tx, mark)?, |fall, _, topics| {
+            topics.extend(fall.ask().map(Topic::Ask).into_iter().chain([Topic::Crisis]));
+        }),
+        Episode::KIND => parts::<Episode>(&until(tx, mark)?, |stay, _, topics| {
+            let service = Topic::Stays(format!("service:{}", stay.service()));
+            topics.extend(stay.ask().map(Topic::Ask).into_iter().chain([service, Topic::Stay(mark.stream)]));
+        }),
+        Slot::KIND => parts::<Slot>(&until(tx, mark)?, |slot, _, topics| {
+            // Whoever held it, whether or not their time is over by now.
+            let ask = slot.holder(Timestamp::MIN).and_then(|holder| holder.ask);
+            topics.extend(ask.map(Topic::Ask).into_iter().chain([Topic::Slots, Topic::Slot(mark.stream)]));
+        }),
+        Capacity::KIND => Ok(BTreeSet::from([Topic::Capacity])),
         _ => Ok(BTreeSet::new()),
     }
 }

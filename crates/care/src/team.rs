@@ -1,6 +1,7 @@
 //! Teams: who can own an ask. The words are those by which `access` knows the holders of relationships, so that owning an ask and
 //! being allowed to open the record of the person it is for are one thing said once. Must not know who works in a team.
 
+use place::{OdsCode, Place};
 use serde::{Deserialize, Serialize};
 
 /// A team, a desk, a service, a practice, a home or an organisation, as one word: `service:crisis-response`.
@@ -35,6 +36,23 @@ impl Team {
         self.0.split_once(':').unwrap_or(("", &self.0))
     }
 
+    /// What it is called in this place; as it is said anyhow where the place does not know it.
+    #[must_use]
+    pub fn named(&self, place: &Place) -> String {
+        let (kind, id) = self.parts();
+        let found = match kind {
+            "service" => place.service(id).map(|one| one.name.clone()),
+            "neighbourhood" => place.neighbourhood(id).map(|one| format!("{} neighbourhood team", one.name)),
+            "ods" => OdsCode::parse(id).ok().and_then(|code| place.practice(&code)).map(|one| one.name.clone()),
+            "home" => place.care_homes().iter().find(|one| one.id == *id).map(|one| one.name.clone()),
+            "organisation" => place.organisation(id).map(|one| one.name.clone()),
+            // There is one desk of a name.
+            "desk" => Some(capital(&id.replace('-', " "))),
+            _ => None,
+        };
+        found.unwrap_or_else(|| capital(&self.said()))
+    }
+
     /// As it is said where nothing knows its proper name: `crisis response`, `practice P88002`.
     #[must_use]
     pub fn said(&self) -> String {
@@ -48,6 +66,11 @@ impl Team {
             _ => name,
         }
     }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl std::fmt::Display for Team {
@@ -90,5 +113,22 @@ mod tests {
         assert_eq!(Team::single_point_of_access().parts(), ("desk", "single-point-of-access"));
         assert_eq!(Team::single_point_of_access().said(), "the single point of access");
         assert_eq!(Team::try_from("service:crisis-response".to_owned()).unwrap().to_string(), "crisis response");
+    }
+
+    #[test]
+    fn a_place_calls_its_teams_by_their_names_and_not_by_codes() {
+        let place = Place::built_in().unwrap();
+        let named = |word: &str| Team::try_from(word.to_owned()).unwrap().named(&place);
+        let practice = &place.practices()[0];
+        assert_eq!(named(&format!("ods:{}", practice.code)), practice.name);
+        let (service, home) = (&place.services()[0], &place.care_homes()[0]);
+        assert_eq!(named(&format!("service:{}", service.id)), service.name);
+        assert_eq!(named(&format!("home:{}", home.id)), home.name);
+        assert_eq!(named("neighbourhood:marple"), "Marple neighbourhood team");
+        assert_eq!(named("desk:single-point-of-access"), "Single point of access");
+        assert_eq!(named(&format!("organisation:{}", place.organisations()[0].id)), place.organisations()[0].name);
+        // Of another place: what can be said.
+        assert_eq!(named("ods:Y99999"), "Practice Y99999");
+        assert_eq!(named("service:unheard-of"), "Unheard of");
     }
 }

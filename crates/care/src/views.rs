@@ -10,6 +10,7 @@ pub mod crisis;
 pub mod draft;
 pub mod episode;
 pub mod fall;
+pub mod heard;
 pub mod hop;
 pub mod listed;
 pub mod rota;

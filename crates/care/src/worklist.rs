@@ -108,6 +108,11 @@ impl Asked {
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
+
+    /// No more than so many of them.
+    pub fn keep(&mut self, most: usize) {
+        self.found.truncate(most);
+    }
 }
 
 /// Which asks stand on a list of a reader's desk, at most so many. Where the desk may not know of asks, none.
@@ -135,6 +140,24 @@ pub fn ask(
     }
     found.sort_by_key(|line| line.order(list.range()));
     found.truncate(most.min(MOST));
+    Ok(Asked { found, total })
+}
+
+/// Which of some asks are a reader's teams' own, in the order in which they are named: what is behind a figure, as far as it is theirs.
+/// Where the desk may not know of asks, none.
+///
+/// # Errors
+/// What the database says.
+pub fn of_teams(tx: &mut dyn Tx, permit: &DeskPermit, by: &Subject, asks: &[Uuid]) -> Result<Asked> {
+    if permit.level(Class::Ask) == Level::Hidden {
+        return Ok(Asked::default());
+    }
+    let mut found = Vec::new();
+    for ask in asks {
+        found.extend(rows::one(tx, *ask)?.filter(|line| line.is_of(&by.teams)));
+    }
+    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    found.truncate(MOST);
     Ok(Asked { found, total })
 }
 

@@ -1,6 +1,6 @@
 //! One claim against every row of a file: how long an answer with its explanation takes, and an insertion.
 //!
-//!     cargo bench -p weft-identity --bench one_match -- FILE.csv [QUESTIONS]
+//!     cargo bench -p weft-identity --bench one_match -- FILE.csv [QUESTIONS] [--no-nhs-number]
 //!
 //! The questions are rows of the file, spread evenly through it; every one has an answer to find. A row that stays the same person is
 //! added again at every tenth question. Without a file there is nothing to measure.
@@ -26,7 +26,8 @@ fn main() -> Result<(), Failure> {
         return Ok(());
     };
     let questions: usize = arguments.next().map_or(Ok(20_000), |number| number.parse())?;
-    let mut table = Table::new(Schema::default(), true);
+    let uses_nhs_number = std::env::args().all(|argument| argument != "--no-nhs-number");
+    let mut table = Table::new(Schema::default(), uses_nhs_number);
     table.read(File::open(&path)?)?;
     let linkage = link(&mut table.roll, &Options { threads: 2, ..Options::default() }, &mut |_| {});
     let rows = table.roll.len();

@@ -11,7 +11,9 @@ const STEP: f32 = 256.0;
 /// No single pair counts for more than this many bits.
 pub const MOST: f32 = 20.0;
 /// How many bits the best group must lead the runner-up by, where the two are different people.
-pub(crate) const LEAD: i64 = 2 * 256;
+pub const LEAD_IN_BITS: i64 = 2;
+/// The same in steps.
+pub(crate) const LEAD: i64 = LEAD_IN_BITS * 256;
 /// From here on the average of two groups says that they are different people.
 const APART: i64 = -2 * 256;
 /// A row so near to both of two groups proves that they are one, if it says so by this much more than they say the opposite.

@@ -9,7 +9,7 @@ use crate::explanation::{Explanation, explain};
 use crate::link::Bench;
 use crate::model::{Judgement, Model, Rates};
 use crate::pattern::Comparer;
-use crate::roll::{Claim, Roll};
+use crate::roll::{Claim, Roll, home_hash};
 use crate::saved::{Saved, SavedError};
 
 /// After so many distinct addresses the texts are forgotten and learnt again as they come.
@@ -91,10 +91,20 @@ impl Desk {
     }
 }
 
-/// The keys of a claim, for whoever keeps rows: the same in every run.
+/// By what a claim is found, for whoever keeps rows: the same in every run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its keys: two rows that share one are compared.
+    pub keys: Vec<u64>,
+    /// The home it names, by its words: whoever has the same lives there, too. None where line or postcode is not given or withheld.
+    pub home: Option<u64>,
+}
+
+/// By what a claim is found.
 #[must_use]
-pub fn keys(claim: &Claim<'_>) -> Vec<u64> {
+pub fn found(claim: &Claim<'_>) -> Found {
     let mut roll = Roll::new(crate::schema::Schema::default(), true);
     let (row, _) = roll.read(claim);
-    stable_keys(&roll, &row)
+    let words = || home_hash(roll.addresses.text(row.address), roll.postcodes.text(row.postcode));
+    Found { keys: stable_keys(&roll, &row), home: (row.home() != 0).then(words) }
 }

@@ -29,9 +29,9 @@ pub enum TableError {
     TooFew(String, String),
     /// A quotation mark is opened and never closed.
     #[error(
-        "line {0}: a quotation mark is opened here and not closed by the end of the file, so everything after it reads as one value"
+        "line {0}, column {1}: a quotation mark is opened here and not closed by the end of the file, so everything after it reads as one value"
     )]
-    Quoting(u64),
+    Quoting(u64, String),
     /// The file could not be read.
     #[error("reading failed after line {0}: {1}")]
     Reading(u64, String),
@@ -56,6 +56,11 @@ pub enum Aside {
     /// Bytes that are not UTF-8.
     #[error("bytes that are not UTF-8")]
     NotUtf8,
+    /// A line break where none belongs, or a whole row in an address.
+    #[error(
+        "a line break in the value; a quotation mark that is not closed in its own row may have swallowed the next"
+    )]
+    Break,
     /// A value of more than [`LONGEST_VALUE`] bytes.
     #[error("a value of {0} bytes; the most is {LONGEST_VALUE}")]
     TooLong(usize),
@@ -78,17 +83,33 @@ pub struct SetAside {
     pub why: Aside,
 }
 
+/// How many values could not be used, and where the first of them stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many.
+    pub count: u64,
+    /// The line of the first; 0 where there is none.
+    pub first_line: u64,
+}
+
+impl Tally {
+    fn add(&mut self, is: bool, line: u64) {
+        if is && self.count == 0 {
+            self.first_line = line;
+        }
+        self.count += u64::from(is);
+    }
+}
+
 /// What became of the values that could not be used, by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Unused {
     /// NHS numbers that fail their check digit: taken as not given.
-    pub nhs_numbers: u64,
+    pub nhs_numbers: Tally,
     /// Dates that no calendar has: compared by their digits.
-    pub impossible_dates: u64,
+    pub impossible_dates: Tally,
     /// Dates that are no dates: taken as not given.
-    pub unreadable_dates: u64,
-    /// The line of the first of them; 0 where there are none.
-    pub first_line: u64,
+    pub unreadable_dates: Tally,
 }
 
 /// The rows of one or more files.
@@ -149,18 +170,26 @@ impl Table {
             .collect();
         let places = self.places(&header)?;
         let mut last = (0, 0);
+        let mut width = 0_usize;
         loop {
             let position = reader.position().clone();
             match reader.read_byte_record(&mut record) {
                 // An open quotation mark swallows every line to the end of the file.
-                Ok(false) if last.1 > last.0 + 1 && reader.get_ref().odd => return Err(TableError::Quoting(last.0)),
+                Ok(false) if last.1 > last.0 + 1 && reader.get_ref().odd => {
+                    let column =
+                        header.get(width.wrapping_sub(1)).map_or_else(|| format!("number {width}"), String::clone);
+                    return Err(TableError::Quoting(last.0, column));
+                }
                 Ok(false) => return Ok(()),
                 Ok(true) => {}
                 Err(error) => return Err(reading(position.line(), &error)),
             }
             let line = record.position().map_or_else(|| position.line(), Position::line);
             last = (line, reader.position().line());
-            if let Err((column, why)) = self.row(&record, &header, &places, line) {
+            width = record.len();
+            // Only a quotation mark makes a row longer than its line.
+            let is_broken = last.1 > last.0 + 1;
+            if let Err((column, why)) = self.row(&record, &header, &places, line, is_broken) {
                 let column = column.and_then(|at| header.get(at).cloned());
                 self.aside.push(SetAside { line, column, why });
             }
@@ -176,6 +205,7 @@ impl Table {
         header: &[String],
         places: &Places,
         line: u64,
+        is_broken: bool,
     ) -> Result<(), (Option<usize>, Aside)> {
         if record.len() != header.len() {
             return Err((None, Aside::Width { found: record.len(), expected: header.len() }));
@@ -184,6 +214,12 @@ impl Table {
             let bytes = &record[at];
             if bytes.len() > LONGEST_VALUE {
                 return Err((Some(at), Aside::TooLong(bytes.len())));
+            }
+            if is_broken && bytes.contains(&b'\n') {
+                let may_break = places.usual[5] == Some(at) || places.others.contains(&Some(at));
+                if !may_break || bytes.iter().filter(|byte| **byte == b',').count() + 1 >= header.len() {
+                    return Err((Some(at), Aside::Break));
+                }
             }
             std::str::from_utf8(bytes).map_err(|_| (Some(at), Aside::NotUtf8))
         };
@@ -215,12 +251,9 @@ impl Table {
         }
         let rank = hash_bytes(id.as_bytes());
         let (row, unusable) = self.roll.read(&claim);
-        self.unused.nhs_numbers += u64::from(unusable.nhs_number);
-        self.unused.impossible_dates += u64::from(unusable.impossible_date);
-        self.unused.unreadable_dates += u64::from(unusable.unreadable_date);
-        if self.unused.first_line == 0 && unusable != crate::roll::Unusable::default() {
-            self.unused.first_line = line;
-        }
+        self.unused.nhs_numbers.add(unusable.nhs_number, line);
+        self.unused.impossible_dates.add(unusable.impossible_date, line);
+        self.unused.unreadable_dates.add(unusable.unreadable_date, line);
         self.roll.push(row, rank);
         self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
         Ok(())

@@ -3,5 +3,6 @@
 mod borough;
 mod files;
 mod making;
+mod properties;
 mod reference;
 mod saved;

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use access::{ListPermit, LooksPermit, SearchPermit};
 
 use crate::identity::{self, Identity};
-use crate::patient::{family_key, given_key};
+use crate::patient::{Demographics, family_key, given_key};
+use crate::person::PersonIndex;
 use crate::views;
 
 /// The most people one search shows; more than that, and the question was too wide.
@@ -82,27 +83,38 @@ pub enum Described {
 }
 
 /// Whom a program means by a FHIR Patient: as sure as a join of two records has to be, because nobody looks before the ask goes
-/// on. That is the NHS number with an agreeing birth date or whole name; or without a number the whole name, birth date, postcode
-/// and sex. In doubt it is nobody.
+/// on. By the weights, once something has been learnt: above the threshold, and nobody else near. Until then by the NHS number with an
+/// agreeing birth date or whole name; or without a number by the whole name, birth date, postcode and sex. In doubt it is nobody.
 ///
 /// # Errors
 /// What the database says.
-pub fn described(tx: &mut dyn Tx, _permit: &SearchPermit, patient: &serde_json::Value) -> Result<Described> {
-    let asked =
-        views::demographic::Known::claimed(Uuid::nil(), "", &crate::patient::Demographics::from_patient(patient));
-    let mut sure: Vec<(Uuid, Option<String>)> = Vec::new();
+pub fn described(
+    tx: &mut dyn Tx,
+    index: &dyn PersonIndex,
+    _permit: &SearchPermit,
+    patient: &serde_json::Value,
+) -> Result<Described> {
+    let claimed = Demographics::from_patient(patient);
+    let sure = match index.candidates(tx, &claimed)? {
+        Some(found) => found.joined(&found.people(|_| true)).map(|one| one.root),
+        None => exactly(tx, &claimed)?,
+    };
+    let Some(root) = sure else { return Ok(Described::Nobody) };
+    Ok(Described::One(root, identity::of(tx, root)?.and_then(|who| who.birth_date)))
+}
+
+/// The one of whom the exact rules are sure.
+fn exactly(tx: &mut dyn Tx, claimed: &Demographics) -> Result<Option<Uuid>> {
+    let asked = views::demographic::Known::claimed(Uuid::nil(), "", claimed);
+    let mut sure = std::collections::BTreeSet::new();
     for (root, known) in crate::interaction::candidates(tx, &asked)? {
         if crate::interaction::judged(&asked, &known)
             .is_some_and(|(_, grade)| grade >= crate::interaction::Grade::Probable)
         {
-            sure.push((root, known.birth_date));
+            sure.insert(root);
         }
     }
-    let Some((root, born)) = sure.first().cloned() else { return Ok(Described::Nobody) };
-    if sure.iter().any(|(other, _)| *other != root) {
-        return Ok(Described::Nobody);
-    }
-    Ok(Described::One(root, born.and_then(|born| born.parse().ok())))
+    Ok(sure.pop_first().filter(|_| sure.is_empty()))
 }
 
 /// Whose record somebody may read who has proved this NHS number to be theirs; for the door, before there is anybody to ask

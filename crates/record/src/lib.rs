@@ -60,6 +60,8 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::message::STATEMENTS,
         views::demographic::STATEMENTS,
         views::linkage::STATEMENTS,
+        views::linkage::OF_ROWS,
+        views::linkage::OF_PAIRS,
         views::fact::STATEMENTS,
         views::interaction::STATEMENTS,
         views::belonging::STATEMENTS,

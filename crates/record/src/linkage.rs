@@ -2,6 +2,7 @@
 //! what stewards decided, and from nothing else, so rows that come one by one end where all at once would. A change is written as
 //! joins and splits, each with the comparison it rests on. Until something has been learnt the exact index judges.
 
+mod asked;
 mod division;
 mod learn;
 
@@ -15,6 +16,8 @@ use store::{Refused, Tx, Write};
 use uuid::Uuid;
 
 use crate::feeds::Feeds;
+use crate::patient::Demographics;
+use crate::person::candidate::Candidates;
 use crate::person::exact::Exact;
 use crate::person::pair::{Command, Pair, pair_id};
 use crate::person::{self, Claim, Ground, PersonIndex, Weights};
@@ -27,6 +30,8 @@ pub use identity::roll::{Claim as RollClaim, Roll};
 pub use identity::schema::Schema;
 pub use learn::{LEAST_ROWS, Learned, NotLearned, adopt, from_roll, look_again, rows};
 
+/// So many desks are kept for those who ask at the same time; whoever comes when all are in use opens another for themselves.
+const MOST_DESKS: usize = 3;
 /// Of so many messages that were begun and never settled the neighbours are remembered.
 const MOST_BEGUN: usize = 10_000;
 
@@ -34,7 +39,7 @@ const MOST_BEGUN: usize = 10_000;
 /// that matters: rows and decisions are read where they are kept, in the transaction that asks.
 pub struct Weighed {
     exact: Exact,
-    desk: Mutex<Option<Desk>>,
+    desks: Mutex<Vec<Desk>>,
     /// Of leaves whose words are about to change: who stood near their old words and may stand otherwise without them.
     begun: Mutex<HashMap<Uuid, Vec<Uuid>>>,
 }
@@ -43,7 +48,7 @@ impl Weighed {
     /// The index for a place.
     #[must_use]
     pub fn of(feeds: &Feeds) -> Self {
-        Self { exact: Exact::of(feeds), desk: Mutex::new(None), begun: Mutex::new(HashMap::new()) }
+        Self { exact: Exact::of(feeds), desks: Mutex::new(Vec::new()), begun: Mutex::new(HashMap::new()) }
     }
 
     /// Does something with the learning in force; `None` where there is none.
@@ -53,15 +58,21 @@ impl Weighed {
         work: impl FnOnce(&mut dyn Tx, &mut Desk) -> store::Result<T>,
     ) -> store::Result<Option<T>> {
         let Some((version, blob)) = linkage::in_force(tx)? else { return Ok(None) };
-        let mut held = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
-        let ready = held.take().filter(|desk| desk.version() == version);
+        let ready = {
+            let mut held = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+            held.retain(|desk| desk.version() == version);
+            held.pop()
+        };
         let mut desk = match ready {
             Some(desk) => desk,
             None => opened(&store::blob::get(tx, &blob)?)?,
         };
         desk.clear();
         let done = work(tx, &mut desk);
-        *held = Some(desk);
+        let mut held = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() < MOST_DESKS {
+            held.push(desk);
+        }
         done.map(Some)
     }
 }
@@ -128,6 +139,10 @@ impl PersonIndex for Weighed {
 
     fn compare(&self, tx: &mut dyn Tx, one: Uuid, other: Uuid) -> store::Result<Option<Weights>> {
         self.with(tx, |tx, desk| division::compare(tx, desk, one, other))
+    }
+
+    fn candidates(&self, tx: &mut dyn Tx, claimed: &Demographics) -> store::Result<Option<Candidates>> {
+        self.with(tx, |tx, desk| asked::candidates(tx, desk, claimed))
     }
 }
 

@@ -2,6 +2,7 @@
 //! *root*. A join moves the root and nothing else, so a split gives everything back: the earlier ids and all that is under them. Which leaves belong together is the
 //! person index's judgement; this module holds what happened and the rules that always hold.
 
+pub mod candidate;
 pub mod exact;
 pub mod learning;
 pub mod pair;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use crate::patient::Demographics;
 
+use candidate::Candidates;
 pub use weights::{Bar, Weights};
 
 /// Why two leaves are taken for one person.
@@ -231,6 +233,14 @@ pub trait PersonIndex: Send + Sync {
     /// # Errors
     /// What the database says.
     fn compare(&self, _tx: &mut dyn Tx, _one: Uuid, _other: Uuid) -> store::Result<Option<Weights>> {
+        Ok(None)
+    }
+
+    /// Who a claim may be of that is not taken in; `None` where nothing has been learnt and the exact rules say it.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn candidates(&self, _tx: &mut dyn Tx, _claimed: &Demographics) -> store::Result<Option<Candidates>> {
         Ok(None)
     }
 }

@@ -2,6 +2,8 @@
 //! the decision, its undoing, and how often the weights were right by what stewards decided. Reading who somebody is takes the
 //! permit of the list that shows it, written down before.
 
+mod household;
+
 use access::PairPermit;
 use jiff::Timestamp;
 use store::{Refused, Result, Tx, Write};
@@ -13,6 +15,8 @@ use crate::person::{Ground, PersonIndex, Weights};
 use crate::views::demographic::{self, Stated};
 use crate::views::linkage::{self, Standing};
 use crate::views::person::{leaves, root};
+
+pub use household::{Household, MOST_NAMED, households};
 
 /// At most so many pairs are ordered for a list.
 const MOST_OPEN: i64 = 2_000;
@@ -78,6 +82,16 @@ pub fn waiting(tx: &mut dyn Tx) -> Result<Vec<Waiting>> {
 /// What the database says.
 pub fn identities(tx: &mut dyn Tx, permit: &PairPermit) -> Result<Vec<Identity>> {
     permit.people().iter().filter_map(|person| identity::of(tx, *person).transpose()).collect()
+}
+
+/// The pair that stands after this one on the list; the first where this one does not stand there; `None` where no other waits.
+///
+/// # Errors
+/// What the database says.
+pub fn after(tx: &mut dyn Tx, pair: Uuid) -> Result<Option<Uuid>> {
+    let list = waiting(tx)?;
+    let place = list.iter().position(|row| row.id == pair).map_or(0, |place| place + 1);
+    Ok(list.get(place).map(|row| row.id))
 }
 
 /// How many wait.

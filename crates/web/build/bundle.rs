@@ -21,7 +21,7 @@ const IMAGES: [&str; 4] =
 /// Icons drawn in line by our components; their outlines come from the package, none is kept in the repository.
 const ICONS: [&str; 6] = ["arrow-left", "arrow-right", "arrow-right-circle", "cross", "tick", "user"];
 /// Our own files, apart from `start.js`, which names another file and so comes after it.
-const OWN: [&str; 5] = ["weft.css", "enabled.js", "live.js", "draft.js", "favicon.svg"];
+const OWN: [&str; 6] = ["weft.css", "enabled.js", "live.js", "draft.js", "keys.js", "favicon.svg"];
 
 /// Bundles the package in `package` and our files in `own` into `out_dir`.
 pub(crate) fn write(package: &Path, own: &Path, out_dir: &Path) -> Result<(), String> {

@@ -182,7 +182,11 @@ impl Shell {
 
     pub(crate) fn footer(&self) -> Footer {
         Footer {
-            links: vec![Link::new("About Weft", "/about"), Link::new("Service status", "/status")],
+            links: vec![
+                Link::new("What everybody may see", "/public"),
+                Link::new("About Weft", "/about"),
+                Link::new("Service status", "/status"),
+            ],
             sentences: vec![
                 "Weft is open source under the Apache License 2.0. It is not an NHS service.".to_owned(),
                 "Every person, message and record shown here is made up. Places and organisations come from open data."

@@ -35,6 +35,15 @@ struct Report {
 }
 
 pub(crate) fn run(task: &arguments::Link) -> anyhow::Result<()> {
+    terminal::say(last_line(&linked(task)?)?);
+    Ok(())
+}
+
+fn last_line(report: &Report) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(report)?)
+}
+
+fn linked(task: &arguments::Link) -> anyhow::Result<Report> {
     let started = now();
     let options = options(task)?;
     let schema = match &task.columns {
@@ -65,7 +74,7 @@ pub(crate) fn run(task: &arguments::Link) -> anyhow::Result<()> {
     write_aside(&task.output, &table)?;
     bar.finish_and_clear();
     tell(task, &table, &linkage);
-    let report = Report {
+    Ok(Report {
         rows: table.roll.len(),
         set_aside: table.aside.len(),
         people,
@@ -73,13 +82,11 @@ pub(crate) fn run(task: &arguments::Link) -> anyhow::Result<()> {
         pairs_passed_over: linkage.blocking.capped.iter().map(|capped| capped.pairs).sum(),
         threshold: identity::model::probability(linkage.model.threshold),
         for_review: linkage.unsure.len(),
-        nhs_numbers_not_valid: table.unused.nhs_numbers,
-        dates_not_usable: table.unused.impossible_dates + table.unused.unreadable_dates,
+        nhs_numbers_not_valid: table.unused.nhs_numbers.count,
+        dates_not_usable: table.unused.impossible_dates.count + table.unused.unreadable_dates.count,
         seconds: (now().duration_since(started).as_secs_f64() * 100.0).round() / 100.0,
         peak_mb: terminal::peak_megabytes(),
-    };
-    terminal::say(serde_json::to_string(&report)?);
-    Ok(())
+    })
 }
 
 fn options(task: &arguments::Link) -> anyhow::Result<Options> {
@@ -103,14 +110,15 @@ fn tell(task: &arguments::Link, table: &Table, linkage: &Linkage) {
         remark(format!("{} rows were set aside; they are listed in {}", table.aside.len(), path.display()));
     }
     let unused = table.unused;
-    for (count, what) in [
-        (unused.nhs_numbers, "NHS numbers are not valid and were taken as not given"),
-        (unused.impossible_dates, "dates of birth are in no calendar; their digits were compared"),
-        (unused.unreadable_dates, "dates of birth could not be read and were taken as not given"),
+    let (number, birth) = (&table.roll.schema.nhs_number, &table.roll.schema.dob);
+    for (found, column, what) in [
+        (unused.nhs_numbers, number, "NHS numbers are not valid and were taken as not given"),
+        (unused.impossible_dates, birth, "dates of birth are in no calendar; their digits were compared"),
+        (unused.unreadable_dates, birth, "dates of birth could not be read and were taken as not given"),
     ] {
-        if count > 0 {
-            let grouped = grouped(i64::try_from(count).unwrap_or(i64::MAX));
-            remark(format!("{grouped} {what} (the first such value is on line {})", unused.first_line));
+        if found.count > 0 {
+            let grouped = grouped(i64::try_from(found.count).unwrap_or(i64::MAX));
+            remark(format!("{grouped} {what} (the first: line {}, column {column})", found.first_line));
         }
     }
     for (rule, capped) in linkage.blocking.rules().iter().zip(&linkage.blocking.capped) {

@@ -34,7 +34,7 @@ fn team(word: &str) -> Team {
     Team::try_from(word.to_owned()).unwrap()
 }
 
-fn somebody(id: &str, role: Role, teams: &[&str]) -> Subject {
+pub(crate) fn somebody(id: &str, role: Role, teams: &[&str]) -> Subject {
     Subject {
         id: id.to_owned(),
         name: format!("{id} by name"),
@@ -62,7 +62,7 @@ fn citizen() -> Subject {
     Subject { own: Some(PERSON), ..somebody("citizen", Role::Citizen, &[]) }
 }
 
-fn asking(by: &Subject, minute: i64) -> Asking<'_> {
+pub(crate) fn asking(by: &Subject, minute: i64) -> Asking<'_> {
     let purpose = match by.role {
         Role::Citizen => Purpose::OwnRecord,
         Role::Receptionist => Purpose::Administration,
@@ -225,7 +225,8 @@ fn each_step_is_told_in_words_and_stands_on_the_right_list() {
         assert_eq!(on(&gp(), 20), [List::Sent]);
         assert!(on(&responder(), 20).is_empty() && on(&triager(), 20).is_empty());
         let permit = permit(&gate, &gp(), 20).unwrap();
-        let steps = store.read(|tx| care::views::step::of(tx, &permit, ASK, &care::Team::said)).unwrap();
+        let whole = store.read(|tx| care::views::step::thread(tx, &permit, ASK, &care::Team::said)).unwrap().unwrap();
+        let steps = &whole.steps;
         let told: Vec<String> = steps.iter().map(|step| format!("{} {}", step.who, step.words)).collect();
         assert_eq!(
             told[0],
@@ -237,9 +238,11 @@ fn each_step_is_told_in_words_and_stands_on_the_right_list() {
         assert!(told.last().unwrap().contains("closed it"), "{told:?}");
         let hops = store.read(|tx| care::views::hop::of(tx, &permit, ASK)).unwrap();
         assert_eq!(hops.iter().map(|hop| hop.to.word()).collect::<Vec<_>>(), [DOOR, CRISIS]);
-        let whole = store.read(|tx| care::views::ask::full(tx, &permit, ASK)).unwrap().unwrap();
-        assert_eq!(whole.request(), Some(&request()));
-        crate::verify::changes_are_found(database, &store, &["ask", "ask_step"]);
+        assert_eq!(whole.ask.request(), Some(&request()));
+        assert_eq!(whole.line, stands(&gp(), List::Sent, 20)[0].shown.clone().unwrap());
+        let heard = ["received", "triaged", "hop-offered", "answer-sent", "hop-accepted"];
+        assert!(heard.iter().all(|word| whole.moments.iter().any(|moment| moment.signal == *word)), "{whole:?}");
+        crate::verify::changes_are_found(database, &store, &["ask"]);
     });
 }
 
@@ -254,7 +257,7 @@ fn an_ask_reads_as_sound_fhir_at_every_step() {
         for (minute, (by, act)) in steps.into_iter().enumerate() {
             carry(&store, ASK, &by, act, minute as i64).unwrap();
             let history = store.read(|tx| store::log::stream(tx, ASK)).unwrap();
-            for resource in care::ask::fhir::resources(ASK, Some(&PERSON.to_string()), &history).unwrap() {
+            for resource in care::ask::fhir::resources(ASK, Some(&PERSON.to_string()), &history, &Team::said).unwrap() {
                 let issues = fhir::validate::resource(&resource);
                 assert!(issues.is_empty(), "{issues:?}\n{resource:#}");
                 *kinds.entry(resource["resourceType"].as_str().unwrap().to_owned()).or_insert(0) += 1;

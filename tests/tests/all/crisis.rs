@@ -196,6 +196,17 @@ fn whoever_lies_longest_on_the_floor_stands_first_until_somebody_has_helped_them
         let minutes =
             store.read(|tx| tx.first(&MINUTES, &[Param::from(Uuid::from_u128(3))], |row| row.int(0))).unwrap();
         assert_eq!(minutes, Some(81));
+        // Once up, somebody is to be asked how they are; asked, they are not, and those who still lie there are not yet.
+        let to_ask = |since: i64| {
+            let nurse = desk(&store, Role::DistrictNurse);
+            let listed = store.read(|tx| views::fall::to_look_in(tx, &nurse, minute(since), 100)).unwrap();
+            let permit = permit(&store, Role::DistrictNurse, listed.people().collect());
+            listed.open(&permit).rows.iter().map(|row| row.id.as_u128()).collect::<Vec<_>>()
+        };
+        tell(2, fall::Command::HelpUp { at: minute(90), care: Care::HelpedUp }, 141);
+        assert_eq!((to_ask(0), to_ask(31)), (vec![2, 3], vec![3]), "by when it was reported");
+        tell(2, fall::Command::LookIn { at: minute(150), again: Known::No, words: words("well") }, 151);
+        assert_eq!(to_ask(0), [3]);
         let (subject, gate) = (subject(Role::DistrictNurse), gate(&store));
         let permit = wait(gate.record(&asking(&subject), person(3))).unwrap();
         let told = |now| store.read(|tx| views::fall::before_and_after(tx, &permit, minute(now))).unwrap();

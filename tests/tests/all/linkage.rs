@@ -1,6 +1,9 @@
 //! The index by weights, durably: rows one by one end where all at once would, what was joined can be taken apart, what a steward
 //! said outranks every weight, and a withheld address shows in nothing.
 
+mod asked;
+mod work;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

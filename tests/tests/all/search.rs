@@ -13,7 +13,7 @@ mod sealed;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use access::{Asking, Gate, Purpose, Role, Scope, Subject};
 use fhir::query::Query;
@@ -60,6 +60,10 @@ fn gate(store: &Arc<Store>) -> Gate {
     })
 }
 
+/// By the tables, with the organisations of the place in the binary.
+static STANDINGS: LazyLock<record::standing::Standings> =
+    LazyLock::new(|| record::standing::Standings::of(&place::Place::built_in().unwrap()));
+
 /// How people stand, for the gate that opens answers: by the tables, and what comes by `gp` is a district nurse's
 /// own, and a GP's own of whoever is registered with them.
 struct Standings;
@@ -72,8 +76,7 @@ impl access::Standing for Standings {
         reader: &Subject,
         at: jiff::Timestamp,
     ) -> store::Result<access::Ties> {
-        let place = place::Place::built_in().unwrap();
-        access::Standing::of(&record::standing::Standings::of(&place), tx, person, reader, at)
+        access::Standing::of(&*STANDINGS, tx, person, reader, at)
     }
 
     fn feeds(&self, reader: &Subject) -> access::Feeds {

@@ -53,15 +53,15 @@ fn somebody(id: &str, role: Role, of: &str) -> Subject {
     }
 }
 
-fn nurse() -> Subject {
+pub(crate) fn nurse() -> Subject {
     somebody("triager", Role::DistrictNurse, DOOR)
 }
 
-fn beds() -> Subject {
+pub(crate) fn beds() -> Subject {
     somebody("beds", Role::Therapist, BEDS)
 }
 
-fn request(person: Uuid) -> Request {
+pub(crate) fn request(person: Uuid) -> Request {
     Request {
         whom: Whom { person, described: None, age: Age::Known { years: 84, source: "the record".to_owned() } },
         kind: Kind::IntermediateCare,
@@ -99,20 +99,20 @@ fn accepted(service: &str) -> Act {
     }
 }
 
-struct House {
-    store: Arc<Store>,
+pub(crate) struct House {
+    pub(crate) store: Arc<Store>,
     place: Arc<Place>,
     gate: Gate,
 }
 
 impl House {
-    fn of(database: &Database) -> Self {
+    pub(crate) fn of(database: &Database) -> Self {
         let store = Arc::new(database.open());
         let gate = weft_tests::samples::gate(&store);
         Self { store, place: Arc::new(Place::built_in().unwrap()), gate }
     }
 
-    fn act(&self, ask: Uuid, by: &Subject, act: Act, now: i64) -> Result<Ask, Refused<Refusal>> {
+    pub(crate) fn act(&self, ask: Uuid, by: &Subject, act: Act, now: i64) -> Result<Ask, Refused<Refusal>> {
         let (place, command) = (self.place.clone(), Command { by: by.clone(), act });
         self.store.write(move |write| care::carry::carry(write, &place, ask, command.clone(), minute(now)))
     }
@@ -125,7 +125,7 @@ impl House {
     }
 
     /// The stay that was taken with an ask by the beds.
-    fn taken(&self, ask: Uuid, person: Uuid) -> Uuid {
+    pub(crate) fn taken(&self, ask: Uuid, person: Uuid) -> Uuid {
         self.deciding(ask, person);
         self.act(ask, &nurse(), accepted(BEDS), 3).unwrap();
         assert!(self.stays(ask).is_empty(), "an offer takes nothing");
@@ -137,12 +137,12 @@ impl House {
         self.store.read(|tx| views::episode::of_ask(tx, ask)).unwrap()
     }
 
-    fn leave(&self, by: &Subject, person: Uuid) -> Option<Arc<AskPermit>> {
+    pub(crate) fn leave(&self, by: &Subject, person: Uuid) -> Option<Arc<AskPermit>> {
         let asking = Asking { subject: by, purpose: Purpose::DirectCare, at: minute(5) };
         wait(self.gate.work_ask(&asking, person)).ok().map(Arc::new)
     }
 
-    fn admit(&self, permit: &Arc<AskPermit>, stay: Uuid, now: i64) -> Result<(), NotDone> {
+    pub(crate) fn admit(&self, permit: &Arc<AskPermit>, stay: Uuid, now: i64) -> Result<(), NotDone> {
         let clocks = Clocks::of(&self.place).unwrap();
         let cap = episode::cap(&clocks, minute(now)).unwrap();
         let (step, contact) = (Step::Up, Contact::Attendance);
@@ -178,7 +178,7 @@ impl House {
         self.store.read(|tx| store::log::head(tx)).unwrap().seq
     }
 
-    fn sound(&self) {
+    pub(crate) fn sound(&self) {
         let report = self.store.verify(None).unwrap();
         assert!(report.findings.is_empty(), "{:?}", report.findings);
         let tables = outside::view_tables();

@@ -7,7 +7,7 @@ use record::search::Found;
 use serde_json::{Value, json};
 use weft_tests::api::{Api, id, refusal, sent};
 use weft_tests::people::{MARGARET, Said, bundle};
-use weft_tests::samples::{reader, take};
+use weft_tests::samples::{INDEX, reader, take};
 use weft_tests::{Database, at, on_both};
 
 /// Parts of what is withheld; each stands in what the sources sent.
@@ -145,7 +145,7 @@ fn a_withheld_address_leaves_by_no_answer_of_the_api() {
                 }
             }
             let asked = Said { number: None, ..MARGARET }.patient();
-            let matches = api.look(|tx, scope| interaction::matching(tx, scope, &asked, false, 10)).unwrap();
+            let matches = api.look(|tx, scope| interaction::matching(tx, &*INDEX, scope, &asked, false, 10)).unwrap();
             assert!(matches.iter().all(|one| one.score < 90), "a postcode that agrees does not count");
             said.extend(matches.iter().map(|one| sent(&one.resource).to_string()));
             for url in [

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::look::{ALLOWED, REFUSED, SITTING, word};
 use crate::audit::AuditPermit;
 use crate::look::Event;
-use crate::permit::LooksPermit;
+use crate::permit::{LooksPermit, Permit};
 use crate::role::{Action, Purpose, Role};
 use crate::scope::Sealed;
 
@@ -62,6 +62,9 @@ static PUT_READER: Sql = Sql::both(
      ON CONFLICT (reader, role, organisation, name) DO NOTHING",
 );
 static READERS: Sql = Sql::both("SELECT reader, role, organisation, name FROM audit_who ORDER BY name, reader");
+static NAMED: Sql = Sql::both(
+    "SELECT organisation, name FROM audit_who WHERE reader = $1 AND role = $2 ORDER BY organisation, name LIMIT 2",
+);
 static ORGANISATIONS: Sql = Sql::both("SELECT DISTINCT organisation FROM audit_who ORDER BY organisation LIMIT $1");
 static PEOPLE: Sql = Sql::both("SELECT person FROM look WHERE seq = $1 ORDER BY person LIMIT $2");
 static ONE: Sql = Sql::both(
@@ -70,7 +73,7 @@ static ONE: Sql = Sql::both(
 );
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PUT, &PUT_READER, &READERS, &ORGANISATIONS, &PEOPLE, &ONE];
+pub static STATEMENTS: &[&Sql] = &[&PUT, &PUT_READER, &READERS, &NAMED, &ORGANISATIONS, &PEOPLE, &ONE];
 
 /// Keeps the table that looks are searched in.
 pub struct Audit;
@@ -113,6 +116,17 @@ impl View for Audit {
         tx.execute(&PUT_READER, &[(&by.id).into(), role.into(), (&by.organisation).into(), (&by.name).into()])?;
         Ok(())
     }
+}
+
+/// The name and the organisation of whoever the log knows as `role:id`, for whoever has leave to read the record in which they did
+/// something: whoever did has looked at it before. `None` where nobody has looked in that role by that id, or under more than one name.
+///
+/// # Errors
+/// What the database says.
+pub fn named(tx: &mut dyn Tx, _leave: &Permit, actor: &str) -> Result<Option<(String, String)>> {
+    let Some((role, reader)) = actor.split_once(':') else { return Ok(None) };
+    let mut found = tx.all(&NAMED, &[reader.into(), role.into()], |row| Ok((row.string(1)?, row.string(0)?)))?;
+    Ok(found.pop().filter(|_| found.is_empty()))
 }
 
 /// One look, with whom it is about.

@@ -17,6 +17,7 @@ fn charter() -> Charter {
         unit: "%".to_owned(),
         more_is_better: true,
         target: Some(70.0),
+        people: false,
         indicator: None,
         start: date(2026, 6, 8),
         team: vec![member("ann"), member("ben")],
@@ -88,7 +89,8 @@ fn a_challenge_is_told_from_its_charter_to_its_verdict() {
     tell(&mut challenge, judge("sue"), at(100)).unwrap();
     assert_eq!(challenge.stands(at(101)), "Over: adopt.");
     assert_eq!(challenge.weeks().len(), 13);
-    assert!(challenge.chart().unwrap().alternative.contains("13 points"));
+    assert!(challenge.chart(false).unwrap().alternative.contains("13 points"));
+    assert!(challenge.chart(true).unwrap().alternative.contains("13 points"), "per cent are no people");
     assert_eq!(tell(&mut challenge, predict(), at(102)), Err(Refusal::Over));
 }
 

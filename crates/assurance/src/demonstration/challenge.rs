@@ -83,6 +83,7 @@ fn told(write: &mut Write<'_>, it: &Told, ago: i64, now: Timestamp) -> store::Re
         unit: "%".to_owned(),
         more_is_better: true,
         target: Some(it.target),
+        people: false,
         indicator: None,
         start,
         team: it.team.map(member).to_vec(),

@@ -110,7 +110,7 @@ fn figures(
         let denominator = model.base.map(|base| base.round() as i64);
         let whole = Figure { month, slice: None, numerator, denominator, complete: 1_000 };
         for by in &definition.splits {
-            let groups = groups(*by, neighbourhoods);
+            let groups = groups(definition, *by, neighbourhoods);
             let tops = apportioned(numerator, groups.iter().map(|group| group.1));
             let bases = denominator.map(|base| apportioned(base, groups.iter().map(|group| group.2)));
             for (at, (group, ..)) in groups.iter().enumerate() {
@@ -131,11 +131,12 @@ fn figures(
 }
 
 /// The groups of a split: name, share of the events, share of the people.
-fn groups(by: Split, neighbourhoods: &[String]) -> Vec<(String, f64, f64)> {
+fn groups(definition: &Definition, by: Split, neighbourhoods: &[String]) -> Vec<(String, f64, f64)> {
     let fixed = |groups: &[(&str, f64, f64)]| {
         groups.iter().map(|(name, top, base)| ((*name).to_owned(), *top, *base)).collect::<Vec<_>>()
     };
     match by {
+        Split::Age if definition.age.is_some() => bands(definition),
         Split::Age => fixed(&[("Under 75", 0.30, 0.52), ("75 to 84", 0.38, 0.33), ("85 and over", 0.32, 0.15)]),
         Split::Sex => fixed(&[("Female", 0.54, 0.53), ("Male", 0.46, 0.47)]),
         Split::Ethnicity => Vec::new(),
@@ -153,6 +154,17 @@ fn groups(by: Split, neighbourhoods: &[String]) -> Vec<(String, f64, f64)> {
             neighbourhoods.iter().enumerate().map(|(at, name)| (name.clone(), share(at), people(at))).collect()
         }
     }
+}
+
+/// The bands of a definition: older people are more than in the standard, and need more.
+fn bands(definition: &Definition) -> Vec<(String, f64, f64)> {
+    let of = definition.age.iter().flat_map(|age| &age.bands).enumerate();
+    of.map(|(at, band)| {
+        let step = at as f64;
+        let people = band.standard.unwrap_or(1.0) * (1.0 + 0.15 * step);
+        (band.group.clone(), people * (1.0 + 1.4 * step), people)
+    })
+    .collect()
 }
 
 /// A whole in parts of these weights, which add up to it.
@@ -179,10 +191,19 @@ fn report(write: &mut Write<'_>, definition: &Definition, figures: Vec<Figure>, 
     let mut reason = None;
     if *definition.id == *"emergency-admissions-65-and-over" {
         let late = until.plus(-4);
-        if let Some(figure) = first.iter_mut().find(|figure| figure.slice.is_none() && figure.month == late) {
+        // Missing from the whole, and from the first group of each split.
+        let mut met = Vec::new();
+        for figure in first.iter_mut().filter(|figure| figure.month == late) {
+            let by = figure.slice.as_ref().map(|slice| slice.by);
+            if met.contains(&by) {
+                continue;
+            }
+            met.push(by);
             rest.push(figure.clone());
             figure.numerator -= 41;
             figure.complete = 958;
+        }
+        if !met.is_empty() {
             reason = Some(format!("Admissions to hospitals elsewhere were returned late {INVENTED}"));
         }
     }
@@ -213,16 +234,9 @@ fn life(write: &mut Write<'_>, definition: &Definition, model: Option<&Model>, u
     ];
     if let Some(model) = model {
         let last = first.plus(BASELINE - 1);
-        let (_, figures) = (model, crate::views::indicator::figures(write.tx(), &definition.id, definition.edition)?);
-        let months = figures.months(None, figures.revision());
-        let sum: (i64, i64) = months
-            .range(first..=last)
-            .fold((0, 0), |sum, (_, value)| (sum.0 + value.numerator, sum.1 + value.denominator.unwrap_or_default()));
-        let months = f64::from(BASELINE);
-        let value = match model.base {
-            Some(_) => reading::estimate(definition, sum.0 as f64, Some(sum.1 as f64)).map_or(0.0, |found| found.value),
-            None => sum.0 as f64 / months,
-        };
+        let figures = crate::views::indicator::figures(write.tx(), &definition.id, definition.edition)?;
+        let months: Vec<Month> = (0..BASELINE).map(|at| first.plus(at)).collect();
+        let value = reading::over(definition, &figures, &months).map_or(0.0, |found| found.value.value);
         let baselined = Event::Baselined { from: first.first_day(), until: last.last_day(), value };
         steps.push((after(last, 20), baselined));
         let good = definition.target.clone().or(model.good.map(|value| Target { value, by: None }));

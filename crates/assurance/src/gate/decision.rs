@@ -378,6 +378,45 @@ impl Decision {
         &self.looks
     }
 
+    /// The people as they were counted last, month by month.
+    #[must_use]
+    pub fn counts(&self) -> &BTreeMap<Month, Count> {
+        &self.capacity
+    }
+
+    /// The balancing measures as they were reported last: by name, the month and how much worse it may have got at most.
+    #[must_use]
+    pub fn balances(&self) -> &BTreeMap<String, (Month, f64)> {
+        &self.balances
+    }
+
+    /// What was said to have changed in what a series records: which, since when, what.
+    #[must_use]
+    pub fn declared(&self) -> &[(String, Month, String)] {
+        &self.declared
+    }
+
+    /// The series that lack a month of the baseline or after it up to a month, or have one that is less complete than agreed: each
+    /// with the months that are missing and those that are not complete.
+    #[must_use]
+    pub fn lacking(&self, until: Month) -> Vec<(String, Vec<Month>, Vec<Month>)> {
+        let Some(frozen) = &self.frozen else { return Vec::new() };
+        let protocol = &frozen.protocol;
+        let months: Vec<Month> = (0..=until.since(protocol.baseline))
+            .map(|at| protocol.baseline.plus(at))
+            .filter(|month| !protocol.breaks.contains(month))
+            .collect();
+        let mut lacking = Vec::new();
+        for series in protocol.series() {
+            let known = lacking.iter().any(|(known, ..): &(String, Vec<Month>, Vec<Month>)| known == series);
+            let (missing, incomplete) = self.book.lacking(series, &months, protocol.completeness, self.book.revision());
+            if !known && !(missing.is_empty() && incomplete.is_empty()) {
+                lacking.push((series.clone(), missing, incomplete));
+            }
+        }
+        lacking
+    }
+
     /// What harm has been looked for since beds went: the month and the evidence, as a natural logarithm.
     #[must_use]
     pub fn harm(&self) -> &[(Month, f64)] {

@@ -11,7 +11,7 @@ use super::book::Book;
 use super::calibrate::Calibration;
 use super::canonical;
 use super::capacity::{Count, missing};
-use super::evidence::{Evidence, Finding, Residuals};
+use super::evidence::{Evidence, Residuals};
 use super::month::Month;
 use super::protocol::{Compared, Protocol};
 use super::refusal::{Gate, Stage, State};
@@ -85,7 +85,7 @@ pub struct Found {
     pub change: f64,
     /// How many standard errors the latest six months lie below.
     pub latest: f64,
-    /// At how many looks in a row, up to this one, evidence and latest months have both been enough.
+    /// At how many looks in a row, up to this one, the latest months have lain low enough.
     pub in_a_row: u32,
     /// The fall that is proven, as a share.
     pub proven: Option<f64>,
@@ -237,7 +237,7 @@ impl Known<'_> {
             log_threshold: rounded(threshold),
             change: rounded(finding.step.exp_m1()),
             latest: rounded(latest_fall(&residuals, look)),
-            in_a_row: self.in_a_row(&residuals, look, &finding),
+            in_a_row: self.in_a_row(&residuals, look),
             proven,
             without_a_month: rounded(without_a_month),
             without_a_comparator: rounded(without_a_comparator),
@@ -255,16 +255,14 @@ impl Known<'_> {
         self.protocol.baseline.plus(i32::try_from(at).unwrap_or(i32::MAX))
     }
 
-    /// At how many looks in a row up to this one both the evidence and the latest months were enough, with figures as known now.
-    fn in_a_row(&self, residuals: &Residuals<'_>, look: usize, now: &Finding) -> u32 {
+    /// At how many looks in a row up to this one the latest months were low enough, with figures as known now. Whether the evidence
+    /// is enough is asked once, of the look itself ([`Gate::G3`]): its threshold already allows for every look.
+    fn in_a_row(&self, residuals: &Residuals<'_>, look: usize) -> u32 {
         let first = self.protocol.plan.first as usize;
-        let enough = |at: &usize| {
-            let log_e = if *at == look { now.log_e } else { residuals.look(*at).log_e };
-            log_e >= self.calibration.log_threshold && latest_fall(residuals, *at) > self.protocol.latest
-        };
         // No more than are asked for need to be looked at.
         let looks = (first..=look).rev().take(self.protocol.in_a_row as usize);
-        u32::try_from(looks.take_while(enough).count()).unwrap_or(u32::MAX)
+        let low = looks.take_while(|at| latest_fall(residuals, *at) > self.protocol.latest);
+        u32::try_from(low.count()).unwrap_or(u32::MAX)
     }
 }
 

@@ -62,7 +62,7 @@ pub struct Outcome {
     pub kind: Kind,
     /// The evidence reached the threshold at some look.
     pub evidence: f64,
-    /// It did, and stayed, and the latest months had fallen, three looks in a row: by month 14, 18 and 24.
+    /// It did at a look at which the latest months had fallen three looks in a row: by month 14, 18 and 24.
     pub passed: [f64; 3],
     /// The same with the gentler test of the latest months (two standard errors).
     pub passed_gently: [f64; 3],
@@ -183,15 +183,16 @@ impl Ready<'_> {
             let over: Vec<bool> = seen.iter().map(|seen| seen.e[lane] >= self.threshold).collect();
             let column: Vec<f64> = figures.iter().map(|figure| figure[lane]).collect();
             let residuals = over.contains(&true).then(|| self.evidence.residuals(&column));
-            let falls = |(over, latest): (&bool, &Split)| match &residuals {
-                Some(residuals) if *over => fall(latest, residuals),
-                _ => 0.0,
-            };
-            let falls: Vec<f64> = over.iter().zip(&self.latest).map(falls).collect();
+            let falls: Vec<f64> = self
+                .latest
+                .iter()
+                .map(|latest| residuals.as_ref().map_or(0.0, |residuals| fall(latest, residuals)))
+                .collect();
             let passed = |least: f64| {
-                let fine: Vec<bool> = falls.iter().map(|fall| *fall > least).collect();
                 let looks = battery.in_a_row.max(1);
-                let first = fine.windows(looks).position(|looks| looks.iter().all(|fine| *fine))?;
+                let is_low = |falls: &[f64]| falls.iter().all(|fall| *fall > least);
+                let first =
+                    falls.windows(looks).zip(&over[looks - 1..]).position(|(falls, over)| *over && is_low(falls))?;
                 Some(battery.plan.first as usize + first + looks - 1)
             };
             Fate { evidence: over.contains(&true), passed: passed(battery.latest), passed_gently: passed(GENTLE) }

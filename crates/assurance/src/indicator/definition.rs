@@ -73,6 +73,28 @@ pub enum Split {
     Neighbourhood,
 }
 
+/// One band of age, and what it counts with.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Its group in the split by age, to the letter.
+    pub group: String,
+    /// People of the standard population in it, where the rate is directly standardised.
+    pub standard: Option<f64>,
+    /// Events and people of the reference in it, where the rate is indirectly standardised.
+    pub reference: Option<[f64; 2]>,
+}
+
+/// How a standardised rate allows for age.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bands {
+    /// The standard population, or the reference, by its name.
+    pub to: String,
+    /// Its bands, from the youngest.
+    pub bands: Vec<Band>,
+}
+
 /// What is to be reached.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -123,6 +145,9 @@ pub struct Definition {
     pub national: bool,
     /// By what it is also shown.
     pub splits: Vec<Split>,
+    /// The bands of age by which a standardised rate allows for age; nothing for every other indicator.
+    #[serde(default)]
+    pub age: Option<Bands>,
     /// Where the definition comes from, and how sure that is.
     pub source: String,
 }
@@ -140,11 +165,17 @@ impl Split {
         }
     }
 
+    /// Its word in files and addresses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        if self == Self::Ethnicity { "ethnicity" } else { self.said() }
+    }
+
     /// The split of a word in a file.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         let all = [Self::Age, Self::Sex, Self::Ethnicity, Self::Deprivation, Self::Neighbourhood];
-        all.into_iter().find(|split| split.said().replace("ethnic group", "ethnicity") == word)
+        all.into_iter().find(|split| split.word() == word)
     }
 }
 
@@ -215,6 +246,9 @@ pub fn read(file: &str, text: &str) -> Result<Definition, DefinitionError> {
     if standardised && !matches!(definition.statistic, Statistic::Rate | Statistic::Ratio) {
         return bad("standardisation", "only a rate or a ratio can be standardised");
     }
+    if let Some(why) = bands_fault(&definition) {
+        return bad("age", why);
+    }
     if definition.baseline.is_some_and(|[from, until]| until < from) {
         return bad("baseline", "the last day lies before the first");
     }
@@ -228,4 +262,36 @@ pub fn read(file: &str, text: &str) -> Result<Definition, DefinitionError> {
         return bad("splits", "every indicator is also shown by age: add \"age\"");
     }
     Ok(definition)
+}
+
+/// Why a definition cannot allow for age as it says, if it cannot.
+fn bands_fault(definition: &Definition) -> Option<&'static str> {
+    let asked = definition.statistic == Statistic::Rate && definition.standardisation != Standardisation::None;
+    let Some(age) = &definition.age else {
+        return asked.then_some("a standardised rate says by which bands of age and to which standard or reference");
+    };
+    if !asked {
+        return Some("only a standardised rate has bands of age");
+    }
+    if age.to.trim().is_empty() {
+        return Some("name the standard population or the reference");
+    }
+    let names: std::collections::BTreeSet<&str> = age.bands.iter().map(|band| band.group.trim()).collect();
+    if age.bands.len() < 2 || names.len() != age.bands.len() || names.contains("") {
+        return Some("name two bands or more, each once");
+    }
+    let positive = |number: &f64| number.is_finite() && *number > 0.0;
+    let whole = |band: &Band| match (definition.standardisation, &band.standard, &band.reference) {
+        (Standardisation::Direct, Some(people), None) => positive(people),
+        (Standardisation::Indirect, None, Some([events, people])) => {
+            events.is_finite() && *events >= 0.0 && positive(people)
+        }
+        _ => false,
+    };
+    if !age.bands.iter().all(whole) {
+        return Some(
+            "each band of a directly standardised rate has `standard`, and of an indirectly standardised one `reference` = [events, people]; all above zero",
+        );
+    }
+    None
 }

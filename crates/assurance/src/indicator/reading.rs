@@ -8,7 +8,8 @@ use place::suppression::{LEAST, Shown, suppress};
 
 use super::definition::{Definition, Polarity, Split, Statistic};
 use super::figures::{Figures, Slice, Value};
-use crate::chart::{Bar, Drawing, Funnel, control_chart, funnel_chart, inequality_chart};
+use super::standard::{bands, is_asked, standardised};
+use crate::chart::{Bar, Drawing, Funnel, control_chart, funnel_chart, inequality_chart, spoken};
 use crate::gate::month::Month;
 use crate::measure::count::interval;
 use crate::measure::funnel::{Point, Statistic as Drawn};
@@ -37,8 +38,10 @@ pub struct Charted {
     pub drawing: Drawing,
     /// What it says, in one sentence.
     pub sentence: String,
-    /// How many months are left out of it because their count is small.
+    /// How many months are left out of it because their count is small, or a small one could be worked out with it.
     pub withheld: usize,
+    /// Why it is crude though the definition asks for age to be allowed for.
+    pub crude: Option<String>,
 }
 
 /// A group of a split.
@@ -105,23 +108,120 @@ fn sum<'a>(values: impl Iterator<Item = &'a Value>) -> Option<Value> {
     })
 }
 
+/// A month of the whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dot {
+    /// Which.
+    pub month: Month,
+    /// What was reported.
+    pub known: Value,
+    /// Its value with its interval, age allowed for where the series has that.
+    pub value: Estimate,
+    /// It rests on a count so small that only whoever keeps the figures may see it.
+    pub small: bool,
+}
+
+/// The months of the whole, all of them by one method.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Its months, in order.
+    pub months: Vec<Dot>,
+    /// Why it is crude though the definition asks for age to be allowed for; nothing where it is as the definition asks.
+    pub crude: Option<String>,
+}
+
+/// The months of the whole, as known after so many reports: standardised where the definition asks for it and the bands of every
+/// month are there, crude otherwise, never a mixture.
+///
+/// # Errors
+/// Counts that cannot be.
+pub fn series(definition: &Definition, figures: &Figures, revision: u32) -> Result<Series, MeasureError> {
+    let whole = figures.months(None, revision);
+    let mut allowed = Vec::with_capacity(whole.len());
+    let mut crude = None;
+    if is_asked(definition) {
+        for month in whole.keys() {
+            let of = bands(definition, figures, revision, &[*month]);
+            match of.and_then(|of| Ok((standardised(definition, &of)?, of.iter().any(|band| band.numerator < LEAST)))) {
+                Ok(found) => allowed.push(found),
+                Err(why) => {
+                    crude = Some(why.to_string());
+                    break;
+                }
+            }
+        }
+    }
+    let by_age = is_asked(definition) && crude.is_none();
+    let mut months = Vec::with_capacity(whole.len());
+    for (at, (month, known)) in whole.into_iter().enumerate() {
+        let (value, small_band) = match allowed.get(at).filter(|_| by_age) {
+            Some(found) => found.clone(),
+            None => (value(definition, &known)?, false),
+        };
+        months.push(Dot { month, known, value, small: small_band || known.numerator < LEAST });
+    }
+    hide(&mut months);
+    Ok(Series { months, crude })
+}
+
+/// The groups of the latest twelve months add up to what those months do: of a month that is left out there must not be so few that it
+/// could be worked out from the others.
+fn hide(months: &mut [Dot]) {
+    let from = months.len().saturating_sub(MONTHS);
+    let year = &mut months[from..];
+    let counts: Vec<i64> = year.iter().map(|dot| dot.known.numerator).collect();
+    let shown = suppress(&counts);
+    for (at, dot) in year.iter_mut().enumerate() {
+        let is_shown = shown.as_ref().and_then(|shown| shown.get(at)).is_some_and(|one| matches!(one, Shown::Count(_)));
+        dot.small |= !is_shown;
+    }
+}
+
 /// The latest month, its value, and how complete it is; nothing where there is none, or it is too small to be shown.
 #[must_use]
 pub fn latest(definition: &Definition, figures: &Figures, reader: Reader) -> Option<(Month, Estimate, Value)> {
-    let (month, known) = figures.months(None, figures.revision()).pop_last()?;
-    let shown = reader == Reader::Analyst || known.numerator >= LEAST;
-    shown.then(|| value(definition, &known).ok()).flatten().map(|value| (month, value, known))
+    let last = series(definition, figures, figures.revision()).ok()?.months.pop()?;
+    (reader == Reader::Analyst || !last.small).then_some((last.month, last.value, last.known))
+}
+
+/// The value of some months together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Over {
+    /// The value with its interval. Of a count it is the mean of a month.
+    pub value: Estimate,
+    /// Why age is not allowed for though the definition asks for it.
+    pub crude: Option<String>,
+}
+
+/// The value of some months together, as known now; nothing where one of them is missing or the counts cannot be.
+#[must_use]
+pub fn over(definition: &Definition, figures: &Figures, months: &[Month]) -> Option<Over> {
+    let known = figures.months(None, figures.revision());
+    let of: Option<Vec<&Value>> = months.iter().map(|month| known.get(month)).collect();
+    let sum = sum(of?.into_iter())?;
+    let mut crude = None;
+    if is_asked(definition) {
+        let of = bands(definition, figures, figures.revision(), months);
+        match of.and_then(|of| standardised(definition, &of)) {
+            Ok(value) => return Some(Over { value, crude: None }),
+            Err(why) => crude = Some(why.to_string()),
+        }
+    }
+    let mut value = value(definition, &sum).ok()?;
+    if definition.statistic == Statistic::Count {
+        let a_month = |all: f64| all / months.len().max(1) as f64;
+        value.value = a_month(value.value);
+        value.intervals = value.intervals.iter().map(|interval| interval.map(a_month)).collect();
+    }
+    Some(Over { value, crude })
 }
 
 /// The value of the latest twelve months together, by which claims are judged; fewer months say too little.
 #[must_use]
-pub fn of_a_year(definition: &Definition, figures: &Figures) -> Option<Estimate> {
-    let months = figures.months(None, figures.revision());
-    let latest: Vec<Value> = months.into_values().rev().take(MONTHS).collect();
-    if latest.len() < MONTHS {
-        return None;
-    }
-    value(definition, &sum(latest.iter())?).ok()
+pub fn of_a_year(definition: &Definition, figures: &Figures) -> Option<Over> {
+    let months: Vec<Month> = figures.months(None, figures.revision()).into_keys().collect();
+    let latest = months.get(months.len().checked_sub(MONTHS)?..)?;
+    over(definition, figures, latest)
 }
 
 /// The control chart of the whole, as known after so many reports.
@@ -135,15 +235,10 @@ pub fn charted(
     target: Option<f64>,
     reader: Reader,
 ) -> Result<Charted, String> {
-    let months = figures.months(None, revision);
-    let all = months.len();
-    let shown = months.iter().filter(|(_, known)| reader == Reader::Analyst || known.numerator >= LEAST);
-    let observations: Result<Vec<Observation>, MeasureError> = shown
-        .map(|(month, known)| Ok(Observation { at: month.first_day(), value: value(definition, known)?.value }))
-        .collect();
-    let observations = observations.map_err(|error| error.to_string())?;
-    let withheld = all - observations.len();
-    if observations.is_empty() {
+    let series = series(definition, figures, revision).map_err(|error| error.to_string())?;
+    let shown: Vec<&Dot> = series.months.iter().filter(|dot| reader == Reader::Analyst || !dot.small).collect();
+    let withheld = series.months.len() - shown.len();
+    if shown.is_empty() {
         return Err(if withheld > 0 {
             "The counts are too small to be shown."
         } else {
@@ -151,6 +246,8 @@ pub fn charted(
         }
         .to_owned());
     }
+    let observation = |dot: &&Dot| Observation { at: dot.month.first_day(), value: dot.value.value };
+    let observations: Vec<Observation> = shown.iter().map(observation).collect();
     let improvement = match definition.polarity {
         Polarity::More => Improvement::Increase,
         Polarity::Less => Improvement::Decrease,
@@ -159,8 +256,35 @@ pub fn charted(
     // Months that are withheld leave gaps that are no gaps; others are refused when they are reported.
     let asked = spc::Asked { target, allow_gaps: withheld > 0, ..spc::Asked::of(improvement) };
     let chart = spc::chart(&observations, &asked).map_err(|error| error.to_string())?;
-    let drawing = control_chart(&chart, &definition.title, &unit(definition), target);
-    Ok(Charted { drawing, sentence: sentence(&chart), withheld })
+    let by_age = is_asked(definition) && series.crude.is_none();
+    let title = if by_age { format!("{}, age allowed for", definition.title) } else { definition.title.clone() };
+    let mut drawing = control_chart(&chart, &title, &unit(definition), target);
+    behind(&mut drawing, definition, &shown, by_age, reader);
+    Ok(Charted { drawing, sentence: sentence(&chart), withheld, crude: series.crude })
+}
+
+/// The interval of each month, beside what is drawn; to whoever keeps the figures also what they were made from.
+fn behind(drawing: &mut Drawing, definition: &Definition, shown: &[&Dot], by_age: bool, reader: Reader) {
+    let limit = |of: fn(&crate::measure::Interval) -> Option<f64>| {
+        let said =
+            |dot: &&Dot| dot.value.intervals.first().and_then(of).map_or_else(|| "none".to_owned(), |at| spoken(at, 3));
+        shown.iter().map(said).collect::<Vec<_>>()
+    };
+    drawing.table.widen("lower 95%", limit(|interval| interval.lower));
+    drawing.table.widen("upper 95%", limit(|interval| interval.upper));
+    if reader == Reader::Anybody {
+        return;
+    }
+    if by_age {
+        let crude =
+            |dot: &&Dot| value(definition, &dot.known).map_or_else(|_| "none".to_owned(), |of| spoken(of.value, 3));
+        drawing.table.widen("crude", shown.iter().map(crude).collect());
+    }
+    drawing.table.widen("count", shown.iter().map(|dot| dot.known.numerator.to_string()).collect());
+    if definition.denominator.is_some() {
+        let base = |dot: &&Dot| dot.known.denominator.map_or_else(String::new, |base| base.to_string());
+        drawing.table.widen("of", shown.iter().map(base).collect());
+    }
 }
 
 /// So many months in a row on one side of the mean are a shift.

@@ -25,6 +25,10 @@ polarity = "less"
 owner = "council"
 splits = ["age", "sex"]
 source = "Made up."
+
+[age]
+to = "the European Standard Population of 2013"
+bands = [{ group = "Under 75", standard = 91000 }, { group = "75 and over", standard = 9000 }]
 "#;
 
 #[test]
@@ -57,6 +61,13 @@ fn a_definition_that_is_not_whole_is_refused_by_its_field() {
         with("edition = 1", "edition = 1\nbaseline = [\"2016-04-01\", \"2016-03-31\"]").contains("before the first")
     );
     assert!(with("owner = ", "ownr = ").contains("ownr"), "an unknown field is told");
+    let bands = WHOLE.find("[age]").unwrap();
+    assert!(read("falls.toml", &WHOLE[..bands]).unwrap_err().to_string().contains("by which bands of age"));
+    assert!(with("standardisation = \"direct\"", "standardisation = \"none\"").contains("only a standardised rate"));
+    assert!(with("standardisation = \"direct\"", "standardisation = \"indirect\"").contains("`reference`"));
+    assert!(with("standard = 9000 ", "standard = 0 ").contains("above zero"));
+    assert!(with("\"75 and over\"", "\"Under 75\"").contains("each once"));
+    assert!(with("to = \"the European Standard Population of 2013\"", "to = \" \"").contains("name the standard"));
 }
 
 fn step(stage: Stage) -> Event {

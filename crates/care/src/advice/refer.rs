@@ -27,6 +27,18 @@ pub enum NotReferred {
     WithOthers(Team),
 }
 
+impl NotReferred {
+    /// The team that it names, for whoever says it with that team's own name.
+    #[must_use]
+    pub const fn team(&self) -> Option<&Team> {
+        match self {
+            Self::Ask(refusal) => refusal.team(),
+            Self::WithOthers(team) => Some(team),
+            Self::Advice(_) => None,
+        }
+    }
+}
+
 /// Who turns a question into a referral, and why.
 #[derive(Debug, Clone)]
 pub struct Decided {

@@ -1,21 +1,22 @@
 //! What an ask allows. The invariants of the journey live here: one owner while open, a hop that changes it only when it is
 //! accepted, no decline without somewhere to go, no close without an outcome and an answer, no dead end for a child.
 
+mod draft;
+mod end;
+mod hop;
+mod neighbour;
+
 use access::{Role, Subject};
 use jiff::Timestamp;
 
 use super::command::{Act, Command};
-use super::event::{Ending, Event};
+use super::event::Event;
 use super::refusal::Refusal;
-use super::request::Request;
 use super::state::State;
 use super::{Answered, Ask};
-use crate::age::{Age, Child};
-use crate::hop::Hop;
-use crate::reciprocal::{self, Reciprocal, Reply};
+use crate::reciprocal;
 use crate::team::Team;
-use crate::triage::{Decision, Destination, Triage};
-use crate::words::Words;
+use crate::triage::{Decision, Triage};
 
 /// Somebody who gives care, and so may decide what somebody needs.
 const fn is_clinical(role: Role) -> bool {
@@ -160,142 +161,6 @@ impl Ask {
         self.owned(event, next)
     }
 
-    fn keep(&self, by: Subject, draft: crate::draft::Draft) -> Result<Vec<Event>, Refusal> {
-        match self.state {
-            State::New => {}
-            State::Draft if self.author != by.id => return Err(Refusal::NotYourDraft),
-            State::Draft => {}
-            _ => return Err(Refusal::SentAlready),
-        }
-        if let Some(field) = draft.too_long() {
-            return Err(Refusal::DraftTooLong(field.to_owned()));
-        }
-        let same = self.draft.as_ref().is_some_and(|kept| *kept == draft);
-        let nothing = self.draft.is_none() && draft.is_empty();
-        Ok(if same || nothing { Vec::new() } else { vec![Event::Drafted { by, draft }] })
-    }
-
-    fn discard(&self, by: Subject) -> Result<Vec<Event>, Refusal> {
-        match self.state {
-            State::Draft if self.author != by.id => Err(Refusal::NotYourDraft),
-            State::Draft if self.draft.is_some() => Ok(vec![Event::DraftDiscarded { by }]),
-            State::Draft => Ok(Vec::new()),
-            _ => Err(Refusal::NoDraft),
-        }
-    }
-
-    fn submit(&self, by: Subject, request: Box<Request>, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        match self.state {
-            State::New => {}
-            State::Draft if self.author != by.id => return Err(Refusal::NotYourDraft),
-            State::Draft => {}
-            _ if self.author == by.id && self.request.as_ref() == Some(&request) => return Ok(Vec::new()),
-            _ => return Err(Refusal::SentAlready),
-        }
-        if request.whom.person.is_nil() {
-            return Err(Refusal::Nobody);
-        }
-        if request.visit.on_floor_since.is_some_and(|since| since > at) {
-            return Err(Refusal::OutOfOrder { what: "the moment of the fall", why: "in the future" });
-        }
-        if let Some(team) = &request.asked_by.team
-            && !has(&by, team)
-        {
-            return Err(Refusal::NotYourTeam(team.clone()));
-        }
-        // Whoever asks without a team of this borough cannot own anything: the door does, until somebody else takes it.
-        let owner = request.asked_by.team.clone().unwrap_or_else(Team::single_point_of_access);
-        let (to, note) = (request.asked_for.clone(), request.happened.clone());
-        let mut events = vec![Event::AskSubmitted { by: by.clone(), request, owner: owner.clone(), at }];
-        if owner != to {
-            events.push(Event::HopOffered { by, from: owner, to, note, warm: false });
-        }
-        Ok(events)
-    }
-
-    /// Takes it over. The first to do so has received it.
-    fn take(&self, by: Subject) -> Result<Vec<Event>, Refusal> {
-        let again = match &self.last {
-            Some(Event::HopAccepted { by: who, .. } | Event::AskReceived { by: who }) => *who == by,
-            _ => false,
-        };
-        if again {
-            return Ok(Vec::new());
-        }
-        if !works(by.role) {
-            return Err(Refusal::NotYourRole(WORKERS));
-        }
-        self.not_closed()?;
-        let first = self.state == State::Submitted;
-        let Some(Hop { from, to, .. }) = self.open_hop().cloned() else {
-            // One's own door: what was sent to it is there already.
-            let at_own_door = first && self.owner.is_some() && self.owner != self.sender();
-            self.mine(&by).map_err(|_| Refusal::NotOffered)?;
-            return if at_own_door || first && self.owner.as_ref() == self.asked_for() {
-                Ok(vec![Event::AskReceived { by }])
-            } else {
-                Err(Refusal::NotOffered)
-            };
-        };
-        if !has(&by, &to) {
-            return Err(Refusal::NotOfferedToYou(to));
-        }
-        let mut events = vec![Event::HopAccepted { by: by.clone(), from, to }];
-        if first {
-            events.push(Event::AskReceived { by });
-        }
-        Ok(events)
-    }
-
-    fn offer(&self, by: Subject, to: Team, note: Words, warm: bool) -> Result<Vec<Event>, Refusal> {
-        let Some(from) = self.owner.clone() else { return Err(Refusal::NotNow(self.state)) };
-        let event = Event::HopOffered { by, from: from.clone(), to: to.clone(), note, warm };
-        if self.is_again(&event) {
-            return Ok(Vec::new());
-        }
-        self.mine(event.by())?;
-        if !self.state.is_open() || self.state == State::OutcomeRecorded {
-            return Err(Refusal::NotNow(self.state));
-        }
-        self.not_offered()?;
-        if from == to {
-            return Err(Refusal::TheirsAlready(to));
-        }
-        Ok(vec![event])
-    }
-
-    fn give_back(&self, by: Subject, because: Words) -> Result<Vec<Event>, Refusal> {
-        if let Some(Event::HopReturned { by: who, because: why, .. }) = &self.last
-            && *who == by
-            && *why == because
-        {
-            return Ok(Vec::new());
-        }
-        let Some(Hop { from, to, .. }) = self.open_hop().cloned() else { return Err(Refusal::NotOffered) };
-        if !has(&by, &to) {
-            return Err(Refusal::NotOfferedToYou(to));
-        }
-        if !works(by.role) {
-            return Err(Refusal::NotYourRole(WORKERS));
-        }
-        if reciprocal::disowns(&because) {
-            return Err(Refusal::NotNotOurs);
-        }
-        Ok(vec![Event::HopReturned { by, from, to, because }])
-    }
-
-    fn take_back(&self, by: Subject, because: Words) -> Result<Vec<Event>, Refusal> {
-        if let Some(Event::HopTakenBack { by: who, because: why, .. }) = &self.last
-            && *who == by
-            && *why == because
-        {
-            return Ok(Vec::new());
-        }
-        let Some(Hop { from, to, .. }) = self.open_hop().cloned() else { return Err(Refusal::NotOffered) };
-        self.mine(&by)?;
-        Ok(vec![Event::HopTakenBack { by, from, to, because }])
-    }
-
     fn triaged(&self, by: Subject, triage: Box<Triage>, warm: bool, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         if !is_clinical(by.role) {
             return Err(Refusal::NotYourRole(CLINICIANS));
@@ -320,47 +185,6 @@ impl Ask {
             events.push(Event::HopOffered { by, from, to, note, warm });
         }
         Ok(events)
-    }
-
-    /// Asks the borough next door. Whoever has the ask keeps it.
-    fn ask_neighbour(&self, by: Subject, reciprocal: Box<Reciprocal>, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        let event = Event::ReciprocalAsked { by, reciprocal };
-        if self.is_again(&event) {
-            return Ok(Vec::new());
-        }
-        self.mine(event.by())?;
-        self.not_closed()?;
-        if let Some(asked) = &self.reciprocal {
-            return Err(Refusal::NeighbourAsked(asked.named.clone()));
-        }
-        if let Event::ReciprocalAsked { reciprocal, .. } = &event {
-            if reciprocal.neighbour.parts().0 != "organisation" {
-                return Err(Refusal::NotANeighbour(reciprocal.neighbour.clone()));
-            }
-            if reciprocal.by < reciprocal::today(at) {
-                return Err(Refusal::OutOfOrder { what: "the day by which they answer", why: "in the past" });
-            }
-        }
-        Ok(vec![event])
-    }
-
-    fn neighbour_replied(&self, by: Subject, reply: Reply, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        let event = Event::ReciprocalAnswered { by, reply };
-        if self.is_again(&event) {
-            return Ok(Vec::new());
-        }
-        self.mine(event.by())?;
-        self.not_closed()?;
-        if self.reciprocal.is_none() {
-            return Err(Refusal::NoNeighbourAsked);
-        }
-        let long_ago = self.submitted.map_or_else(|| reciprocal::today(at), reciprocal::today);
-        if let Event::ReciprocalAnswered { reply: Reply::Accepted { starts, .. }, .. } = &event
-            && *starts < long_ago
-        {
-            return Err(Refusal::OutOfOrder { what: "the day from which they help", why: "before the ask was sent" });
-        }
-        Ok(vec![event])
     }
 
     /// What those may say who asked, whom it is about, and who has it.
@@ -421,89 +245,6 @@ impl Ask {
         }
         Ok(events)
     }
-
-    fn outcome(&self, event: Event, ending: Ending) -> Result<Vec<Event>, Refusal> {
-        let events = self.owned(event, State::OutcomeRecorded)?;
-        if events.is_empty() {
-            return Ok(events);
-        }
-        self.not_offered()?;
-        if (ending == Ending::Died) != (self.state == State::Died) {
-            return Err(Refusal::WrongEnding);
-        }
-        Ok(events)
-    }
-
-    fn answering(&self, event: Event) -> Result<Vec<Event>, Refusal> {
-        if self.is_again(&event) {
-            return Ok(Vec::new());
-        }
-        self.mine(event.by())?;
-        self.not_closed()?;
-        let there_is = match self.state {
-            State::Decided | State::Scheduled | State::Attended | State::InTreatment | State::OutcomeRecorded => true,
-            State::Withdrawn | State::CannotContact | State::Died => true,
-            State::New | State::Draft | State::Submitted | State::Received => false,
-            State::Triaging | State::MoreInfoAsked | State::Closed => false,
-        };
-        if there_is { Ok(vec![event]) } else { Err(Refusal::NothingToAnswer) }
-    }
-
-    fn close(&self, by: Subject, age: Age, redirected: Option<Destination>) -> Result<Vec<Event>, Refusal> {
-        let age = surest(&self.age, age);
-        let redirected = redirected.or_else(|| self.redirected.clone());
-        let event = Event::AskClosed { by, age, redirected };
-        if self.is_again(&event) {
-            return Ok(Vec::new());
-        }
-        self.mine(event.by())?;
-        self.not_closed()?;
-        if self.state != State::OutcomeRecorded {
-            return Err(Refusal::NoOutcome);
-        }
-        if self.answered.is_none() {
-            return Err(Refusal::NoAnswer);
-        }
-        if let Some(asked) = &self.reciprocal {
-            return Err(Refusal::NeighbourSilent(asked.named.clone()));
-        }
-        if let Event::AskClosed { age, redirected: None, .. } = &event
-            && age.child() != Child::No
-        {
-            return Err(Refusal::ChildWithoutTarget);
-        }
-        Ok(vec![event])
-    }
-
-    /// What nobody can be asked any more is on offer no longer.
-    fn ended(&self, event: Event, next: State, because: Words) -> Result<Vec<Event>, Refusal> {
-        self.then(next)?;
-        let taken_back = self.open_hop().map(|Hop { from, to, .. }| Event::HopTakenBack {
-            by: event.by().clone(),
-            from: from.clone(),
-            to: to.clone(),
-            because,
-        });
-        Ok(taken_back.into_iter().chain([event]).collect())
-    }
-
-    fn withdraw(&self, by: Subject, because: Words) -> Result<Vec<Event>, Refusal> {
-        let event = Event::AskWithdrawn { by, because: because.clone() };
-        if self.is_again(&event) {
-            return Ok(Vec::new());
-        }
-        self.mine(event.by()).or_else(|refusal| if self.asked(event.by()) { Ok(()) } else { Err(refusal) })?;
-        self.ended(event, State::Withdrawn, because)
-    }
-
-    fn death(&self, by: Subject, source: Words) -> Result<Vec<Event>, Refusal> {
-        let event = Event::DeathNoted { by, source: source.clone() };
-        if self.is_again(&event) {
-            return Ok(Vec::new());
-        }
-        self.mine(event.by())?;
-        self.ended(event, State::Died, source)
-    }
 }
 
 /// The same find, sent twice: after the first the ask stands under the new person, so `was` would not be the same.
@@ -515,16 +256,6 @@ fn same_find(last: &Event, again: &Event) -> bool {
         ) => (by, person, age, because) == (who, whom, old, why),
         _ => false,
     }
-}
-
-/// What is known of an age beats what is guessed, and what is guessed beats nothing; of two as sure, the later.
-fn surest(before: &Age, now: Age) -> Age {
-    let sure = |age: &Age| match age {
-        Age::Known { .. } => 2,
-        Age::Estimated { .. } => 1,
-        Age::Unknown {} => 0,
-    };
-    if sure(before) > sure(&now) { before.clone() } else { now }
 }
 
 /// What an answer was.

@@ -38,11 +38,17 @@ pub fn ask_of(kind: &str, id: &str) -> Option<Uuid> {
 }
 
 /// Everything FHIR has to say of one ask, the `ServiceRequest` first; nothing of one that has not been sent. `patient` is the id of
-/// the Patient whom it is for; `None` where nobody has been found yet, or no source says who they are.
+/// the Patient whom it is for; `None` where nobody has been found yet, or no source says who they are. Teams are displayed by the names
+/// that `named` knows.
 ///
 /// # Errors
 /// Where an entry of its history cannot be read.
-pub fn resources(id: Uuid, patient: Option<&str>, history: &[Entry]) -> Result<Vec<Value>> {
+pub fn resources(
+    id: Uuid,
+    patient: Option<&str>,
+    history: &[Entry],
+    named: &dyn Fn(&Team) -> String,
+) -> Result<Vec<Value>> {
     let (ask, _) = aggregate::load::<Ask>(history)?;
     let Some(request) = ask.request() else { return Ok(Vec::new()) };
     let subject = match (patient, &request.whom.described) {
@@ -50,7 +56,7 @@ pub fn resources(id: Uuid, patient: Option<&str>, history: &[Entry]) -> Result<V
         (None, Some(described)) => json!({"type": "Patient", "display": described.as_str()}),
         (None, None) => json!({"type": "Patient", "display": "somebody of whom no source says who they are"}),
     };
-    let base = Base { id, subject, ask: &ask };
+    let base = Base { id, subject, ask: &ask, named };
     let mut steps = Vec::new();
     for entry in history {
         steps.push((entry, aggregate::read::<Ask>(entry)?));
@@ -118,12 +124,6 @@ fn priority(urgency: Urgency) -> &'static str {
     }
 }
 
-fn team(team: &Team) -> Value {
-    let (kind, name) = team.parts();
-    let (system, value) = if kind == "ods" { (ODS, name) } else { (TEAM_ID, team.word()) };
-    json!({"identifier": {"system": system, "value": value}, "display": team.said()})
-}
-
 fn concept(code: &str, said: &str) -> Value {
     json!({"coding": [{"system": WORDS, "code": code, "display": said}], "text": said})
 }
@@ -137,11 +137,18 @@ struct Base<'a> {
     id: Uuid,
     subject: Value,
     ask: &'a Ask,
+    named: &'a dyn Fn(&Team) -> String,
 }
 
 impl Base<'_> {
     fn focus(&self) -> Value {
         json!({"reference": format!("ServiceRequest/{}", self.id)})
+    }
+
+    fn team(&self, team: &Team) -> Value {
+        let (kind, name) = team.parts();
+        let (system, value) = if kind == "ods" { (ODS, name) } else { (TEAM_ID, team.word()) };
+        json!({"identifier": {"system": system, "value": value}, "display": (self.named)(team)})
     }
 
     fn other(&self, what: &str, number: i64) -> String {
@@ -169,7 +176,7 @@ impl Base<'_> {
             }]},
             "subject": self.subject,
             "requester": {"display": format!("{}, {}", request.asked_by.name, request.asked_by.relation)},
-            "performer": [team(self.ask.owner().unwrap_or(&request.asked_for))],
+            "performer": [self.team(self.ask.owner().unwrap_or(&request.asked_for))],
             "reasonCode": [text(&request.happened)],
             "note": [
                 {"text": format!("What worries whoever asked: {}", request.worries)},
@@ -199,7 +206,7 @@ impl Base<'_> {
             "lastModified": changed.to_string(),
         });
         if let Some(owner) = self.ask.owner() {
-            set(&mut made, "owner", team(owner));
+            set(&mut made, "owner", self.team(owner));
         }
         if let Some(at) = self.ask.submitted() {
             set(&mut made, "authoredOn", json!(at.to_string()));
@@ -226,8 +233,8 @@ impl Base<'_> {
                         "intent": "order",
                         "focus": self.focus(),
                         "for": self.subject,
-                        "requester": team(from),
-                        "owner": team(to),
+                        "requester": self.team(from),
+                        "owner": self.team(to),
                         "authoredOn": entry.at.to_string(),
                         "lastModified": entry.at.to_string(),
                         "description": note.as_str(),
@@ -273,7 +280,7 @@ impl Base<'_> {
                     "intent": "order",
                     "focus": self.focus(),
                     "for": self.subject,
-                    "owner": {"display": format!("{}, {}", reciprocal.named, reciprocal.neighbour.said())},
+                    "owner": {"display": format!("{}, {}", reciprocal.named, (self.named)(&reciprocal.neighbour))},
                     "authoredOn": entry.at.to_string(),
                     "lastModified": entry.at.to_string(),
                     "description": reciprocal.what.as_str(),
@@ -350,7 +357,8 @@ impl Base<'_> {
                     if let Decision::Declined { .. } = &triage.decision {
                         let told = self.ask.answered() == Some(Answered::Sent);
                         let status = if told { "completed" } else { "preparation" };
-                        let mut made = self.communication(entry, status, &super::decision(&triage.decision));
+                        let mut made =
+                            self.communication(entry, status, &super::decision_with(&triage.decision, self.named));
                         set(&mut made, "topic", concept("alternative", "what instead, and who sees to it"));
                         all.push(made);
                     }

@@ -130,3 +130,19 @@ pub enum Refusal {
     #[error("the ask stands under this person already")]
     SamePerson,
 }
+
+impl Refusal {
+    /// The team that it names, for whoever says it with that team's own name.
+    #[must_use]
+    pub const fn team(&self) -> Option<&Team> {
+        match self {
+            Self::NotYours(team)
+            | Self::NotOfferedToYou(team)
+            | Self::OfferedAlready(team)
+            | Self::TheirsAlready(team)
+            | Self::NotYourTeam(team)
+            | Self::NotANeighbour(team) => Some(team),
+            _ => None,
+        }
+    }
+}

@@ -32,14 +32,9 @@ fn day(date: jiff::civil::Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
-/// What was decided, in a sentence.
+/// What was decided, in a sentence, with teams by the names that `named` knows.
 #[must_use]
-pub fn decision(decision: &Decision) -> String {
-    decision_with(decision, &Team::said)
-}
-
-/// The same with teams by their names.
-fn decision_with(decision: &Decision, named: &dyn Fn(&Team) -> String) -> String {
+pub fn decision_with(decision: &Decision, named: &dyn Fn(&Team) -> String) -> String {
     match decision {
         Decision::Accepted { service, level } => format!("accepted for {}, {}", named(service), level.said()),
         Decision::Redirected { to, why } => format!("redirected to {} ({}): {why}", to.name, to.contact),
@@ -55,13 +50,7 @@ fn decision_with(decision: &Decision, named: &dyn Fn(&Team) -> String) -> String
 }
 
 impl Event {
-    /// What happened, in a sentence without who did it, with teams as they are said where nothing knows their proper names.
-    #[must_use]
-    pub fn told(&self) -> String {
-        self.told_with(&Team::said)
-    }
-
-    /// The same with teams by their names.
+    /// What happened, in a sentence without who did it, with teams by the names that `named` knows.
     #[must_use]
     pub fn told_with(&self, named: &dyn Fn(&Team) -> String) -> String {
         match self {
@@ -104,7 +93,7 @@ impl Event {
             Self::ReciprocalAsked { reciprocal, .. } => format!(
                 "asked {} of {} ({}) for {}, to be answered by {}",
                 reciprocal.named,
-                reciprocal.neighbour,
+                named(&reciprocal.neighbour),
                 reciprocal.contact,
                 reciprocal.what,
                 day(reciprocal.by)
@@ -114,7 +103,8 @@ impl Event {
             }
             Self::ReciprocalAnswered { reply: Reply::Refused { because, escalated }, .. } => format!(
                 "wrote down that the neighbour borough says no: {because}. {} of {} takes it further",
-                escalated.name, escalated.team
+                escalated.name,
+                named(&escalated.team)
             ),
             Self::PersonFound { because, .. } => format!("found out who the person is: {because}"),
         }

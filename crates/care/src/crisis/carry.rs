@@ -220,11 +220,11 @@ impl Doing<'_, '_> {
                     return Err(Refused::Rules(Refusal::OnTheFloor));
                 }
                 if response.stage() < Stage::Stepped {
-                    let to = said(&team.said())?;
+                    let to = said(&team.named(self.place))?;
                     self.tell(Command::Step { onward: onward.clone(), to, at })?;
                 }
                 let ending = if onward == Onward::Down { Ending::Neighbourhood } else { Ending::InHospital };
-                let words = said(&format!("{name} of {team} has them now"))?;
+                let words = said(&format!("{name} of {} has them now", team.named(self.place)))?;
                 let now = self.tell(Command::HandOver { team, name, at, without })?;
                 self.finish(ending, words, told)?;
                 Ok(now)

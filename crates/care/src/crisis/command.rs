@@ -144,3 +144,15 @@ impl From<crate::ask::Refusal> for Refusal {
         Self::Ask(Box::new(refusal))
     }
 }
+
+impl Refusal {
+    /// The team that it names, for whoever says it with that team's own name.
+    #[must_use]
+    pub const fn team(&self) -> Option<&crate::team::Team> {
+        match self {
+            Self::Ask(refusal) => refusal.team(),
+            Self::Fall(refusal) => refusal.team(),
+            _ => None,
+        }
+    }
+}

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::event::{Event, Measure, Onward, Void};
+use crate::team::Team;
 
 impl Void {
     /// Every reason.
@@ -69,9 +70,9 @@ fn when(at: Timestamp) -> String {
 }
 
 impl Event {
-    /// What happened, in a sentence.
+    /// What happened, in a sentence, with teams by the names that `named` knows.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn told_with(&self, named: &dyn Fn(&Team) -> String) -> String {
         match self {
             Self::ResponseAccepted { received, .. } => {
                 format!("The crisis team took it. The clock runs from {}", when(*received))
@@ -88,6 +89,7 @@ impl Event {
             Self::Stepped { onward: Onward::Down, to, at } => format!("They go on to {to}, at {}", when(*at)),
             Self::Stepped { onward: Onward::Up, to, at } => format!("They go up to {to}, at {}", when(*at)),
             Self::HandedOver { team, name, without, .. } => {
+                let team = named(team);
                 format!("{name} of {team} has them now. Without this team, in its own eyes: {}", without.said())
             }
             Self::ResponseVoided { why, because, .. } => format!("Nobody goes, because {}: {because}", why.said()),

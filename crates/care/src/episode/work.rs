@@ -36,6 +36,17 @@ pub enum NotDone {
     Store(#[from] store::Error),
 }
 
+impl NotDone {
+    /// The team that it names, for whoever says it with that team's own name.
+    #[must_use]
+    pub const fn team(&self) -> Option<&crate::team::Team> {
+        match self {
+            Self::Ask(refusal) => refusal.team(),
+            _ => None,
+        }
+    }
+}
+
 impl Troubled for NotDone {
     fn trouble(&self) -> Option<&store::Error> {
         match self {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use store::{Aggregate, Refused, Write};
 use uuid::Uuid;
 
-use super::{About, Care, Command, Fall, Finding, Refusal, Route, Screen, needs_assessment};
+use super::{About, Care, Command, Fall, Finding, Known, Refusal, Route, Screen, needs_assessment};
 use crate::ask::{self, State, worked};
 use crate::words::Words;
 
@@ -48,6 +48,15 @@ pub enum Act {
         on: Date,
         /// Where.
         place: Words,
+    },
+    /// Thirty days on, how they are.
+    LookIn {
+        /// When somebody asked.
+        at: Timestamp,
+        /// Whether they have fallen again.
+        again: Known,
+        /// How they are, and what is done about it.
+        words: Words,
     },
     /// A year later.
     FollowUp {
@@ -115,6 +124,7 @@ fn commands(fall: &Fall, act: Act) -> Result<Vec<Command>, Refusal> {
         Act::Assess { at, findings } => vec![Command::Assess { at, findings }],
         Act::BookHazardVisit(on) => vec![Command::BookHazardVisit(on)],
         Act::BookStrength { on, place } => vec![Command::BookStrength { on, place }],
+        Act::LookIn { at, again, words } => vec![Command::LookIn { at, again, words }],
         Act::FollowUp { at, words } => vec![Command::FollowUp { at, words }],
     })
 }

@@ -62,6 +62,15 @@ pub enum Command {
         /// Where.
         place: Words,
     },
+    /// Thirty days on, how they are.
+    LookIn {
+        /// When somebody asked.
+        at: Timestamp,
+        /// Whether they have fallen again.
+        again: Known,
+        /// How they are, and what is done about it.
+        words: Words,
+    },
     /// A year later.
     FollowUp {
         /// When.
@@ -100,6 +109,9 @@ pub enum Refusal {
     /// Not on the floor.
     #[error("they are not on the floor any more")]
     NotOnFloor,
+    /// They lie there still.
+    #[error("they are still on the floor, as far as anybody has said: write down first when they were helped up")]
+    OnTheFloor,
     /// No reason.
     #[error("say why a full assessment is needed; each reason is one that anybody can check")]
     NoReason,
@@ -112,4 +124,15 @@ pub enum Refusal {
     /// The leave is for something else.
     #[error(transparent)]
     Ask(Box<crate::ask::Refusal>),
+}
+
+impl Refusal {
+    /// The team that it names, for whoever says it with that team's own name.
+    #[must_use]
+    pub const fn team(&self) -> Option<&crate::team::Team> {
+        match self {
+            Self::Ask(refusal) => refusal.team(),
+            _ => None,
+        }
+    }
 }

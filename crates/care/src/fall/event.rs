@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::reason::Reason;
+use crate::clock::Moment;
 use crate::words::Words;
 
 /// Yes, no, or nobody knows.
@@ -195,6 +196,15 @@ pub enum Event {
         /// Where.
         place: Words,
     },
+    /// Thirty days on, somebody asked how they are.
+    LookedInOn {
+        /// When.
+        at: Timestamp,
+        /// Whether they have fallen again.
+        again: Known,
+        /// How they are, and what is done about it.
+        words: Words,
+    },
     /// A year later.
     FollowedUp {
         /// When.
@@ -202,4 +212,16 @@ pub enum Event {
         /// How it is.
         words: Words,
     },
+}
+
+impl Event {
+    /// What the clock of the follow-up hears of it; `told` is the time of its entry in the log.
+    #[must_use]
+    pub fn heard(&self, told: Timestamp) -> Option<Moment> {
+        match self {
+            Self::FallReported { .. } => Some(Moment::new(told, "fall-reported")),
+            Self::LookedInOn { at, .. } => Some(Moment::new(*at, "fall-looked-in-on").told(told)),
+            _ => None,
+        }
+    }
 }

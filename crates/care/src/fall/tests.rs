@@ -68,6 +68,40 @@ fn on_the_floor_since_twenty_past_nine_is_a_lie_of_81_minutes() {
 }
 
 #[test]
+fn thirty_days_on_somebody_asks_how_they_are_once_they_are_up_and_the_clock_hears_it() {
+    let ask =
+        |at_time: &str, again| Command::LookIn { at: at(at_time), again, words: words("Well, and out every day") };
+    let begun = vec![(report(Some("09:20")), "09:56")];
+    let with = |more: Vec<(Command, &'static str)>| told(begun.iter().cloned().chain(more).collect());
+    assert_eq!(with(vec![(ask("10:00", Known::No), "10:00")]).unwrap_err(), Refusal::OnTheFloor);
+    let up = (Command::HelpUp { at: at("10:41"), care: Care::ByOthers }, "10:42");
+    assert_eq!(with(vec![up.clone(), (ask("10:40", Known::No), "11:00")]).unwrap_err(), Refusal::Time);
+    assert_eq!(with(vec![up.clone(), (ask("11:01", Known::No), "11:00")]).unwrap_err(), Refusal::Time);
+    let twice =
+        with(vec![up.clone(), (ask("11:00", Known::Yes), "11:00"), (ask("11:00", Known::Yes), "11:01")]).unwrap();
+    assert!(matches!(twice.looked_in(), Some((when, Known::Yes, _)) if *when == at("11:00")));
+    assert_eq!(twice.followed_up(), None, "the year is another thing");
+    // What its clock hears, and nothing else of a fall.
+    let reported = Event::FallReported {
+        ask: None,
+        person: Uuid::from_u128(2),
+        place: words("the kitchen"),
+        on_floor_since: None,
+        on_floor: false,
+        alone: Known::Unknown,
+    };
+    let looked_in = Event::LookedInOn { at: at("12:30"), again: Known::No, words: words("Well") };
+    let followed_up = Event::FollowedUp { at: at("11:00"), words: words("Well") };
+    let heard: Vec<_> =
+        [&reported, &looked_in, &followed_up].into_iter().filter_map(|event| event.heard(at("12:00"))).collect();
+    let clocks = crate::clock::Clocks::of(&place::Place::built_in().unwrap()).unwrap();
+    let span = clocks.span(FOLLOW_UP, &heard, at("13:00")).unwrap().unwrap();
+    assert_eq!((heard.len(), span.state, span.breached), (2, crate::clock::State::Stopped, false), "{span:?}");
+    let span = clocks.span(FOLLOW_UP, &heard[..1], at("13:00")).unwrap().unwrap();
+    assert_eq!((span.state, span.left.to_string()), (crate::clock::State::Running, "30 days".to_owned()));
+}
+
+#[test]
 fn a_red_flag_is_for_999_and_nobody_is_sent_before_the_questions() {
     assert_eq!(told(vec![(report(None), "09:56"), (route(Route::Visit), "09:57")]).unwrap_err(), Refusal::NotScreened);
     for (screen, flag) in [
@@ -141,6 +175,7 @@ fn everything() -> Vec<Event> {
         Event::FallAssessed { at: at("10:50"), findings: topics.map(finding).into() },
         Event::HazardVisitBooked { on: jiff::civil::date(2026, 11, 27) },
         Event::StrengthPlaceBooked { on: jiff::civil::date(2026, 12, 8), place: words("the baths") },
+        Event::LookedInOn { at: at("10:50"), again: Known::No, words: words("well") },
         Event::FollowedUp { at: at("10:50"), words: words("well") },
     ]
 }
@@ -156,7 +191,8 @@ const fn number(event: &Event) -> usize {
         Event::FallAssessed { .. } => 5,
         Event::HazardVisitBooked { .. } => 6,
         Event::StrengthPlaceBooked { .. } => 7,
-        Event::FollowedUp { .. } => 8,
+        Event::LookedInOn { .. } => 8,
+        Event::FollowedUp { .. } => 9,
     }
 }
 
@@ -179,7 +215,7 @@ fn walk(value: &serde_json::Value, into: &mut Vec<String>) {
 fn there_is_no_score_and_no_word_of_one_in_anything_kept_of_a_fall_or_a_crisis() {
     use crate::crisis;
     let all = everything();
-    assert_eq!(all.iter().map(number).collect::<Vec<_>>(), (0..9).collect::<Vec<_>>());
+    assert_eq!(all.iter().map(number).collect::<Vec<_>>(), (0..10).collect::<Vec<_>>());
     let mut found = Vec::new();
     walk(&serde_json::to_value(&all).unwrap(), &mut found);
     let measures = [

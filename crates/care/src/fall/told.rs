@@ -246,6 +246,14 @@ impl Event {
             Self::StrengthPlaceBooked { on, place } => {
                 format!("A place in a class for strength and balance from {}, {place}", day(on))
             }
+            Self::LookedInOn { at, again, words } => {
+                let fallen = match again {
+                    Known::Yes => "they have fallen again",
+                    Known::No => "they have not fallen again",
+                    Known::Unknown => "whether they have fallen again is not known",
+                };
+                format!("Somebody asked how they are at {}: {fallen}. {words}", when(*at))
+            }
             Self::FollowedUp { at, words } => format!("Followed up at {}: {words}", when(*at)),
         }
     }

@@ -39,6 +39,17 @@ pub enum NotBooked {
     Ask(ask::Refusal),
 }
 
+impl NotBooked {
+    /// The team that it names, for whoever says it with that team's own name.
+    #[must_use]
+    pub const fn team(&self) -> Option<&crate::team::Team> {
+        match self {
+            Self::Ask(refusal) => refusal.team(),
+            _ => None,
+        }
+    }
+}
+
 impl Troubled for NotBooked {
     fn trouble(&self) -> Option<&store::Error> {
         match self {

@@ -4,8 +4,8 @@
 
 pub(crate) mod read;
 
-pub(crate) use read::{Found, Range, count, part};
-pub use read::{Line, Place, Shown, Whole, described, full, ids_of, moments, of, of_person, person_of, whole};
+pub(crate) use read::{Found, Range, count, one, part};
+pub use read::{Line, Place, Shown, Whole, described, ids_of, of, of_person, person_of, whole};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -180,7 +180,7 @@ impl View for Asks {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -272,7 +272,7 @@ fn decided(tx: &mut dyn Tx, id: Uuid, triage: &Triage) -> Result<()> {
         Decision::Redirected { to, .. } => redirected = Some(whither(to)),
         Decision::Declined { alternative: other, owner, .. } => {
             alternative = Some(format!("{} ({})", other.what, other.how));
-            answerable = Some(format!("{}, {}", owner.name, owner.team));
+            answerable = Some(format!("{}, {}", owner.name, owner.team.word()));
         }
         Decision::Accepted { .. } | Decision::AdviceOnly { .. } => {}
     }

@@ -7,8 +7,10 @@ use store::{Aggregate, Entry, Result, Row, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
 use super::ask::root;
-use super::listed::{About, Listed, Told, found, may_know, moved};
+use super::listed::{About, Listed, found, may_know, moved};
+use super::step::{Step, is_shown, of_history};
 use crate::crisis::{Event, Response, Stage};
+use crate::team::Team;
 
 static CRISIS: Table = Table {
     name: "crisis",
@@ -207,20 +209,25 @@ pub fn answers(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Uuid>> {
     tx.first(&ANSWERS, &[id.into()], |row| row.uuid(0))
 }
 
-/// Everything of one response, with each thing that happened in words, the first first; `None` where the permit does not cover the
-/// ask it answers whole.
+/// Everything of one response, with each thing that happened in words, the first first, and teams by the names that `named` knows;
+/// `None` where the permit does not cover the ask it answers whole.
 ///
 /// # Errors
 /// What the database says.
-pub fn full(tx: &mut dyn Tx, permit: &Permit, id: Uuid) -> Result<Option<(Response, Vec<Told>)>> {
+pub fn full(
+    tx: &mut dyn Tx,
+    permit: &Permit,
+    id: Uuid,
+    named: &dyn Fn(&Team) -> String,
+) -> Result<Option<(Response, Vec<Step>)>> {
     let Some(ask) = answers(tx, id)? else { return Ok(None) };
-    if super::ask::of(tx, permit, ask)?.is_none_or(|line| line.shown.is_none()) {
+    if !is_shown(tx, permit, ask)? {
         return Ok(None);
     }
     let history = store::log::stream(tx, id)?;
     let (response, _) = aggregate::load::<Response>(&history)?;
-    let told = history.iter().map(|entry| Ok(Told::of(entry, aggregate::read::<Response>(entry)?.told())));
-    Ok(Some((response, told.collect::<Result<_>>()?)))
+    let told = |entry: &Entry| Ok(aggregate::read::<Response>(entry)?.told_with(named));
+    Ok(Some((response, of_history(tx, permit, &history, told)?)))
 }
 
 /// Every open response. Opened with a permit, [`crate::crisis::by_time_left`] puts them in order.

@@ -333,10 +333,10 @@ pub fn of_ask(tx: &mut dyn Tx, ask: Uuid) -> Result<Vec<OfAsk>> {
     })
 }
 
-/// When something happened to a stay, who did it, and what it was.
-pub type Happened = (Timestamp, String, Event);
+/// One thing that happened to a stay: when and by whom, with its words left to whoever shows it; and what it was.
+pub type Happened = (super::step::Step, Event);
 
-/// Everything that happened to a stay, with who did it as the log has it; nothing where the permit does not show asks whole, or is
+/// Everything that happened to a stay; nothing where the permit does not show asks whole, or is
 /// for somebody else.
 ///
 /// # Errors
@@ -347,8 +347,9 @@ pub fn full(tx: &mut dyn Tx, permit: &Permit, stay: Uuid) -> Result<Option<(Epis
     }
     let history = store::log::stream(tx, stay)?;
     let (episode, _) = aggregate::load::<Episode>(&history)?;
-    let happened = |entry: &Entry| Ok((entry.at, entry.actor.clone(), aggregate::read::<Episode>(entry)?));
-    Ok(Some((episode, history.iter().map(happened).collect::<Result<Vec<_>>>()?)))
+    let steps = super::step::of_history(tx, permit, &history, |_| Ok(String::new()))?;
+    let events = history.iter().map(aggregate::read::<Episode>).collect::<Result<Vec<_>>>()?;
+    Ok(Some((episode, steps.into_iter().zip(events).collect())))
 }
 
 /// How often both sides said what: numbers, no people. Small ones are for whoever shows them to leave out.

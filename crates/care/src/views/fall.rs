@@ -8,7 +8,9 @@ use store::{Aggregate, Entry, Result, Row, Sql, Tx, View, aggregate};
 use uuid::Uuid;
 
 use super::ask::root;
-use super::listed::{About, Listed, Told, found, may_know, moved};
+use super::listed::{About, Listed, found, may_know, moved};
+use super::step::{Step, is_shown, of_history};
+use crate::clock::Moment;
 use crate::fall::{Event, Fall};
 
 static FALL: Table = Table {
@@ -25,6 +27,7 @@ static FALL: Table = Table {
         optional("minutes", Type::Int).checked("minutes IS NULL OR up IS NOT NULL"),
         column("reasons", Type::Int),
         optional("assessed", Type::Int),
+        optional("looked_in", Type::Int).checked("looked_in IS NULL OR on_floor = 0"),
         column("hazard_visit", Type::Text),
         column("strength", Type::Text),
         column("named", Type::Uuid),
@@ -41,13 +44,19 @@ static FALL: Table = Table {
             unique: false,
             only: "reasons > 0 AND assessed IS NULL",
         },
+        Index {
+            name: "fall_not_looked_in_on",
+            columns: &["reported", "id"],
+            unique: false,
+            only: "on_floor = 0 AND looked_in IS NULL",
+        },
     ],
 };
 static TABLES: &[&Table] = &[&FALL];
 
 static REPORT: Sql = Sql::both(
-    "INSERT INTO fall (id, ask, person, reported, place, since, on_floor, up, minutes, reasons, assessed, hazard_visit, strength, named)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, 0, NULL, '', '', $8)",
+    "INSERT INTO fall (id, ask, person, reported, place, since, on_floor, up, minutes, reasons, assessed, looked_in, hazard_visit, strength, named)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, 0, NULL, NULL, '', '', $8)",
 );
 static FOUND: Sql = Sql::both("UPDATE fall SET person = $2, named = $3 WHERE ask = $1");
 static OF_ASK: Sql = Sql::both("SELECT id FROM fall WHERE ask = $1 ORDER BY reported DESC, id LIMIT 1");
@@ -56,6 +65,7 @@ static REPORTED: Sql = Sql::both("SELECT reported FROM fall WHERE id = $1");
 static UP: Sql = Sql::both("UPDATE fall SET on_floor = 0, up = $2, minutes = $3 WHERE id = $1");
 static NEEDS: Sql = Sql::both("UPDATE fall SET reasons = $2 WHERE id = $1");
 static ASSESSED: Sql = Sql::both("UPDATE fall SET assessed = $2 WHERE id = $1");
+static LOOKED_IN: Sql = Sql::both("UPDATE fall SET looked_in = $2 WHERE id = $1 AND looked_in IS NULL");
 static HAZARD: Sql = Sql::both("UPDATE fall SET hazard_visit = $2 WHERE id = $1");
 static STRENGTH: Sql = Sql::both("UPDATE fall SET strength = $2 WHERE id = $1");
 static ON_FLOOR: Sql = Sql::both(
@@ -65,6 +75,10 @@ static ON_FLOOR: Sql = Sql::both(
 static UNASSESSED: Sql = Sql::both(
     "SELECT id, ask, person, reported, place, since, minutes, assessed, hazard_visit, strength FROM fall
      WHERE reasons > 0 AND assessed IS NULL ORDER BY reported, id LIMIT $1",
+);
+static TO_LOOK_IN: Sql = Sql::both(
+    "SELECT id, ask, person, reported, place, since, minutes, assessed, hazard_visit, strength FROM fall
+     WHERE on_floor = 0 AND looked_in IS NULL AND reported >= $2 ORDER BY reported, id LIMIT $1",
 );
 static BETWEEN: Sql = Sql::both("SELECT count(*) FROM fall WHERE person = $1 AND reported >= $2 AND reported < $3");
 
@@ -87,6 +101,8 @@ pub static STATEMENTS: &[&Sql] = &[
     &STRENGTH,
     &ON_FLOOR,
     &UNASSESSED,
+    &LOOKED_IN,
+    &TO_LOOK_IN,
     &BETWEEN,
 ];
 
@@ -99,7 +115,7 @@ impl View for Falls {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static Table] {
@@ -142,6 +158,9 @@ impl View for Falls {
             }
             Event::FallAssessed { at, .. } => {
                 tx.execute(&ASSESSED, &[id, at.as_microsecond().into()])?;
+            }
+            Event::LookedInOn { at, .. } => {
+                tx.execute(&LOOKED_IN, &[id, at.as_microsecond().into()])?;
             }
             Event::HazardVisitBooked { on } => {
                 tx.execute(&HAZARD, &[id, (&on.to_string()).into()])?;
@@ -222,9 +241,11 @@ pub struct Full {
     /// The fall.
     pub fall: Fall,
     /// Each thing that happened, in words, the first first.
-    pub told: Vec<Told>,
+    pub steps: Vec<Step>,
     /// How many falls of theirs were reported in the year before this one, and in the year from it on, this one included.
     pub falls: (i64, i64),
+    /// What the clock of the follow-up hears.
+    pub moments: Vec<Moment>,
 }
 
 /// Everything of one fall; `None` where the permit does not cover the ask it belongs to whole.
@@ -233,15 +254,28 @@ pub struct Full {
 /// What the database says.
 pub fn full(tx: &mut dyn Tx, permit: &Permit, id: Uuid) -> Result<Option<Full>> {
     let Some(ask) = belongs(tx, id)? else { return Ok(None) };
-    if super::ask::of(tx, permit, ask)?.is_none_or(|line| line.shown.is_none()) {
+    if !is_shown(tx, permit, ask)? {
         return Ok(None);
     }
     let Some(reported) = tx.first(&REPORTED, &[id.into()], |row| row.time(0))? else { return Ok(None) };
     let falls = before_and_after(tx, permit, reported)?.unwrap_or_default();
     let history = store::log::stream(tx, id)?;
     let (fall, _) = aggregate::load::<Fall>(&history)?;
-    let told = history.iter().map(|entry| Ok(Told::of(entry, aggregate::read::<Fall>(entry)?.told())));
-    Ok(Some(Full { fall, told: told.collect::<Result<_>>()?, falls }))
+    let steps = of_history(tx, permit, &history, |entry| Ok(aggregate::read::<Fall>(entry)?.told()))?;
+    let heard = |entry: &Entry| Ok(aggregate::read::<Fall>(entry)?.heard(entry.at));
+    let moments = history.iter().map(heard).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
+    Ok(Some(Full { fall, steps, falls, moments }))
+}
+
+/// Of whose fall since a moment nobody has asked yet how they are, the oldest first. Whether it is time is the clock's to say.
+///
+/// # Errors
+/// What the database says.
+pub fn to_look_in(tx: &mut dyn Tx, permit: &DeskPermit, since: Timestamp, most: i64) -> Result<Listed<Line>> {
+    if !may_know(permit) {
+        return Ok(Listed::of(Vec::new()));
+    }
+    Ok(Listed::of(tx.all(&TO_LOOK_IN, &[most.into(), since.as_microsecond().into()], line)?))
 }
 
 /// Who lies on the floor, the longest first; of whom nobody knows since when, since the call.

@@ -1,8 +1,7 @@
 //! Rows about people, shut until there is a permit to see them: a list says for whom a permit is needed and gives nothing else
 //! away. Must not be opened with anything but a permit, which is there only after the look was written down.
 
-use access::{Class, DeskPermit, Level, Role, WorklistPermit};
-use jiff::Timestamp;
+use access::{Class, DeskPermit, Level, WorklistPermit};
 use serde::Deserialize;
 use store::{Aggregate, Entry, Result, Sql, Tx, aggregate};
 use uuid::Uuid;
@@ -109,23 +108,5 @@ pub(super) fn found(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<(Uuid, Uuid
     match aggregate::read::<Ask>(entry)? {
         Event::PersonFound { person, .. } => Ok(Some((entry.stream, root(tx, person)?, person))),
         _ => Ok(None),
-    }
-}
-
-/// One thing that happened, as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// When it was written down.
-    pub at: Timestamp,
-    /// In which role; `None` for one that this Weft does not know.
-    pub role: Option<Role>,
-    /// What, in a sentence.
-    pub words: String,
-}
-
-impl Told {
-    pub(super) fn of(entry: &Entry, words: String) -> Self {
-        let word = entry.actor.split(':').next().unwrap_or_default();
-        Self { at: entry.at, role: Role::ALL.into_iter().find(|role| role.word() == word), words }
     }
 }

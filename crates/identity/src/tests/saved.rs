@@ -3,7 +3,7 @@
 use super::making::{self, Making};
 use crate::blocking::stable_keys;
 use crate::cluster::Judge as _;
-use crate::desk::{Desk, keys};
+use crate::desk::{Desk, found};
 use crate::link::{Bench, Options, link};
 use crate::pattern::Comparer;
 use crate::roll::Claim;
@@ -49,7 +49,7 @@ fn a_kept_model_judges_as_the_learnt_one_did() {
     for (row, person) in (0u32..).zip(&rows) {
         let here = stable_keys(&table.roll, &table.roll.rows()[row as usize]);
         assert_eq!(here, desk.keys(place(row)), "keys follow from words");
-        assert_eq!(here, keys(&claim(person)));
+        assert_eq!(here, found(&claim(person)).keys);
     }
     // What lay there before makes no difference.
     let first = desk.explain(place(0), place(1));
@@ -70,4 +70,21 @@ fn pairs_that_are_joined_share_a_key_that_can_be_kept() {
         joined.iter().filter(|pair| keys[pair.one as usize].iter().any(|key| keys[pair.other as usize].contains(key)));
     let found = found.count();
     assert!(found * 1000 >= joined.len() * 995, "{found} of {}", joined.len());
+}
+
+#[test]
+fn a_home_is_known_by_its_words_and_a_withheld_one_by_nothing() {
+    let home = |address, postcode, withheld| found(&Claim { address, postcode, withheld, ..Claim::default() }).home;
+    let here = home("12 High Road", "SK4 1AA", false);
+    assert!(here.is_some());
+    assert_eq!(here, home("12, high road", "sk41aa", false), "however it is written");
+    assert_ne!(here, home("13 High Road", "SK4 1AA", false));
+    for (address, postcode, withheld) in [
+        ("12 High Road", "SK4 1AA", true),
+        ("12 High Road", "", false),
+        ("", "SK4 1AA", false),
+        ("none", "ZZ99 3VZ", false),
+    ] {
+        assert_eq!(home(address, postcode, withheld), None, "{address} {postcode}");
+    }
 }

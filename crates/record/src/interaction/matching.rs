@@ -1,5 +1,6 @@
-//! `Patient/$match`: who in the record a set of demographics may be. The exact rules answer for now; the identity engine will.
-//! `certain` needs what a join needs: the NHS number with an agreeing birth date and given name.
+//! `Patient/$match`: who in the record a set of demographics may be: by weights once something has been learnt, by the exact rules
+//! until then. `certain` needs the NHS number with what agrees beside it, and nobody else near: a caller is told of those they may
+//! see, so without the number another whom they may not see could be as near.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -11,6 +12,8 @@ use uuid::Uuid;
 
 use super::{Failed, withheld};
 use crate::patient::Demographics;
+use crate::person::PersonIndex;
+use crate::person::candidate::Candidates;
 use crate::sight::Sight;
 use crate::views;
 use crate::views::demographic::{self, Known};
@@ -56,27 +59,21 @@ pub struct Match {
 /// What the database says.
 pub fn matching(
     tx: &mut dyn Tx,
+    index: &dyn PersonIndex,
     scope: &Scope,
     patient: &Value,
     only_certain: bool,
     count: u32,
 ) -> Result<Sealed<Vec<Match>>, Failed> {
     let mut sight = Sight::of(scope);
-    let asked = Known::claimed(Uuid::nil(), super::FEED, &Demographics::from_patient(patient));
+    let claimed = Demographics::from_patient(patient);
     // One line a person: the best of what their sources say.
-    let mut best: BTreeMap<Uuid, (u8, Grade, Resource)> = BTreeMap::new();
-    for (_, one) in candidates(tx, &asked)? {
-        let Some((score, grade)) = judged(&asked, &one).filter(|(_, grade)| !only_certain || *grade == Grade::Certain)
-        else {
-            continue;
-        };
-        let Some(resource) = views::interaction::patient_of(tx, one.person)? else { continue };
-        let Some(root) = sight.sees(tx, &resource)? else { continue };
-        if best.get(&root).is_none_or(|(standing, ..)| *standing < score) {
-            best.insert(root, (score, grade, resource));
-        }
-    }
-    let mut ranked: Vec<_> = best.into_iter().collect();
+    let best = match index.candidates(tx, &claimed)? {
+        Some(found) => weighed(tx, &mut sight, &found)?,
+        None => exact(tx, &mut sight, &claimed)?,
+    };
+    let mut ranked: Vec<_> =
+        best.into_iter().filter(|(_, (_, grade, _))| !only_certain || *grade == Grade::Certain).collect();
     ranked.sort_by_key(|(root, (score, ..))| (Reverse(*score), *root));
     ranked.truncate(usize::try_from(count).unwrap_or(usize::MAX));
     let (mut people, mut matches) = (Vec::new(), Vec::new());
@@ -86,6 +83,50 @@ pub fn matching(
         matches.push(Match { resource, score, grade });
     }
     Ok(Sealed::new(people, matches))
+}
+
+/// By the root, how well each person agrees and the Patient that shows it.
+type Best = BTreeMap<Uuid, (u8, Grade, Resource)>;
+
+fn weighed(tx: &mut dyn Tx, sight: &mut Sight<'_>, found: &Candidates) -> Result<Best, Failed> {
+    let mut seen: BTreeMap<Uuid, Resource> = BTreeMap::new();
+    for record in &found.records {
+        if let Some(resource) = views::interaction::patient_of(tx, record.leaf)?
+            && sight.sees(tx, &resource)?.is_some()
+        {
+            seen.insert(record.leaf, resource);
+        }
+    }
+    let people = found.people(|leaf| seen.contains_key(&leaf));
+    let joined = found.joined(&people).map(|one| one.root);
+    let mut best = Best::new();
+    for one in &people {
+        let grade = if joined == Some(one.root) && one.same_number {
+            Grade::Certain
+        } else if found.is_likely(one) && !one.forbidden {
+            Grade::Probable
+        } else {
+            Grade::Possible
+        };
+        if let Some(resource) = seen.remove(&one.leaf) {
+            best.insert(one.root, (one.in_a_hundred(), grade, resource));
+        }
+    }
+    Ok(best)
+}
+
+fn exact(tx: &mut dyn Tx, sight: &mut Sight<'_>, claimed: &Demographics) -> Result<Best, Failed> {
+    let asked = Known::claimed(Uuid::nil(), super::FEED, claimed);
+    let mut best = Best::new();
+    for (_, one) in candidates(tx, &asked)? {
+        let Some((score, grade)) = judged(&asked, &one) else { continue };
+        let Some(resource) = views::interaction::patient_of(tx, one.person)? else { continue };
+        let Some(root) = sight.sees(tx, &resource)? else { continue };
+        if best.get(&root).is_none_or(|(standing, ..)| *standing < score) {
+            best.insert(root, (score, grade, resource));
+        }
+    }
+    Ok(best)
 }
 
 /// Who may be meant, by the root, in the words of each source.

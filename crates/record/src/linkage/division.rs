@@ -23,7 +23,7 @@ use crate::views::linkage::{self, Kept};
 use crate::views::person::{root, tree};
 
 /// A key brings no more rows together than this.
-const MOST_NEAR: i64 = 2_000;
+pub(super) const MOST_NEAR: i64 = 2_000;
 /// More leaves than this never hang together but by an error: the rest are left as they are, and the log of the program says so.
 const MOST_LEAVES: usize = 3_000;
 
@@ -76,7 +76,7 @@ fn ordered(one: usize, other: usize) -> (usize, usize) {
     if one < other { (one, other) } else { (other, one) }
 }
 
-fn share(one: &[u64], other: &[u64]) -> bool {
+pub(super) fn share(one: &[u64], other: &[u64]) -> bool {
     one.iter().any(|key| other.binary_search(key).is_ok())
 }
 
@@ -387,7 +387,7 @@ pub(super) fn compare(tx: &mut dyn Tx, desk: &mut Desk, one: Uuid, other: Uuid) 
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a few thousand hundredths")]
-fn hundredths(bits: f32) -> i32 {
+pub(super) fn hundredths(bits: f32) -> i32 {
     (bits * 100.0).round() as i32
 }
 

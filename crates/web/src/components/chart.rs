@@ -14,6 +14,8 @@ pub struct Chart {
     pub id: String,
     /// What is drawn.
     pub drawing: Drawing,
+    /// Its numbers as a file; empty where there is none.
+    pub file: String,
 }
 
 impl HtmlSafe for Chart {}
@@ -22,7 +24,13 @@ impl Chart {
     /// A drawing by this id.
     #[must_use]
     pub fn new(id: &str, drawing: Drawing) -> Self {
-        Self { id: id.to_owned(), drawing }
+        Self { id: id.to_owned(), drawing, file: String::new() }
+    }
+
+    /// With its numbers as a file at this address.
+    #[must_use]
+    pub fn as_file(self, address: &str) -> Self {
+        Self { file: address.to_owned(), ..self }
     }
 
     fn size(&self) -> String {

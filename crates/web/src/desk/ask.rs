@@ -4,6 +4,7 @@
 pub(crate) mod door;
 pub(crate) mod work;
 
+pub(super) mod beside;
 pub(super) mod clocks;
 mod deed;
 pub(super) mod form;
@@ -19,15 +20,15 @@ use std::sync::Arc;
 use access::{Action, AskPermit, Permit, Role};
 use axum::extract::{Query, State as Shared};
 use axum::response::Html;
-use care::Ask;
 use care::advice::{Advice, may_ask};
 use care::ask::{Act, Refusal};
 use care::clock::Moment;
 use care::crisis::{Response, Stage};
-use care::views::ask::{Shown, full, moments, of, of_person, person_of};
+use care::views::ask::{Shown, of_person, person_of};
 use care::views::crisis::{full as full_crisis, of_ask};
-use care::views::step::{self, Step};
+use care::views::step::{Step, Thread, thread as told};
 use care::worklist::{self, List};
+use care::{Ask, Team};
 use place::{Lives, Place, Postcode};
 use record::fact::Kind;
 use record::summary::{Record, record};
@@ -90,7 +91,7 @@ pub(super) async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Res
     let permit = Arc::new(permit);
     let (reads, named) = (permit.clone(), state.parts().place.clone());
     let found = state.read(move |tx| read(tx, &reads, id, &named)).await?;
-    let (ask, line, steps, moments, record, beside) = found.ok_or(Trouble::NotFound)?;
+    let (Thread { ask, line, steps, moments }, record, beside) = found.ok_or(Trouble::NotFound)?;
     let banner: Option<PersonBanner> = record.as_ref().map(|record| banner(state, record, who.at));
     let shell = Shell { person: banner, ..who.shell(title, Section::Asks) };
     let known = record.as_ref().map(known).unwrap_or_default();
@@ -166,15 +167,13 @@ fn known(record: &Record) -> Vec<(String, String)> {
     rows.into_iter().filter(|(_, words)| !words.is_empty()).collect()
 }
 
-type Found = (Ask, Shown, Vec<Step>, Vec<Moment>, Option<Record>, Beside);
+type Found = (Thread, Option<Record>, Beside);
 
 fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid, place: &Place) -> store::Result<Option<Found>> {
-    let Some(ask) = full(tx, permit, id)? else { return Ok(None) };
-    let Some(line) = of(tx, permit, id)?.and_then(|line| line.shown) else { return Ok(None) };
-    let steps = step::of(tx, permit, id, &|one| team::name(place, one))?;
-    let moments = moments(tx, permit, id)?;
+    let named = |team: &Team| team.named(place);
+    let Some(thread) = told(tx, permit, id, &named)? else { return Ok(None) };
     let crisis = match of_ask(tx, id)? {
-        Some(response) => full_crisis(tx, permit, response)?.map(|(stands, _)| (response, stands)),
+        Some(response) => full_crisis(tx, permit, response, &named)?.map(|(stands, _)| (response, stands)),
         None => None,
     };
     let known_as = record::views::person::leaves(tx, permit.person())?;
@@ -186,7 +185,7 @@ fn read(tx: &mut dyn store::Tx, permit: &Permit, id: Uuid, place: &Place) -> sto
         stays: care::views::episode::of_ask(tx, id)?,
         slot: care::views::slot::of_ask(tx, id)?,
     };
-    Ok(Some((ask, line, steps, moments, record(tx, permit)?, beside)))
+    Ok(Some((thread, record(tx, permit)?, beside)))
 }
 
 /// Does something to an ask, with leave. The inner error is the ask's own no, for whoever tried.

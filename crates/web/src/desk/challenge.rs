@@ -22,6 +22,12 @@ use crate::pages::deed::{Came, Deed};
 use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{london_date, uk_date, uk_datetime};
 
+mod charter;
+mod pack;
+
+pub(crate) use charter::charter;
+pub(crate) use pack::{pack, public_weeks, weeks};
+
 type Asked = Query<Vec<(String, String)>>;
 
 fn base(who: Option<&Who>) -> &'static str {
@@ -29,14 +35,14 @@ fn base(who: Option<&Who>) -> &'static str {
 }
 
 pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
-    listed(&state, Some(&who)).await
+    Ok(Html(listed(&state, Some(&who), None).await?.to_string()))
 }
 
 pub(crate) async fn public_list(Shared(state): Shared<State>) -> Page {
-    listed(&state, None).await
+    Ok(Html(listed(&state, None, None).await?.to_string()))
 }
 
-async fn listed(state: &State, who: Option<&Who>) -> Page {
+async fn listed(state: &State, who: Option<&Who>, sent: Option<&Fields>) -> Result<List, Trouble> {
     let (rows, invented) = state.read(|tx| Ok((kept::all(tx)?, access::demonstration::is_one(tx)?))).await?;
     let today = day(state.now());
     let row = |row: &kept::ChallengeRow| {
@@ -56,13 +62,16 @@ async fn listed(state: &State, who: Option<&Who>) -> Page {
             counts: format!("{} tests of change, {} weeks", row.tests, row.weeks),
         }
     };
-    let view = List {
+    let mut view = List {
         shell: shell(who, "100-day challenges", Section::Challenges),
         invented,
         rows: rows.iter().map(row).collect(),
         ..List::default()
     };
-    Ok(Html(view.to_string()))
+    if let Some(who) = who {
+        view.deeds = ready(charter::deed(state, who).into_iter().collect(), base(Some(who)), who, sent);
+    }
+    Ok(view)
 }
 
 pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id, fields: Asked) -> Page {
@@ -71,6 +80,7 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id, fie
         ("find", "The result stands beside its prediction."),
         ("measure", "The week is kept."),
         ("pause", "The mid-point is held."),
+        ("charter", "The charter is agreed. It begins on day 0."),
         ("judge", "The verdict is given. The learning pack is for everybody."),
     ];
     let mut view = shown(&state, Some(&who), id, None).await?;
@@ -91,7 +101,7 @@ async fn shown(state: &State, who: Option<&Who>, id: Uuid, sent: Option<&Fields>
     let member = |one: &assurance::challenge::Member| format!("{}, {}", one.name, one.part);
     let target =
         charter.target.map_or_else(String::new, |target| format!(", to reach {}{}", spoken(target, 1), charter.unit));
-    let facts = vec![
+    let mut facts = vec![
         row("Aim", &charter.aim),
         row("Why", &charter.why),
         row("Counted every week", &format!("{}{target}", charter.measure)),
@@ -99,17 +109,23 @@ async fn shown(state: &State, who: Option<&Who>, id: Uuid, sent: Option<&Fields>
         row("Team", &charter.team.iter().map(member).collect::<Vec<_>>().join("; ")),
         row("Sponsor, who gives the verdict", &member(&charter.sponsor)),
     ];
-    let (chart, no_chart) = match challenge.chart() {
-        Ok(drawing) => (Some(Chart::new("weeks", drawing)), String::new()),
+    let place = &state.parts().place;
+    if let Some(indicator) = charter.indicator.as_ref().and_then(|id| super::measure::title(place, id)) {
+        facts.push(row("To move in the end", &indicator));
+    }
+    let address = format!("{}/{id}", base(who));
+    let (chart, no_chart) = match challenge.chart(who.is_none()) {
+        Ok(drawing) => (Some(Chart::new("weeks", drawing).as_file(&format!("{address}/weeks.csv"))), String::new()),
         Err(why) => (None, why),
     };
-    let address = format!("{}/{id}", base(who));
+    let small = |value: f64| who.is_none() && challenge.is_small(value);
     let mut view = View {
         shell: shell(who, "A 100-day challenge", Section::Challenges),
         public: who.is_none(),
         invented,
         back: base(who).to_owned(),
         pack: format!("/public/challenges/{id}"),
+        pack_file: format!("/public/challenges/{id}/pack.md"),
         title: charter.title.clone(),
         stands: challenge.stands(now),
         verdict: challenge.ended().map(|ended| (capital(ended.verdict.word()), ended.note.words.clone())),
@@ -124,12 +140,14 @@ async fn shown(state: &State, who: Option<&Who>, id: Uuid, sent: Option<&Fields>
             .restated()
             .iter()
             .map(|one| {
-                let what = format!(
-                    "{}{unit} before, {}{unit} now",
-                    spoken(one.was, 2),
-                    spoken(one.is, 2),
-                    unit = charter.unit
-                );
+                let said = |value: f64| {
+                    if small(value) {
+                        "fewer than seven".to_owned()
+                    } else {
+                        format!("{}{}", spoken(value, 2), charter.unit)
+                    }
+                };
+                let what = format!("{} before, {} now", said(one.was), said(one.is));
                 (uk_date(one.week), what, one.reason.clone())
             })
             .collect(),

@@ -5,28 +5,31 @@ pub(crate) mod board;
 mod deed;
 
 use access::Action;
-use axum::extract::{Path, Query, State as Shared};
-use axum::response::{Html, IntoResponse, Redirect, Response as Answer};
+use axum::extract::{Query, State as Shared};
+use axum::response::{Html, Response as Answer};
 use care::crisis::{self, Act, Measure, Refusal, Response, Stage};
 use care::fall::Fall;
 use care::views::crisis::{answers, full};
 use care::views::fall::full as full_fall;
-use care::views::listed::Told;
+use care::views::step::Step;
 use jiff::Timestamp;
 use place::Place;
 use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::Page;
+use super::ask::beside::{self, Address, Beside, Came};
 use super::ask::form::{Form, written_down};
+use super::ask::team::refused;
 use super::ask::{Opened, clocks, open, team, words};
 use super::person::capital;
 use super::record::nobody;
 use crate::app::{State, Trouble};
 use crate::components::{Colour, Tag};
-use crate::pages::ask::decision::{self, Field};
-use crate::pages::ask::{Step, View, Way, render};
-use crate::personas::role_words;
+use crate::layout::Shell;
+use crate::live;
+use crate::pages::ask::decision::Field;
+use crate::pages::ask::{View, Way, render};
 use crate::session::{Id, Sent, Who};
 use deed::Deed;
 
@@ -42,8 +45,10 @@ struct One {
     id: Uuid,
     opened: Opened,
     response: Response,
-    told: Vec<Told>,
+    steps: Vec<Step>,
     fall: Option<Fall>,
+    /// Where the page follows what it shows.
+    live: String,
 }
 
 /// Finds the response an address names and opens the ask it answers.
@@ -51,20 +56,21 @@ async fn one(state: &State, who: &Who, id: Uuid, title: &str) -> Result<One, Tro
     let Some(ask) = state.read(move |tx| answers(tx, id)).await? else {
         return Err(nobody(state, who, Action::ReadRecord, id).await);
     };
+    let live = live::address(state, who, live::Page::Ask(ask)).await;
     let opened = open(state, who, ask, title).await?;
-    let (permit, fall) = (opened.permit.clone(), opened.fall);
+    let (permit, fall, place) = (opened.permit.clone(), opened.fall, state.parts().place.clone());
     let found = state
         .read(move |tx| {
-            let Some((response, told)) = full(tx, &permit, id)? else { return Ok(None) };
+            let Some((response, steps)) = full(tx, &permit, id, &|team| team.named(&place))? else { return Ok(None) };
             let fall = match fall {
                 Some(fall) => full_fall(tx, &permit, fall)?.map(|full| full.fall),
                 None => None,
             };
-            Ok(Some((response, told, fall)))
+            Ok(Some((response, steps, fall)))
         })
         .await?;
-    let (response, told, fall) = found.ok_or(Trouble::NotFound)?;
-    Ok(One { id, opened, response, told, fall })
+    let (response, steps, fall) = found.ok_or(Trouble::NotFound)?;
+    Ok(One { id, opened, response, steps, fall, live })
 }
 
 /// Whether somebody acts for the team that has an ask, in a role that works with asks.
@@ -89,7 +95,7 @@ fn tag(stage: Stage) -> Tag {
 }
 
 /// What comes next.
-fn next(one: &One) -> String {
+fn next(place: &Place, one: &One) -> String {
     let waits = one.fall.as_ref().and_then(|fall| fall.may_be_visited().err());
     match (one.response.stage(), waits) {
         (Stage::None | Stage::Accepted, Some(refusal)) => format!("Next, before anybody is sent: {refusal}."),
@@ -100,7 +106,7 @@ fn next(one: &One) -> String {
         (Stage::Stabilising, _) => "Next, somebody of the neighbourhood has them, by name.".to_owned(),
         (Stage::Stepped, _) => "Next, somebody by name has them.".to_owned(),
         (Stage::Closed, _) => match one.response.handed() {
-            Some((team, name)) => format!("It is closed: {name} of {team} has them."),
+            Some((to, name)) => format!("It is closed: {name} of {} has them.", team::name(place, to)),
             None => "It is closed: nobody went, or the person has died.".to_owned(),
         },
     }
@@ -122,14 +128,8 @@ pub(super) fn on_floor(since: Option<Timestamp>, reported: Option<Timestamp>, no
 }
 
 /// Things that happened, the latest first, as a page shows them.
-pub(super) fn steps(told: &[Told], now: Timestamp) -> Vec<Step> {
-    let step = |told: &Told| Step {
-        when: words::when(told.at, now),
-        what: told.words.clone(),
-        who: told.role.map(|role| role_words(role).to_owned()).unwrap_or_default(),
-        ..Step::default()
-    };
-    told.iter().rev().map(step).collect()
+pub(super) fn told(steps: &[Step], now: Timestamp) -> Vec<crate::pages::ask::Step> {
+    steps.iter().rev().map(|step| words::step(step, now)).collect()
 }
 
 fn condition(place: &Place, id: Option<&str>) -> (String, String) {
@@ -180,126 +180,100 @@ pub(crate) async fn page(
 ) -> Page {
     let one = one(&state, &who, id, "A crisis response").await?;
     let place = &state.parts().place;
-    let theirs = is_theirs(&one.opened, &who);
-    let deeds = Deed::ALL.into_iter().filter(|deed| theirs && deed.is_open(&one.response, who.at));
     let link = |text: &str, href: String| Way { text: text.to_owned(), href };
     let fall = one.opened.fall.map(|fall| link("The fall: questions, help up, assessment", format!("/falls/{fall}")));
     let ask = link("The ask it answers", format!("/asks/{}", one.opened.id));
     let floor = one.fall.as_ref().filter(|fall| fall.is_on_floor());
     let view = View {
         files: Vec::new(),
-        shell: one.opened.shell.clone(),
+        shell: Shell { live: one.live.clone(), ..one.opened.shell.clone() },
         back: ("Crisis board".to_owned(), "/board/crisis".to_owned()),
         heading: "Crisis response".to_owned(),
         number: words::number(one.opened.id),
         described: one.opened.line.described.as_ref().map(|words| format!("Nobody in the record yet: {words}")),
         state: Some(tag(one.response.stage())),
         owner: format!("{}.", condition(place, one.response.condition()).0),
-        next: next(&one),
+        next: next(place, &one),
         done: written_down(fields),
         alarm: floor.map(|fall| on_floor(fall.since(), None, who.at)),
         clocks: clocks::of_crisis(place, one.response.moments(), who.at)?,
         said: one.opened.ask.request().map(words::said).unwrap_or_default(),
         about: "About this response".to_owned(),
         facts: facts(place, &one),
-        ways: deeds
-            .map(|deed| link(deed.said().1, format!("/crisis/{id}/{}", deed.said().0)))
-            .chain(fall)
-            .chain([ask])
-            .collect(),
-        steps: steps(&one.told, who.at),
+        ways: beside::ways(&one, &who).into_iter().chain(fall).chain([ask]).collect(),
+        steps: told(&one.steps, who.at),
     };
     Ok(Html(render(&view)))
 }
 
-/// The deed an address names, on a response.
-async fn named(state: &State, who: &Who, id: &str, word: &str) -> Result<(Deed, One), Trouble> {
-    let deed = Deed::from_word(word).ok_or(Trouble::NotFound)?;
-    let id: Uuid = id.parse().map_err(|_| Trouble::NotFound)?;
-    Ok((deed, one(state, who, id, deed.said().2).await?))
-}
+impl Beside for One {
+    type Deed = Deed;
+    type Act = Act;
+    const FOLDER: &'static str = "/crisis";
+    const BACK: &'static str = "Back to the response";
 
-fn question(place: &Place, one: &One, deed: Deed, fields: Vec<Field>, now: Timestamp) -> decision::View {
-    let (_, _, heading, lead, button) = deed.said();
-    let floor = one.fall.as_ref().filter(|fall| fall.is_on_floor());
-    decision::View {
-        shell: one.opened.shell.clone(),
-        back_text: Some("Back to the response".to_owned()),
-        back_href: format!("/crisis/{}", one.id),
-        heading: heading.to_owned(),
-        lead: lead.to_owned(),
-        facts: vec![
-            ("Condition".to_owned(), condition(place, one.response.condition()).0),
-            ("What happened".to_owned(), one.opened.line.happened.clone()),
-        ],
-        note: floor.map(|fall| on_floor(fall.since(), None, now)),
-        action: format!("/crisis/{}/{}", one.id, deed.said().0),
-        hidden: Vec::new(),
-        fields,
-        button: button.to_owned(),
-        error: None,
+    async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Result<Self, Trouble> {
+        one(state, who, id, title).await
     }
-}
 
-/// The question of a deed.
-pub(crate) async fn deed_page(
-    Shared(state): Shared<State>,
-    who: Who,
-    Path((id, word)): Path<(String, String)>,
-) -> Page {
-    let (deed, one) = named(&state, &who, &id, &word).await?;
-    let place = &state.parts().place;
-    let mut view = question(place, &one, deed, deed.fields(place, &one.response, &one.opened.ask, who.at), who.at);
-    if !is_theirs(&one.opened, &who) || !deed.is_open(&one.response, who.at) {
-        view.error = Some(format!("This cannot be done now. {}", next(&one)));
+    fn id(&self) -> Uuid {
+        self.id
     }
-    Ok(Html(decision::render(&view)))
-}
 
-/// The answer to it.
-pub(crate) async fn press(
-    Shared(state): Shared<State>,
-    Path((id, word)): Path<(String, String)>,
-    Sent { who, fields }: Sent,
-) -> Result<Answer, Trouble> {
-    let (deed, one) = named(&state, &who, &id, &word).await?;
-    let place = &state.parts().place;
-    let empty = deed.fields(place, &one.response, &one.opened.ask, who.at);
-    let mut form = Form::of(empty, &fields);
-    let act = deed.read(&mut form, who.at).filter(|_| !form.is_wrong());
-    let again = |form: Form<'_>, error: Option<String>| {
-        let view = decision::View { error, ..question(place, &one, deed, form.into_fields(), who.at) };
-        Ok(Html(decision::render(&view)).into_response())
-    };
-    let Some(act) = act else { return again(form, None) };
-    let stays = matches!(act, Act::Void { .. });
-    match carry_out(&state, &who, &one, act).await? {
-        // What became of the ask is the next question.
-        Ok(()) if stays => Ok(Redirect::to(&format!("/asks/{}?done=yes", one.opened.id)).into_response()),
-        Ok(()) => Ok(Redirect::to(&format!("/crisis/{}?done=yes", one.id)).into_response()),
-        Err(refusal) => {
-            let sentence = capital(&refusal.to_string());
-            if let Some(field) = at_field(&refusal) {
-                form.wrong(field, &sentence);
-                if form.is_wrong() {
-                    return again(form, None);
-                }
+    fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
+    fn offers(&self, deed: Deed, who: &Who) -> bool {
+        is_theirs(&self.opened, who) && deed.is_open(&self.response, who.at)
+    }
+
+    fn next(&self, place: &Place) -> String {
+        next(place, self)
+    }
+
+    fn before(&self, _: Deed, place: &Place, now: Timestamp) -> (Vec<(String, String)>, Option<String>) {
+        let facts = vec![
+            ("Condition".to_owned(), condition(place, self.response.condition()).0),
+            ("What happened".to_owned(), self.opened.line.happened.clone()),
+        ];
+        let floor = self.fall.as_ref().filter(|fall| fall.is_on_floor());
+        (facts, floor.map(|fall| on_floor(fall.since(), None, now)))
+    }
+
+    fn fields(&self, deed: Deed, place: &Place, now: Timestamp) -> Vec<Field> {
+        deed.fields(place, &self.response, &self.opened.ask, now)
+    }
+
+    fn read(&self, deed: Deed, form: &mut Form<'_>, now: Timestamp) -> Option<Act> {
+        deed.read(form, now)
+    }
+
+    async fn act(&self, state: &State, who: &Who, act: Act) -> Result<Came, Trouble> {
+        // Of somebody to whom nobody goes, what becomes of the ask is the next question.
+        let ends = matches!(act, Act::Void { .. });
+        let permit = state.parts().gate.work_ask(&who.asking(), self.opened.person).await?;
+        let (id, at, place) = (self.id, who.at, state.parts().place.clone());
+        let writing = move |write: &mut Write<'_>| crisis::act(write, &place, &permit, id, act.clone(), at).map(|_| ());
+        match state.parts().store.write_async(writing).await {
+            Ok(()) if ends => Ok(Ok(format!("/asks/{}?done=yes", self.opened.id))),
+            Ok(()) => Ok(Ok(format!("/crisis/{}?done=yes", self.id))),
+            Err(Refused::Rules(refusal)) => {
+                Ok(Err((refused(&state.parts().place, &refusal, refusal.team()), at_field(&refusal))))
             }
-            again(form, Some(sentence))
+            Err(Refused::Store(error)) => Err(error.into()),
         }
     }
 }
 
-/// Does it, with leave to work the ask. The inner error is the rules' own no, for whoever tried.
-async fn carry_out(state: &State, who: &Who, one: &One, act: Act) -> Result<Result<(), Refusal>, Trouble> {
-    let permit = state.parts().gate.work_ask(&who.asking(), one.opened.person).await?;
-    let (id, at, place) = (one.id, who.at, state.parts().place.clone());
-    let writing = move |write: &mut Write<'_>| crisis::act(write, &place, &permit, id, act.clone(), at).map(|_| ());
-    match state.parts().store.write_async(writing).await {
-        Ok(()) => Ok(Ok(())),
-        Err(Refused::Rules(refusal)) => Ok(Err(refusal)),
-        Err(Refused::Store(error)) => Err(error.into()),
-    }
+/// The question of a deed.
+pub(crate) async fn question(Shared(state): Shared<State>, who: Who, address: Address) -> Page {
+    beside::question::<One>(state, who, address).await
+}
+
+/// The answer to it.
+pub(crate) async fn answer(Shared(state): Shared<State>, address: Address, sent: Sent) -> Result<Answer, Trouble> {
+    beside::answer::<One>(state, address, sent).await
 }
 
 /// The field that a refusal is about, where it is about one.

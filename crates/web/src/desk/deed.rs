@@ -50,7 +50,7 @@ pub(super) fn ready(deeds: Vec<Deed>, address: &str, who: &Who, sent: Option<&Fi
         if let Some(sent) = sent.filter(|sent| sent.get("do") == deed.word) {
             deed.open = true;
             for field in &mut deed.fields {
-                field.values = vec![sent.whole(&field.name).to_owned()];
+                field.values = sent.all(&field.name).map(str::to_owned).collect();
             }
         }
         deed

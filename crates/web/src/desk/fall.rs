@@ -5,23 +5,30 @@
 mod deed;
 
 use access::Action;
-use axum::extract::{Path, Query, State as Shared};
-use axum::response::{Html, IntoResponse, Redirect, Response as Answer};
+use axum::extract::{Query, State as Shared};
+use axum::response::{Html, Response as Answer};
 use care::ask::State as Stands;
-use care::fall::{self, Act, Care, Refusal};
+use care::clock::{Clocks, Moment};
+use care::fall::{self, Act, Care, Known, Refusal};
 use care::views::fall::{Full, belongs, full};
+use jiff::Timestamp;
+use place::Place;
 use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::Page;
+use super::ask::beside::{self, Address, Beside, Came};
 use super::ask::form::{Form, written_down};
-use super::ask::{Opened, open, words};
-use super::crisis::{is_theirs, on_floor, steps};
+use super::ask::team::refused;
+use super::ask::{Opened, clocks, open, words};
+use super::crisis::{is_theirs, on_floor, told};
 use super::person::capital;
 use super::record::nobody;
 use crate::app::{State, Trouble};
 use crate::components::{Colour, Tag};
-use crate::pages::ask::decision::{self, Field};
+use crate::layout::Shell;
+use crate::live;
+use crate::pages::ask::decision::Field;
 use crate::pages::ask::{View, Way, render};
 use crate::session::{Id, Sent, Who};
 use crate::words::{uk_date, uk_datetime};
@@ -32,6 +39,10 @@ struct One {
     id: Uuid,
     opened: Opened,
     full: Full,
+    /// Whether it is time to ask how they are: the clock of the follow-up warns, or has run out.
+    is_time: bool,
+    /// Where the page follows what it shows.
+    live: String,
 }
 
 /// Finds the fall an address names and opens the ask it belongs to.
@@ -39,10 +50,24 @@ async fn one(state: &State, who: &Who, id: Uuid, title: &str) -> Result<One, Tro
     let Some(ask) = state.read(move |tx| belongs(tx, id)).await? else {
         return Err(nobody(state, who, Action::ReadRecord, id).await);
     };
+    let live = live::address(state, who, live::Page::Ask(ask)).await;
     let opened = open(state, who, ask, title).await?;
     let permit = opened.permit.clone();
     let full = state.read(move |tx| full(tx, &permit, id)).await?.ok_or(Trouble::NotFound)?;
-    Ok(One { id, opened, full })
+    let mut one = One { id, opened, full, is_time: false, live };
+    let clocks = Clocks::of(&state.parts().place).map_err(|error| Trouble::Broken(error.to_string()))?;
+    let span = clocks.span(fall::FOLLOW_UP, &one.moments(who.at), who.at);
+    let span = span.map_err(|error| Trouble::Broken(error.to_string()))?;
+    one.is_time = span.is_some_and(|span| span.warns || span.breached);
+    Ok(one)
+}
+
+impl One {
+    /// What the clock of the follow-up hears. Of somebody who has died nobody asks any more.
+    fn moments(&self, now: Timestamp) -> Vec<Moment> {
+        let died = self.opened.shell.person.as_ref().is_some_and(|person| person.died.is_some());
+        self.full.moments.iter().cloned().chain(died.then(|| Moment::new(now, "died"))).collect()
+    }
 }
 
 /// While the ask is open, the team that has it says what happens; afterwards whoever works asks for the person.
@@ -80,6 +105,10 @@ fn next(one: &One) -> String {
     }
     if fall.assessed().is_none() {
         return "Next, the full assessment.".to_owned();
+    }
+    if fall.looked_in().is_none() {
+        return "Next, 30 days after the fall, somebody asks how they are and whether they have fallen again."
+            .to_owned();
     }
     if fall.followed_up().is_none() {
         return "Next, in a year, how it is.".to_owned();
@@ -119,6 +148,14 @@ fn facts(one: &One) -> Vec<(String, String)> {
     }
     rows.extend(fall.hazard_visit().map(|on| ("Home looked at by an occupational therapist", uk_date(on))));
     rows.extend(fall.strength().map(|(on, place)| ("Strength and balance", format!("From {}, {place}", uk_date(*on)))));
+    rows.extend(fall.looked_in().map(|(at, again, words)| {
+        let again = match again {
+            Known::Yes => "they have fallen again",
+            Known::No => "they have not fallen again",
+            Known::Unknown => "whether they have fallen again is not known",
+        };
+        ("Asked how they are, 30 days on", format!("{}: {again}. {words}", uk_datetime(*at)))
+    }));
     rows.extend(fall.followed_up().map(|(at, words)| ("Followed up", format!("{}: {words}", uk_datetime(*at)))));
     let (before, after) = one.full.falls;
     rows.push(("Falls in the twelve months before", before.to_string()));
@@ -135,9 +172,7 @@ pub(crate) async fn page(
 ) -> Page {
     let one = one(&state, &who, id, "A fall").await?;
     let fall = &one.full.fall;
-    let theirs = may_say(&one, &who);
     let link = |text: &str, href: String| Way { text: text.to_owned(), href };
-    let deeds = Deed::ALL.into_iter().filter(|deed| theirs && deed.is_open(fall));
     let crisis = one.opened.crisis.as_ref().map(|(id, _)| link("The crisis response", format!("/crisis/{id}")));
     let ask = link("The ask it belongs to", format!("/asks/{}", one.opened.id));
     let stands = match (fall.is_on_floor(), fall.up()) {
@@ -147,7 +182,7 @@ pub(crate) async fn page(
         (false, None) => "Nobody has said that they lie on the floor".to_owned(),
     };
     let view = View {
-        shell: one.opened.shell.clone(),
+        shell: Shell { live: one.live.clone(), ..one.opened.shell.clone() },
         back: ("Falls".to_owned(), "/board/falls".to_owned()),
         heading: "A fall".to_owned(),
         number: words::number(one.opened.id),
@@ -158,111 +193,89 @@ pub(crate) async fn page(
         done: written_down(fields),
         about: "About this fall".to_owned(),
         facts: facts(&one),
-        ways: deeds
-            .map(|deed| link(deed.said().1, format!("/falls/{id}/{}", deed.said().0)))
-            .chain(crisis)
-            .chain([ask])
-            .collect(),
-        steps: steps(&one.full.told, who.at),
+        clocks: clocks::of(&state.parts().place, &[fall::FOLLOW_UP], &one.moments(who.at), who.at)?,
+        ways: beside::ways(&one, &who).into_iter().chain(crisis).chain([ask]).collect(),
+        steps: told(&one.full.steps, who.at),
         ..View::default()
     };
     Ok(Html(render(&view)))
 }
 
-/// The deed an address names, on a fall.
-async fn named(state: &State, who: &Who, id: &str, word: &str) -> Result<(Deed, One), Trouble> {
-    let deed = Deed::from_word(word).ok_or(Trouble::NotFound)?;
-    let id: Uuid = id.parse().map_err(|_| Trouble::NotFound)?;
-    Ok((deed, one(state, who, id, deed.said().2).await?))
-}
+impl Beside for One {
+    type Deed = Deed;
+    type Act = Act;
+    const FOLDER: &'static str = "/falls";
+    const BACK: &'static str = "Back to the fall";
 
-fn question(one: &One, deed: Deed, fields: Vec<Field>, who: &Who) -> decision::View {
-    let (_, _, heading, lead, button) = deed.said();
-    let fall = &one.full.fall;
-    let flags = fall.screen().map(|screen| screen.red_flags()).unwrap_or_default();
-    let floor = fall.is_on_floor().then(|| on_floor(fall.since(), None, who.at));
-    let flagged = (deed == Deed::Route && !flags.is_empty()).then(|| {
-        format!("Red flag: {}. This is for 999, unless a named clinician has decided otherwise.", flags.join("; "))
-    });
-    decision::View {
-        shell: one.opened.shell.clone(),
-        back_text: Some("Back to the fall".to_owned()),
-        back_href: format!("/falls/{}", one.id),
-        heading: heading.to_owned(),
-        lead: lead.to_owned(),
-        facts: vec![("What happened".to_owned(), one.opened.line.happened.clone())],
-        note: flagged.or(floor),
-        action: format!("/falls/{}/{}", one.id, deed.said().0),
-        hidden: Vec::new(),
-        fields,
-        button: button.to_owned(),
-        error: None,
+    async fn open(state: &State, who: &Who, id: Uuid, title: &str) -> Result<Self, Trouble> {
+        one(state, who, id, title).await
+    }
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
+    fn offers(&self, deed: Deed, who: &Who) -> bool {
+        may_say(self, who) && deed.is_open(&self.full.fall) && (deed != Deed::LookIn || self.is_time)
+    }
+
+    fn next(&self, _: &Place) -> String {
+        next(self)
+    }
+
+    fn before(&self, deed: Deed, _: &Place, now: Timestamp) -> (Vec<(String, String)>, Option<String>) {
+        let fall = &self.full.fall;
+        let flags = fall.screen().map(|screen| screen.red_flags()).unwrap_or_default();
+        let floor = fall.is_on_floor().then(|| on_floor(fall.since(), None, now));
+        let flagged = (deed == Deed::Route && !flags.is_empty()).then(|| {
+            format!("Red flag: {}. This is for 999, unless a named clinician has decided otherwise.", flags.join("; "))
+        });
+        (vec![("What happened".to_owned(), self.opened.line.happened.clone())], flagged.or(floor))
+    }
+
+    fn fields(&self, deed: Deed, _: &Place, now: Timestamp) -> Vec<Field> {
+        deed.fields(&self.full, now)
+    }
+
+    fn read(&self, deed: Deed, form: &mut Form<'_>, now: Timestamp) -> Option<Act> {
+        deed.read(form, self.opened.ask.age(), now)
+    }
+
+    async fn act(&self, state: &State, who: &Who, act: Act) -> Result<Came, Trouble> {
+        let permit = state.parts().gate.work_ask(&who.asking(), self.opened.person).await?;
+        let (id, at) = (self.id, who.at);
+        let writing = move |write: &mut Write<'_>| fall::act(write, &permit, id, act.clone(), at).map(|_| ());
+        match state.parts().store.write_async(writing).await {
+            Ok(()) => Ok(Ok(format!("/falls/{}?done=yes", self.id))),
+            Err(Refused::Rules(Refusal::NoReason)) => Ok(Err((NO_REASON.to_owned(), None))),
+            Err(Refused::Rules(refusal)) => {
+                let field = match &refusal {
+                    Refusal::Time => Some("when"),
+                    Refusal::RedFlag(_) => Some("despite"),
+                    _ => None,
+                };
+                Ok(Err((refused(&state.parts().place, &refusal, refusal.team()), field)))
+            }
+            Err(Refused::Store(error)) => Err(error.into()),
+        }
     }
 }
+
+/// What somebody is told by whose answers no full assessment is needed.
+const NO_REASON: &str = "By what is written here, no reason for a full assessment holds: the guideline names people of 65 and over, and \
+    of 50 to 64 with a long-term condition, who were hurt, fell twice in a year, live with frailty, could not get up, lost consciousness, \
+    or walk or balance badly. Nothing was written down.";
 
 /// The question of a deed.
-pub(crate) async fn deed_page(
-    Shared(state): Shared<State>,
-    who: Who,
-    Path((id, word)): Path<(String, String)>,
-) -> Page {
-    let (deed, one) = named(&state, &who, &id, &word).await?;
-    let mut view = question(&one, deed, deed.fields(&one.full, who.at), &who);
-    if !may_say(&one, &who) || !deed.is_open(&one.full.fall) {
-        view.error = Some(format!("This cannot be done now. {}", next(&one)));
-    }
-    Ok(Html(decision::render(&view)))
+pub(crate) async fn question(Shared(state): Shared<State>, who: Who, address: Address) -> Page {
+    beside::question::<One>(state, who, address).await
 }
 
 /// The answer to it.
-pub(crate) async fn press(
-    Shared(state): Shared<State>,
-    Path((id, word)): Path<(String, String)>,
-    Sent { who, fields }: Sent,
-) -> Result<Answer, Trouble> {
-    let (deed, one) = named(&state, &who, &id, &word).await?;
-    let mut form = Form::of(deed.fields(&one.full, who.at), &fields);
-    let act = deed.read(&mut form, one.opened.ask.age(), who.at).filter(|_| !form.is_wrong());
-    let again = |form: Form<'_>, error: Option<String>| {
-        let view = decision::View { error, ..question(&one, deed, form.into_fields(), &who) };
-        Ok(Html(decision::render(&view)).into_response())
-    };
-    let Some(act) = act else { return again(form, None) };
-    match carry_out(&state, &who, &one, act).await? {
-        Ok(()) => Ok(Redirect::to(&format!("/falls/{}?done=yes", one.id)).into_response()),
-        Err(Refusal::NoReason) => {
-            let words = "By what is written here, no reason for a full assessment holds: the guideline names people of 65 and over, and \
-                of 50 to 64 with a long-term condition, who were hurt, fell twice in a year, live with frailty, could not get up, \
-                lost consciousness, or walk or balance badly. Nothing was written down";
-            again(form, Some(format!("{words}.")))
-        }
-        Err(refusal) => {
-            let sentence = capital(&refusal.to_string());
-            if matches!(refusal, Refusal::Time) {
-                form.wrong("when", &sentence);
-                if form.is_wrong() {
-                    return again(form, None);
-                }
-            }
-            if matches!(refusal, Refusal::RedFlag(_)) {
-                form.wrong("despite", &sentence);
-                if form.is_wrong() {
-                    return again(form, None);
-                }
-            }
-            again(form, Some(sentence))
-        }
-    }
-}
-
-/// Does it, with leave to work the ask. The inner error is the rules' own no, for whoever tried.
-async fn carry_out(state: &State, who: &Who, one: &One, act: Act) -> Result<Result<(), Refusal>, Trouble> {
-    let permit = state.parts().gate.work_ask(&who.asking(), one.opened.person).await?;
-    let (id, at) = (one.id, who.at);
-    let writing = move |write: &mut Write<'_>| fall::act(write, &permit, id, act.clone(), at).map(|_| ());
-    match state.parts().store.write_async(writing).await {
-        Ok(()) => Ok(Ok(())),
-        Err(Refused::Rules(refusal)) => Ok(Err(refusal)),
-        Err(Refused::Store(error)) => Err(error.into()),
-    }
+pub(crate) async fn answer(Shared(state): Shared<State>, address: Address, sent: Sent) -> Result<Answer, Trouble> {
+    beside::answer::<One>(state, address, sent).await
 }

@@ -2,13 +2,15 @@
 //! those with the figures or a vote may do. Without sign-in only looks that were made public are shown. Must not judge anything.
 
 use access::Action;
+use assurance::chart::Drawing;
+use assurance::chart::evidence::{Look as Found, evidence_chart};
 use assurance::gate::decision::{Command, Decision, Frozen, Party};
 use assurance::gate::look::Look;
 use assurance::gate::month::Month;
 use assurance::gate::refusal::{Gate, Stage, State as Stands};
 use assurance::views::gate::{self as kept, GateRow, HarmRow, LookRow, RestatedRow};
 use axum::extract::{Query, State as Shared};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, Response};
 use uuid::Uuid;
 
 use super::Page;
@@ -17,11 +19,16 @@ use super::feeds::thousands;
 use super::measure::shell;
 use super::person::capital;
 use crate::app::{State, Trouble};
+use crate::components::Chart;
 use crate::layout::Section;
 use crate::pages::deed::{Came, Deed};
 use crate::pages::gate::{Condition, List, Look as Line, Row, View};
 use crate::session::{Fields, Id, Sent, Who};
 use crate::words::{uk_date, uk_datetime, uk_month};
+
+mod input;
+
+pub(crate) use input::register;
 
 type Asked = Query<Vec<(String, String)>>;
 
@@ -52,14 +59,14 @@ fn base(who: Option<&Who>) -> &'static str {
 }
 
 pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
-    listed(&state, Some(&who)).await
+    Ok(Html(listed(&state, Some(&who), None).await?.to_string()))
 }
 
 pub(crate) async fn public_list(Shared(state): Shared<State>) -> Page {
-    listed(&state, None).await
+    Ok(Html(listed(&state, None, None).await?.to_string()))
 }
 
-async fn listed(state: &State, who: Option<&Who>) -> Page {
+async fn listed(state: &State, who: Option<&Who>, sent: Option<&Fields>) -> Result<List, Trouble> {
     let (rows, invented) = state
         .read(|tx| {
             let mut rows = Vec::new();
@@ -80,9 +87,16 @@ async fn listed(state: &State, who: Option<&Who>) -> Page {
             stage: if shown { stage_said(&row.stage) } else { String::new() },
         }
     };
-    let view =
-        List { shell: shell(who, "The bed gate", Section::Gate), invented, rows: rows.iter().map(row).collect() };
-    Ok(Html(view.to_string()))
+    let mut view = List {
+        shell: shell(who, "The bed gate", Section::Gate),
+        invented,
+        rows: rows.iter().map(row).collect(),
+        ..List::default()
+    };
+    if let Some(who) = who {
+        view.deeds = ready(input::registering(who).into_iter().collect(), base(Some(who)), who, sent);
+    }
+    Ok(view)
 }
 
 /// How far it has come, in a sentence.
@@ -109,6 +123,12 @@ pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id, fie
         ("publish", "The look is public. It can be signed once it has been public for long enough."),
         ("sign", "Your signature is under this look."),
         ("release", "It is written down that the beds may go. From now on harm is looked for every month."),
+        ("report", "The figures are kept. What they change is seen at the next look."),
+        ("posts", "The people are counted. The list itself is not kept, only its numbers and its hash."),
+        ("balance", "The balancing measure is kept."),
+        ("declare", "It is written down that what is recorded changed."),
+        ("register", "The protocol is frozen. Nothing in it can be changed without a new clock."),
+        ("amend", "The protocol is changed, and a new clock begins."),
         ("harm", "It was looked for harm; what was found stands below."),
     ];
     let mut view = shown(&state, Some(&who), id, &fields, None).await?;
@@ -168,17 +188,58 @@ async fn shown(
         answer,
         stage,
         facts: frozen.map_or_else(Vec::new, agreed),
-        conditions: conditions.iter().map(|state| condition(state, frozen, look, &read)).collect(),
+        conditions: conditions
+            .iter()
+            .map(|state| {
+                let mut one = condition(state, frozen, look, &read);
+                // What was handed in is told as it is known now, so it does not stand under a look of the past.
+                if past.is_none() && is_visible {
+                    one.tables = input::tables(state.gate, &read.decision, look, who.is_none());
+                }
+                one
+            })
+            .collect(),
         sides: if past.is_none() && is_visible { sides(&read.decision, who.is_none()) } else { Vec::new() },
         looks: visible.iter().rev().map(|row| look_line(row, &read.looks, &address)).collect(),
         restated: read.restated.iter().map(|row| restated(row, who.is_none())).collect(),
         harm: read.harm.iter().map(harm).collect(),
         ..View::default()
     };
+    if past.is_none() {
+        let file = format!("{address}/evidence.csv");
+        view.chart = drawn(&read, who.is_none()).map(|drawing| Chart::new("evidence", drawing).as_file(&file));
+    }
     if let Some(who) = who.filter(|_| past.is_none()) {
         view.deeds = ready(deeds(&read, who), &address, who, sent);
     }
     Ok(view)
+}
+
+/// The evidence look by look, as known now; without sign-in of the looks that are public.
+fn drawn(read: &Read, public: bool) -> Option<Drawing> {
+    let wanted = read.decision.frozen()?.calibration.log_threshold.exp();
+    let is_public = |hash: &String| read.looks.iter().any(|row| row.hash == *hash && row.published.is_some());
+    let shown = read.decision.looks().iter().filter(|(_, hash)| !public || is_public(hash));
+    let found: Vec<Found> = shown
+        .filter_map(|(look, _)| {
+            let found = look.found.as_ref()?;
+            Some(Found { month: look.month, evidence: found.log_e.exp(), latest: found.latest })
+        })
+        .collect();
+    evidence_chart(&found, wanted, "Evidence that the need has fallen")
+}
+
+pub(crate) async fn evidence_file(Shared(state): Shared<State>, _: Who, Id(id): Id) -> Result<Response, Trouble> {
+    file(&state, id, false).await
+}
+
+pub(crate) async fn public_evidence_file(Shared(state): Shared<State>, Id(id): Id) -> Result<Response, Trouble> {
+    file(&state, id, true).await
+}
+
+async fn file(state: &State, id: Uuid, public: bool) -> Result<Response, Trouble> {
+    let drawing = drawn(&read(state, id).await?, public).ok_or(Trouble::NotFound)?;
+    Ok(super::table::file("evidence", &drawing.table))
 }
 
 /// The word in front, and the sentence behind it.
@@ -241,6 +302,7 @@ fn condition(state: &Stands, frozen: Option<&Frozen>, look: Option<&Look>, read:
         sentence: state.sentence.clone(),
         change: state.would_change.clone(),
         evidence: frozen.map_or_else(Vec::new, |frozen| evidence(state.gate, frozen, look, read)),
+        tables: Vec::new(),
     }
 }
 
@@ -330,6 +392,9 @@ fn evidence(gate: Gate, frozen: &Frozen, look: Option<&Look>, read: &Read) -> Ve
                 rows.push(("After reserves", found.beds.to_string()));
             }
             rows.push(("Asked for", protocol.beds.to_string()));
+            let reserves: Vec<String> =
+                protocol.reserves.iter().map(|one| format!("{}: {}", one.name, one.beds)).collect();
+            rows.push(("Kept in reserve", if reserves.is_empty() { "none".to_owned() } else { reserves.join("; ") }));
         }
         Gate::G8 => {
             let margin =
@@ -439,6 +504,7 @@ fn deeds(read: &Read, who: &Who) -> Vec<Deed> {
             }
         }
     }
+    deeds.extend(input::deeds(decision, who));
     if may(Some(who), Action::Govern) {
         let signed =
             |party| latest.is_some_and(|(_, hash)| decision.signed(hash, party).contains(&who.subject.id.as_str()));
@@ -466,6 +532,13 @@ pub(crate) async fn press(
     let by = who.subject.id.clone();
     let word = fields.get("do").to_owned();
     let month = || fields.get("month").parse::<Month>().map_err(|error| capital(&error.to_string()));
+    if word == "amend" {
+        return input::amend(&state, id, &read, &who, &fields).await;
+    }
+    if let Some(commands) = input::commands(&by, &word, &fields) {
+        let outcome = input::take(&state, &who, id, commands).await?;
+        return input::answered(&state, id, &who, &fields, outcome).await;
+    }
     let (action, command) = match word.as_str() {
         "look" => (Action::KeepMeasures, month().map(|month| Command::Look { by, month })),
         "harm" => (Action::KeepMeasures, month().map(|month| Command::LookForHarm { by, month })),
@@ -487,12 +560,5 @@ pub(crate) async fn press(
         Err(_) => act::<Decision>(&state, &who, action, id, Command::Publish { by: String::new() }).await?,
         Ok(command) => act::<Decision>(&state, &who, action, id, command).await?,
     };
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/gate/{id}?done={word}")).into_response()),
-        Err(why) => {
-            let mut view = shown(&state, Some(&who), id, &Query(Vec::new()), Some(&fields)).await?;
-            view.came = Came { done: None, refused: Some(why) };
-            Ok(Html(view.to_string()).into_response())
-        }
-    }
+    input::answered(&state, id, &who, &fields, outcome).await
 }

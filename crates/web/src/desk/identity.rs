@@ -1,6 +1,8 @@
 //! The identity steward's desk: what waits, one pair, the decision. Whoever is shown is looked at: the permit comes first, and
 //! stands in the log before anything of them is read.
 
+mod household;
+
 use access::Action;
 use assurance::measure::Confidence;
 use assurance::measure::proportion::wilson;
@@ -9,7 +11,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use record::identity::Identity;
 use record::person::Weights;
 use record::person::pair::{Refusal, Verdict, Why};
-use record::review::{self, Band, Opened, Outcome, Side, Waiting};
+use record::review::{self, Band, Household, Opened, Outcome, Side, Waiting};
 use store::Refused;
 use uuid::Uuid;
 
@@ -29,10 +31,19 @@ const PAGE: usize = 20;
 /// Decisions shown beneath.
 const DECIDED: i64 = 10;
 
-pub(crate) async fn list(Shared(state): Shared<State>, who: Who, Query(fields): Query<Vec<(String, String)>>) -> Page {
+pub(crate) async fn list(
+    Shared(state): Shared<State>,
+    who: Who,
+    Query(fields): Query<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
     // Leave to judge at all comes before anything is read.
     state.parts().gate.pairs(&who.asking(), Vec::new()).await?;
     let fields = Fields(fields);
+    if let Ok(pair) = fields.get("after").parse::<Uuid>() {
+        let next = state.read(move |tx| review::after(tx, pair)).await?;
+        let address = next.map_or_else(|| "/identity".to_owned(), |next| format!("/identity/{next}"));
+        return Ok(Redirect::to(&address).into_response());
+    }
     let (learnt, waiting, decided, bands) = state
         .read(|tx| {
             Ok((
@@ -81,7 +92,7 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who, Query(fields): 
             _ => None,
         },
     };
-    Ok(Html(render_list(&view)))
+    Ok(Html(render_list(&view)).into_response())
 }
 
 fn row(pair: &Waiting, people: [Option<&Identity>; 2]) -> Row {
@@ -169,33 +180,51 @@ fn band(band: &Band) -> BandView {
     BandView { said: band.said.to_owned(), decided, same: band.same, share }
 }
 
-/// Opens a pair: both people are looked at, or nothing is shown.
-async fn opened(state: &State, who: &Who, id: Uuid) -> Result<Opened, Trouble> {
+/// A pair as it was opened: the two, and their homes with whoever of them may be told.
+struct Shown {
+    opened: Opened,
+    homes: Vec<Household>,
+    named: Vec<Identity>,
+}
+
+/// Opens a pair: both people and whoever is named beside them are looked at, or nothing is shown.
+async fn shown(state: &State, who: &Who, id: Uuid) -> Result<Shown, Trouble> {
     state.parts().gate.pairs(&who.asking(), Vec::new()).await?;
-    let people = state.read(move |tx| review::people_of(tx, id)).await?.ok_or(Trouble::NotFound)?;
-    let mut people = people.to_vec();
+    let (people, homes) = state.read(move |tx| Ok((review::people_of(tx, id)?, review::households(tx, id)?))).await?;
+    let mut people = people.ok_or(Trouble::NotFound)?.to_vec();
+    people.extend(homes.iter().flat_map(|home| &home.people));
+    people.sort_unstable();
     people.dedup();
     let permit = state.parts().gate.pairs(&who.asking(), people).await?;
     let index = state.parts().index.clone();
-    state.read(move |tx| review::open(tx, index.as_ref(), &permit, id)).await?.ok_or(Trouble::NotFound)
+    let read = state.read(move |tx| {
+        // As they stand now: a home that has been withheld meanwhile is told no more.
+        let homes = review::households(tx, id)?;
+        Ok((review::open(tx, index.as_ref(), &permit, id)?, homes, review::identities(tx, &permit)?))
+    });
+    let (opened, homes, named) = read.await?;
+    Ok(Shown { opened: opened.ok_or(Trouble::NotFound)?, homes, named })
 }
 
 pub(crate) async fn pair(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Page {
-    let opened = opened(&state, &who, id).await?;
-    Ok(Html(render_pair(&page(&state, &who, &opened))))
+    let shown = shown(&state, &who, id).await?;
+    Ok(Html(render_pair(&page(&state, &who, &shown))))
 }
 
-fn page(state: &State, who: &Who, opened: &Opened) -> Pair {
+fn page(state: &State, who: &Who, shown: &Shown) -> Pair {
+    let Shown { opened, homes, named } = shown;
     let decided = opened.verdict.filter(|verdict| *verdict != Verdict::NotSure);
     let first = opened.first.as_deref() == Some(who.actor().as_str());
     Pair {
         shell: who.shell("Are these one person?", Section::Identity),
         action: format!("/identity/{}", opened.id),
+        next: format!("/identity?after={}", opened.id),
         why: format!("{}.", why(opened.why)),
         standing: standing(opened, first),
         lines: lines(state, who, &opened.sides),
         sentence: sentence(&opened.weights),
         waterfall: waterfall(&opened.weights),
+        homes: homes.iter().map(|home| household::home(who, opened, home, named)).collect(),
         changes: changes(&opened.sides, opened.joined),
         risks: opened.risks.iter().map(|risk| risk.said().to_owned()).collect(),
         open: decided.is_none(),
@@ -315,7 +344,7 @@ pub(crate) async fn decide(
     Id(id): Id,
     Sent { who, fields }: Sent,
 ) -> Result<Response, Trouble> {
-    let before = opened(&state, &who, id).await?;
+    let before = shown(&state, &who, id).await?;
     let verdict = fields.get("verdict").to_owned();
     let undo = verdict == "undo";
     let field = if undo { "undo" } else { "note" };

@@ -3,15 +3,16 @@
 
 use access::Role;
 use assurance::chart::spoken;
-use assurance::indicator::reading::{self, Reader, charted, estimate, latest, of_a_year, unit};
+use assurance::indicator::reading::{self, Charted, Reader, charted, estimate, latest, of_a_year, unit};
 use assurance::indicator::{
     Claim, Command, Definition, Figures, Life, Polarity, Split, Standardisation, Statistic, Target, Verdict, claims,
     of_place,
 };
 use assurance::measure::Estimate;
+use assurance::sheet::Sheet;
 use assurance::views::indicator as kept;
 use axum::extract::{Path, Query, State as Shared};
-use axum::response::Html;
+use axum::response::{Html, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use place::Place;
@@ -44,6 +45,17 @@ struct Read {
 
 fn definitions(place: &Place) -> Result<Vec<Definition>, Trouble> {
     of_place(place).map_err(|error| Trouble::Broken(error.to_string()))
+}
+
+/// The title of an indicator of the place.
+pub(super) fn title(place: &Place, id: &str) -> Option<String> {
+    definitions(place).ok()?.into_iter().find(|one| *one.id == *id).map(|one| one.title)
+}
+
+/// The indicators of the place: name and title.
+pub(super) fn titles(place: &Place) -> Vec<(String, String)> {
+    let all = definitions(place).unwrap_or_default();
+    all.into_iter().map(|one| (one.id.to_string(), one.title)).collect()
 }
 
 fn said(place: &Place, all: &[Definition]) -> Result<Vec<Claim>, Trouble> {
@@ -162,7 +174,11 @@ fn judged(claim: &Claim, all: &[Read], base: &str) -> Option<Line> {
     let read = all.iter().find(|read| *read.definition.id == *claim.indicator)?;
     let (found, why) = match of_a_year(&read.definition, &read.figures) {
         None => (None, "There are not twelve months of figures.".to_owned()),
-        Some(year) => match claim.judge(&year, read.life.baseline) {
+        // A claim about a figure that allows for age is not settled by one that does not.
+        Some(reading::Over { crude: Some(why), .. }) => {
+            (None, format!("The indicator allows for age, and the latest twelve months cannot: {why}."))
+        }
+        Some(reading::Over { value: year, crude: None }) => match claim.judge(&year, read.life.baseline) {
             Err(error) => (None, format!("{}.", super::person::capital(&error.to_string()))),
             Ok(found) => {
                 let baseline = read.life.baseline.map_or_else(String::new, |baseline| {
@@ -210,17 +226,16 @@ async fn shown(
     let one = read.first().ok_or(Trouble::NotFound)?;
     let (definition, figures, sees) = (&one.definition, &one.figures, reader(who));
     let address = format!("{}/{id}", base(who));
-    // Only days of the past change anything; what is no day is as if nothing had been asked.
-    let known: Option<Date> =
-        Fields(fields.0.clone()).get("known").parse().ok().filter(|day| *day < london_date(state.now()));
-    let revision =
-        known.map_or(figures.revision(), |day| figures.revision_at(day.tomorrow().map_or(Timestamp::MAX, day_begins)));
-    let goal = target(one).map(|goal| goal.value);
-    let (chart, sentence, withheld) = match charted(definition, figures, revision, goal, sees) {
-        Ok(found) => (Some(Chart::new("main", found.drawing)), found.sentence, found.withheld),
-        Err(why) => (None, why, 0),
+    let known = known(state, fields);
+    let (chart, sentence, withheld, crude) = match of_the_whole(one, known, sees) {
+        Ok(found) => {
+            let file = known.map_or_else(String::new, |day| format!("?known={day}"));
+            let chart = Chart::new("main", found.drawing).as_file(&format!("{address}/months.csv{file}"));
+            (Some(chart), found.sentence, found.withheld, found.crude)
+        }
+        Err(why) => (None, why, 0, None),
     };
-    let parts = definition.splits.iter().filter_map(|by| part(definition, figures, *by, sees)).collect();
+    let parts = definition.splits.iter().filter_map(|by| part(one, *by, sees, &address)).collect();
     let mut view = View {
         shell: shell(who, "Measure", Section::Measures),
         public: who.is_none(),
@@ -246,9 +261,11 @@ async fn shown(
         withheld: match withheld {
             0 => String::new(),
             1 => "One month is left out, because its count is under seven.".to_owned(),
-            many => format!("{many} months are left out, because their counts are under seven."),
+            many => format!(
+                "{many} months are left out, because their counts are under seven or another\u{2019}s could be worked out with them."
+            ),
         },
-        facts: facts(place, one),
+        facts: facts(place, one, crude.as_deref()),
         parts,
         claims: bound.iter().filter_map(|claim| judged(claim, &read, base(who))).collect(),
         restated: restated(one, who, &address),
@@ -261,8 +278,22 @@ async fn shown(
     Ok(view)
 }
 
-fn part(definition: &Definition, figures: &Figures, by: Split, sees: Reader) -> Option<Part> {
-    let found = reading::parts(definition, figures, by, sees)?;
+/// Only days of the past change anything; what is no day is as if nothing had been asked.
+fn known(state: &State, fields: &Asked) -> Option<Date> {
+    Fields(fields.0.clone()).get("known").parse().ok().filter(|day| *day < london_date(state.now()))
+}
+
+/// The chart of the whole, as it was known at the end of a day or as it is known now.
+fn of_the_whole(read: &Read, known: Option<Date>, sees: Reader) -> Result<Charted, String> {
+    let figures = &read.figures;
+    let revision =
+        known.map_or(figures.revision(), |day| figures.revision_at(day.tomorrow().map_or(Timestamp::MAX, day_begins)));
+    charted(&read.definition, figures, revision, target(read).map(|goal| goal.value), sees)
+}
+
+fn part(read: &Read, by: Split, sees: Reader, address: &str) -> Option<Part> {
+    let definition = &read.definition;
+    let found = reading::parts(definition, &read.figures, by, sees)?;
     let row = |part: &reading::Part| {
         let value =
             part.value.as_ref().map_or_else(|| "Not shown".to_owned(), |value| with_interval(value, definition));
@@ -276,25 +307,96 @@ fn part(definition: &Definition, figures: &Figures, by: Split, sees: Reader) -> 
         (false, 0) => months,
         (false, _) => format!("{months} Counts under seven are not shown, nor is what they could be worked out from."),
     };
+    let word = by.word();
+    let drawn = |drawing| Chart::new(&format!("by-{word}"), drawing).as_file(&format!("{address}/{word}-chart.csv"));
     Some(Part {
         heading: format!("By {}", by.said()),
-        chart: found.drawing.map(|drawing| Chart::new(&format!("by-{}", by.said().replace(' ', "-")), drawing)),
+        chart: found.drawing.map(drawn),
         rows: found.parts.iter().map(row).collect(),
+        file: if found.parts.is_empty() { String::new() } else { format!("{address}/{word}.csv") },
         note,
     })
 }
 
-fn facts(place: &Place, read: &Read) -> Vec<(String, String)> {
+pub(crate) async fn table(
+    Shared(state): Shared<State>,
+    who: Who,
+    Path((id, table)): Path<(String, String)>,
+    fields: Asked,
+) -> Result<Response, Trouble> {
+    file(&state, Some(&who), &id, &table, &fields).await
+}
+
+pub(crate) async fn public_table(
+    Shared(state): Shared<State>,
+    Path((id, table)): Path<(String, String)>,
+    fields: Asked,
+) -> Result<Response, Trouble> {
+    file(&state, None, &id, &table, &fields).await
+}
+
+/// A table of the page as a file: `months.csv`, `age.csv`, `neighbourhood-chart.csv`; with what the page withholds withheld.
+async fn file(state: &State, who: Option<&Who>, id: &str, table: &str, fields: &Asked) -> Result<Response, Trouble> {
+    let all = definitions(&state.parts().place)?;
+    let wanted: Vec<Definition> = all.into_iter().filter(|one| *one.id == *id).collect();
+    let (read, _) = read(state, wanted).await?;
+    let one = read.first().ok_or(Trouble::NotFound)?;
+    let sees = reader(who);
+    let word = table.strip_suffix(".csv").ok_or(Trouble::NotFound)?;
+    let sheet = if word == "months" {
+        of_the_whole(one, known(state, fields), sees).map_err(|_| Trouble::NotFound)?.drawing.table
+    } else {
+        let (word, chart) = word.strip_suffix("-chart").map_or((word, false), |word| (word, true));
+        let by = Split::from_word(word).filter(|by| one.definition.splits.contains(by)).ok_or(Trouble::NotFound)?;
+        let found = reading::parts(&one.definition, &one.figures, by, sees).ok_or(Trouble::NotFound)?;
+        if chart { found.drawing.ok_or(Trouble::NotFound)?.table } else { of_parts(&found) }
+    };
+    Ok(super::table::file(&format!("{id}-{word}"), &sheet))
+}
+
+fn of_parts(found: &reading::Parts) -> Sheet {
+    let mut sheet = Sheet::with_header(["group", "count", "value", "lower 95%", "upper 95%"]);
+    let number = |number: Option<f64>| number.map_or_else(String::new, |number| spoken(number, 3));
+    for part in &found.parts {
+        let interval = part.value.as_ref().and_then(|value| value.intervals.first());
+        sheet.push(vec![
+            part.group.clone(),
+            cell(part.count),
+            number(part.value.as_ref().map(|value| value.value)),
+            number(interval.and_then(|interval| interval.lower)),
+            number(interval.and_then(|interval| interval.upper)),
+        ]);
+    }
+    sheet
+}
+
+/// What is said of how age is allowed for; `crude` is why it is not, where the definition asks for it.
+fn of_age(definition: &Definition, crude: Option<&str>) -> String {
+    let Some(age) = &definition.age else {
+        return match (definition.statistic, definition.standardisation) {
+            (Statistic::Ratio, Standardisation::Indirect) => "Allowed for in what is expected",
+            _ => "Not allowed for",
+        }
+        .to_owned();
+    };
+    if let Some(why) = crude {
+        return format!("To be allowed for; the figures here are crude, because {why}");
+    }
+    let bands = age.bands.iter().map(|band| band.group.as_str()).collect::<Vec<_>>().join(", ");
+    let how = if definition.standardisation == Standardisation::Direct {
+        "Directly standardised, with Dobson\u{2019}s limits, to"
+    } else {
+        "Indirectly standardised, with Byar\u{2019}s or exact limits, by"
+    };
+    format!("{how} {}, in the bands {bands}. The groups below are crude", age.to)
+}
+
+fn facts(place: &Place, read: &Read, crude: Option<&str>) -> Vec<(String, String)> {
     let definition = &read.definition;
     let better = match definition.polarity {
         Polarity::More => "More is better",
         Polarity::Less => "Less is better",
         Polarity::Neither => "Neither way is better",
-    };
-    let age = match (definition.statistic, definition.standardisation) {
-        (_, Standardisation::None) => "Not allowed for",
-        (Statistic::Ratio, _) => "Allowed for in what is expected",
-        (_, _) => "To be allowed for; the figures here are crude, because they do not come by bands of age yet",
     };
     let goal = target(read).map_or_else(
         || "Not agreed yet".to_owned(),
@@ -320,7 +422,7 @@ fn facts(place: &Place, read: &Read) -> Vec<(String, String)> {
     facts.extend([
         row("Of whom", &definition.population),
         row("Which way is better", better),
-        row("Age", age),
+        row("Age", &of_age(definition, crude)),
         row("How far it has come", &format!("{}, edition {}", stage(read), definition.edition)),
         row(
             "Method",

@@ -1,7 +1,7 @@
 //! The privacy officer's area: search of the looks, the patterns worth a look, and what was found when somebody looked into
 //! them. Everything shown here was written down as a look of the officer's own before it was read.
 
-mod csv;
+pub(super) mod csv;
 pub(crate) mod sought;
 
 use std::collections::HashMap;

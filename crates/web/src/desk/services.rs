@@ -13,7 +13,8 @@ use super::ask::form::Form;
 use super::person::capital;
 use crate::app::{State, Trouble};
 use crate::components::Link;
-use crate::layout::Section;
+use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::ask::decision::{Field, Kind};
 use crate::pages::service::{List, One, Row, Told};
 use crate::session::{Fields, Sent, Who};
@@ -46,6 +47,7 @@ fn href(service: &Service) -> String {
 }
 
 pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
+    let live = live::address(&state, &who, live::Page::Services).await;
     let figures = state.read(rows::figures).await?;
     let place = &state.parts().place;
     let of = |era: Era| place.services().iter().filter(move |service| service.era == era);
@@ -70,7 +72,7 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
         Some((service.name.clone(), Link::new(&present.name, &href(present))))
     };
     let view = List {
-        shell: who.shell("Services", Section::Asks),
+        shell: Shell { live, ..who.shell("Services", Section::Asks) },
         rows: of(Era::Present).map(row).collect(),
         former: of(Era::Former).filter_map(became).collect(),
         sources: format!(

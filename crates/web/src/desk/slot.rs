@@ -20,10 +20,12 @@ use uuid::Uuid;
 use super::Page;
 use super::ask::form::{Form, offered};
 use super::ask::open as open_ask;
+use super::ask::team::refused;
 use super::person::{capital, full_name};
 use crate::app::{State, Trouble};
 use crate::components::{Colour, Link, Tag};
-use crate::layout::Section;
+use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::ask::decision::{Field, Kind};
 use crate::pages::slot::{Board, Offer, Offers, Publish, Row};
 use crate::session::{Fields, Id, Sent, Who};
@@ -52,9 +54,11 @@ fn time(slot: &Alternative) -> String {
 /// A day of a clinic, for whoever works with asks; who has which place, for the clinic's own people.
 pub(crate) async fn board(Shared(state): Shared<State>, who: Who, Query(query): Query<Vec<(String, String)>>) -> Page {
     let desk = state.parts().gate.desk(&who.asking()).await?;
+    let live = live::address(&state, &who, live::Page::Slots).await;
     let query = Fields(query);
+    let shell = Shell { live, ..who.shell("Same-day places", Section::Asks) };
     let Some(clinic) = clinic(&state, &who)? else {
-        let view = Board { shell: who.shell("Same-day places", Section::Asks), ..Board::default() };
+        let view = Board { shell, ..Board::default() };
         return Ok(Html(view.to_string()));
     };
     let today = london_date(who.at);
@@ -99,7 +103,7 @@ pub(crate) async fn board(Shared(state): Shared<State>, who: Who, Query(query): 
     };
     let to = |day: Date| format!("/slots?day={day}");
     let view = Board {
-        shell: who.shell("Same-day places", Section::Asks),
+        shell,
         clinic: clinic.name.clone(),
         lead: format!("{} {}.", clinic.summary, clinic.at),
         day: uk_day(day),
@@ -259,7 +263,10 @@ fn offer(slot: &Alternative, ask: Uuid, token: &str) -> Offer {
 
 /// The places that can be booked for an ask.
 pub(crate) async fn for_ask(Shared(state): Shared<State>, who: Who, Id(id): Id) -> Page {
-    Ok(Html(offers(&state, &who, id).await?.0.to_string()))
+    let live = live::address(&state, &who, live::Page::Slots).await;
+    let (mut view, ..) = offers(&state, &who, id).await?;
+    view.shell.live = live;
+    Ok(Html(view.to_string()))
 }
 
 /// Books one.
@@ -288,7 +295,8 @@ pub(crate) async fn book(
             Ok(Html(Offers { error, instead, ..view }.to_string()).into_response())
         }
         Err(refusal) => {
-            let error = Some(format!("{}. Nothing was booked.", capital(refusal.to_string().trim_end_matches('.'))));
+            let sentence = refused(&state.parts().place, &refusal, refusal.team());
+            let error = Some(format!("{}. Nothing was booked.", sentence.trim_end_matches('.')));
             Ok(Html(Offers { error, ..view }.to_string()).into_response())
         }
     }

@@ -8,8 +8,8 @@ use access::{Action, Class, Level};
 use axum::extract::{Path, Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::clock::Clocks;
-use care::episode::{self, Episode, Event, NotDone};
-use care::views::episode::{self as rows, Line};
+use care::episode::{self, Episode, NotDone};
+use care::views::episode::{self as rows, Happened, Line};
 use jiff::{SignedDuration, Timestamp};
 use place::{Era, Opens, Service};
 use record::identity::Identity;
@@ -19,11 +19,13 @@ use uuid::Uuid;
 
 use super::Page;
 use super::ask::form::{Form, written_down};
+use super::ask::team::refused;
 use super::person::{banner, born, capital, full_name};
 use super::record::{nobody, unseen};
 use crate::app::{State, Trouble};
 use crate::components::{Colour, Tag};
 use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::ask::decision::{self, Field};
 use crate::pages::ask::list::{self, Row, Sheet};
 use crate::pages::ask::{Step, Way};
@@ -59,6 +61,7 @@ fn mine(state: &State, who: &Who) -> Vec<String> {
 
 /// Who is in my services: over their length, expected, here, and of whom an answer is missing.
 pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
+    let live = live::address(&state, &who, live::Page::Stays).await;
     let desk = state.parts().gate.desk(&who.asking()).await?;
     let services = mine(&state, &who);
     let since = who.at.checked_sub(MISSING).unwrap_or(Timestamp::MIN);
@@ -96,7 +99,7 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
         format!("{} · {}", names.join(", "), uk_datetime(who.at))
     };
     let view = list::View {
-        shell: who.shell("Stays", Section::Asks),
+        shell: Shell { live, ..who.shell("Stays", Section::Asks) },
         heading: "Stays".to_owned(),
         lead,
         sheets: vec![
@@ -171,7 +174,7 @@ struct Opened {
     id: Uuid,
     person: Uuid,
     episode: Episode,
-    happened: Vec<(Timestamp, String, Event)>,
+    happened: Vec<Happened>,
     shell: Shell,
 }
 
@@ -199,7 +202,9 @@ pub(crate) async fn page(
     Id(id): Id,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Page {
-    let opened = open(&state, &who, id, "A stay").await?;
+    let live = live::address(&state, &who, live::Page::Stay(id)).await;
+    let mut opened = open(&state, &who, id, "A stay").await?;
+    opened.shell.live = live;
     let episode = &opened.episode;
     let clocks = clocks(&state)?;
     let span = episode.span(&clocks, who.at).map_err(|error| Trouble::Broken(error.to_string()))?;
@@ -227,7 +232,7 @@ pub(crate) async fn page(
             .happened
             .iter()
             .rev()
-            .map(|(at, actor, event)| words::step(episode, *at, actor, event, who.at))
+            .map(|(told, event)| words::step(episode, told, event, who.at))
             .collect::<Vec<Step>>(),
     };
     Ok(Html(view.to_string()))
@@ -289,6 +294,6 @@ pub(crate) async fn act(
     match state.parts().store.write_async(writing).await {
         Ok(()) => Ok(Redirect::to(&format!("/stays/{stay}?done=yes")).into_response()),
         Err(NotDone::Store(error)) => Err(error.into()),
-        Err(refusal) => again(form, Some(capital(&refusal.to_string()))),
+        Err(refusal) => again(form, Some(refused(&state.parts().place, &refusal, refusal.team()))),
     }
 }

@@ -3,6 +3,8 @@
 //! asks first; any other says in its answer that it did not look among asks. Conditions are those of every search: the same index of
 //! the same parameters, held against each resource in memory, which is small because it is one person's.
 
+pub(super) mod person;
+
 use access::{Action, Scope, Sealed, Standing as _};
 use axum::http::{StatusCode, header};
 use care::ask::fhir::{KINDS, ask_of, resources};
@@ -12,6 +14,7 @@ use fhir::issue::{Code, Issue, Severity};
 use fhir::query::oracle::{Held, matches};
 use fhir::query::{Filter, Query, Summary};
 use jiff::Timestamp;
+use place::Place;
 use record::oversight::{patient, whose};
 use record::search::Found;
 use serde_json::Value;
@@ -21,7 +24,7 @@ use uuid::Uuid;
 use super::address::Interaction;
 use super::answer::{Answer, Refusal, told};
 use super::asked::{Asked, Part};
-use super::bundle::{Entry, Search};
+use super::bundle::{Bundle, Entry, Search};
 use super::search;
 use super::wish::{etag, has_it, http_date};
 
@@ -36,8 +39,8 @@ const BEHIND: &str = "ask.end";
 pub(super) const NOTE: &str = "Also every ask for help that the caller may read: a ServiceRequest, a Task for the work on it and one for each time it \
     was handed on, a Communication for each question and answer. Made of the log, so read only; made and changed on pages and by \
     $process-message. Searched by patient, subject, _id, identifier, or a reference to one of them (based-on, focus, part-of), with every other \
-    parameter beside, without a chain, an include or an order; asks come first. Not part of Patient/$everything, of a history or of what a \
-    Bundle reads.";
+    parameter beside, without a chain, an include or an order; asks come first. Part of Patient/$everything, behind what the record \
+    holds; not of a history or of what a Bundle reads.";
 
 /// Whether a type is one of those in which asks are told.
 pub(super) fn is_of(kind: &str) -> bool {
@@ -45,7 +48,7 @@ pub(super) fn is_of(kind: &str) -> bool {
 }
 
 /// One resource of an ask.
-struct Told {
+pub(super) struct Told {
     person: Uuid,
     /// Its place in the order: when the ask was sent, which ask, which of its resources.
     place: (i64, Uuid, usize),
@@ -94,14 +97,11 @@ async fn some(
     asked: &Asked<'_>,
     which: impl Fn(&mut dyn Tx) -> store::Result<Vec<Uuid>> + Send + 'static,
 ) -> Result<Sealed<Vec<Told>>, Refusal> {
-    let scope = asked.scope()?;
-    let (reader, at) = (asked.who.subject.clone(), asked.who.at);
-    let standings = record::standing::Standings::of(&asked.state.parts().place);
+    let (scope, mut ties, place) = (asked.scope()?, ties(asked), asked.state.parts().place.clone());
     let read = move |tx: &mut dyn Tx| {
         let mut told = Sealed::new(Vec::new(), Vec::new());
         for ask in which(tx)? {
-            let mut ties = |tx: &mut dyn Tx, person| standings.of(tx, person, &reader, at);
-            let more: Sealed<Vec<Told>> = one(tx, &scope, &mut ties, ask)?;
+            let more: Sealed<Vec<Told>> = one(tx, &scope, &mut ties, &place, ask)?;
             told = told.join(more).map(|(mut all, more)| {
                 all.extend(more);
                 all
@@ -114,16 +114,25 @@ async fn some(
 
 type Ties<'t> = &'t mut dyn FnMut(&mut dyn Tx, Uuid) -> store::Result<access::Ties>;
 
-fn one(tx: &mut dyn Tx, scope: &Scope, ties: Ties<'_>, ask: Uuid) -> store::Result<Sealed<Vec<Told>>> {
+/// How people stand to whoever asks.
+pub(super) fn ties(
+    asked: &Asked<'_>,
+) -> impl FnMut(&mut dyn Tx, Uuid) -> store::Result<access::Ties> + Send + 'static + use<> {
+    let (reader, at) = (asked.who.subject.clone(), asked.who.at);
+    let standings = record::standing::Standings::of(&asked.state.parts().place);
+    move |tx: &mut dyn Tx, person: Uuid| standings.of(tx, person, &reader, at)
+}
+
+fn one(tx: &mut dyn Tx, scope: &Scope, ties: Ties<'_>, place: &Place, ask: Uuid) -> store::Result<Sealed<Vec<Told>>> {
     let sealed = whole(tx, scope, ties, ask)?;
     let Some(person) = sealed.people().first().copied() else { return Ok(sealed.map(|_| Vec::new())) };
     let patient = patient(tx, person)?;
-    sealed.map(|whole| whole.map_or_else(|| Ok(Vec::new()), |whole| of(&whole, patient.as_deref()))).transpose()
+    sealed.map(|whole| whole.map_or_else(|| Ok(Vec::new()), |whole| of(&whole, patient.as_deref(), place))).transpose()
 }
 
-fn of(whole: &Whole, patient: Option<&str>) -> store::Result<Vec<Told>> {
+fn of(whole: &Whole, patient: Option<&str>, place: &Place) -> store::Result<Vec<Told>> {
     let changed = whole.history.last().map_or(whole.submitted, |entry| entry.at);
-    let all = resources(whole.ask, patient, &whole.history)?;
+    let all = resources(whole.ask, patient, &whole.history, &|team| team.named(place))?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let each = all.into_iter().enumerate().map(|(number, value)| Told {
         person: whole.person,
@@ -233,14 +242,19 @@ pub(super) async fn page(asked: &Asked<'_>, query: &Query) -> Result<Answer, Ref
     let total = found.total.map(|rest| rest + total as u64);
     let mut bundle = search::begun(asked, query, next.as_deref(), total);
     let part = Part { summary: query.summary, elements: query.elements.clone() };
-    for one in &shown {
+    add(asked, &mut bundle, &shown, &part);
+    search::put(asked, &mut bundle, query, &found);
+    Ok(Answer::of(bundle.end()))
+}
+
+/// Puts resources of asks into a searchset.
+pub(super) fn add(asked: &Asked<'_>, bundle: &mut Bundle, told: &[Told], part: &Part) {
+    for one in told {
         let url = asked.url_of(&one.kind, &one.id);
         let body = part.of_text(one.value.to_string());
         let search = Search { mode: "match", score: None, grade: None };
         bundle.add(&Entry { full_url: Some(&url), resource: Some(&body), search: Some(search), ..Entry::default() });
     }
-    search::put(asked, &mut bundle, query, &found);
-    Ok(Answer::of(bundle.end()))
 }
 
 /// Every resource of an ask that answers, in order; the look at whom they are for is on the disk.

@@ -1,14 +1,19 @@
-//! `Patient/{id}/$everything`: all that is known of one person, as far as the caller may see it, in pages where asked.
+//! `Patient/{id}/$everything`: all that is known of one person, as far as the caller may see it, in pages where asked: what the record
+//! holds, and behind it the asks for help.
 
-use access::Action;
+use access::{Action, Scope, Sealed};
 use axum::http::StatusCode;
 use fhir::issue::{Code, Issue};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use record::interaction::{self, Everything};
+use record::interaction::{self, Everything, Failed, Read};
+use record::search::Found;
 use serde_json::Value;
+use store::Tx;
 
 use super::answer::{Answer, Refusal};
+use super::ask;
+use super::ask::person::{Asks, From, of_person};
 use super::asked::{Asked, Part};
 use super::bundle::{Bundle, Kind};
 use super::search::add;
@@ -30,21 +35,54 @@ pub(super) async fn by_address(asked: Asked<'_>, id: String) -> Result<Answer, R
         count,
         cursor: asked.parameter("_cursor")?.map(str::to_owned),
     };
-    let scope = asked.scope()?;
-    let one = id.clone();
-    let sealed = asked.read(false, move |tx| interaction::everything(tx, &scope, &one, &ask)).await?;
-    let Some(found) = asked.open(Action::ReadRecord, sealed).await? else { return Err(Refusal::not_found("Patient")) };
+    let (scope, mut ties, from) = (asked.scope()?, ask::ties(&asked), From::read(ask.cursor.as_deref())?);
+    let (one, place) = (id.clone(), asked.state.parts().place.clone());
+    let read = move |tx: &mut dyn Tx| -> Result<Sealed<Option<(Found, Asks)>>, Failed> {
+        let sealed = recorded(tx, &scope, &one, &ask, from)?;
+        let Some(root) = sealed.people().first().copied() else { return Ok(sealed.map(|_| None)) };
+        let (mut over, mut room) = (false, 0);
+        let sealed = sealed.map(|found| {
+            over = found.as_ref().is_some_and(|found| found.next.is_none());
+            let held = found.as_ref().map_or(0, |found| found.resources.len());
+            room = usize::try_from(ask.count.unwrap_or(MOST)).unwrap_or(1).saturating_sub(held);
+            found
+        });
+        if !over {
+            return Ok(sealed.map(|found| found.map(|found| (found, Asks::default()))));
+        }
+        let asks = of_person(tx, &scope, &mut ties, (&place, root), &ask, (from.unwrap_or(From::First), room))?;
+        Ok(sealed.join(asks).map(|(found, asks)| found.map(|found| (found, asks))))
+    };
+    let sealed = asked.read(false, read).await?;
+    let opened = asked.open(Action::ReadRecord, sealed).await?;
+    let Some((found, asks)) = opened else { return Err(Refusal::not_found("Patient")) };
     let path = format!("Patient/{id}/$everything");
     let kept = asked.parameters.iter().filter(|(name, _)| !["_cursor", "_count"].contains(&name.as_str())).cloned();
     let applied: Vec<_> = kept.chain(count.map(|count| ("_count".to_owned(), count.to_string()))).collect();
     let this = asked.url(&path, &applied, asked.parameter("_cursor")?);
-    let next = found.next.as_deref().map(|cursor| asked.url(&path, &applied, Some(cursor)));
+    let next = found.next.or(asks.next).map(|cursor| asked.url(&path, &applied, Some(&cursor)));
     let mut links = vec![("self", this.as_str())];
     links.extend(next.as_deref().map(|next| ("next", next)));
     let mut bundle = Bundle::begin(Kind::Searchset, asked.who.at, found.total, &links);
     add(&asked, &mut bundle, &found.resources, "match", &Part::default());
+    ask::add(&asked, &mut bundle, &asks.told, &Part::default());
     add(&asked, &mut bundle, &found.included, "include", &Part::default());
     Ok(Answer::of(bundle.end()))
+}
+
+/// What the record holds on a page: nothing on one that begins among the asks. `None` inside: there is no such Patient for this caller.
+fn recorded(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    id: &str,
+    ask: &Everything,
+    from: Option<From>,
+) -> Result<Sealed<Option<Found>>, Failed> {
+    if from.is_none() {
+        return interaction::everything(tx, scope, id, ask);
+    }
+    let sealed = interaction::read(tx, scope, "Patient", id)?;
+    Ok(sealed.map(|read| matches!(read, Read::Found(_)).then(Found::default)))
 }
 
 /// `POST`: the parameters in a Parameters resource, or none.

@@ -30,8 +30,11 @@ pub(super) async fn people(asked: Asked<'_>) -> Result<Answer, Refusal> {
     let body = Body::parse(&asked.body)?;
     let wanted = wanted(body.value())?;
     let scope = asked.scope()?;
+    let index = asked.state.parts().index.clone();
     let sealed = asked
-        .read(false, move |tx| interaction::matching(tx, &scope, &wanted.patient, wanted.only_certain, wanted.count))
+        .read(false, move |tx| {
+            interaction::matching(tx, index.as_ref(), &scope, &wanted.patient, wanted.only_certain, wanted.count)
+        })
         .await?;
     let matches = asked.open(Action::FindPeople, sealed).await?;
     let this = format!("{}/Patient/$match", asked.base);

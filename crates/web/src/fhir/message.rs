@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use access::AskPermit;
+use access::{AskPermit, Denied};
 use axum::http::StatusCode;
 use care::Team;
 use care::age::Age;
@@ -29,6 +29,10 @@ use crate::words::{age_years, london_date};
 
 /// The events that are a word of the standard, and so may stand on a page.
 const EVENTS: [&str; 4] = ["servicerequest-request", "servicerequest-response", "booking-request", "booking-response"];
+
+/// What somebody is told who asks for help for themselves, or for those of their home, and looks nobody else up.
+const BY_FORM: &str = "A message says in words whom it is for, and who that is has to be looked up in the record; you do not look people up. \
+                       Nothing was kept. Ask by the form on Weft\u{2019}s pages, under Asks: it goes to the same desk, with the same clocks";
 
 /// Why nothing is made of a message.
 #[derive(Debug, Clone)]
@@ -120,6 +124,18 @@ pub(super) async fn process(asked: Asked<'_>) -> Result<Answer, Refusal> {
     let gate = &asked.state.parts().gate;
     // Whoever asks for nobody at all has nothing to say here, and nothing of theirs is kept.
     gate.draft(&asked.who.asking()).await?;
+    // Nor does whoever may not look up whom a message describes: that it was found, or was not, would tell who is in the record.
+    match gate.search(&asked.who.asking()).await {
+        Err(denied @ (Denied::Policy(_) | Denied::Closed(_))) => {
+            let mut refusal = Refusal::from(denied);
+            let words = BY_FORM.to_owned();
+            refusal.issues.push(Issue { severity: Severity::Information, code: Code::Informational, words, at: None });
+            return Err(refusal);
+        }
+        other => {
+            other?;
+        }
+    }
     let client = asked.who.subject.actor();
     let raw = asked.body.clone();
     let fault = |_| Refusal::broken("reading a message stopped on a fault of the program");
@@ -213,7 +229,8 @@ async fn who(
     }
     let permit = asked.state.parts().gate.search(&asked.who.asking()).await?;
     let patient = message.value.as_ref().and_then(bars::patient_of).cloned().unwrap_or_default();
-    let found = asked.read(false, move |tx| described(tx, &permit, &patient)).await?;
+    let index = asked.state.parts().index.clone();
+    let found = asked.read(false, move |tx| described(tx, index.as_ref(), &permit, &patient)).await?;
     Ok(match found {
         Described::One(person, born) => {
             Plan::New { person, found: true, age: if born.is_some() { known(born, "the record") } else { age } }

@@ -21,6 +21,16 @@ pub(crate) enum Page {
     Question(Uuid),
     /// The crisis board.
     CrisisBoard,
+    /// The stays of the reader's services.
+    Stays,
+    /// One stay.
+    Stay(Uuid),
+    /// A clinic's places, and those that can be booked for an ask.
+    Slots,
+    /// One visit to a clinic.
+    Visit(Uuid),
+    /// The services and how much room each has.
+    Services,
 }
 
 impl Page {
@@ -35,6 +45,11 @@ impl Page {
             Self::Call(id) => with("call", id),
             Self::Question(id) => with("question", id),
             Self::CrisisBoard => "crisis-board".to_owned(),
+            Self::Stays => "stays".to_owned(),
+            Self::Stay(id) => with("stay", id),
+            Self::Slots => "slots".to_owned(),
+            Self::Visit(id) => with("visit", id),
+            Self::Services => "services".to_owned(),
         }
     }
 
@@ -45,6 +60,9 @@ impl Page {
                 "asks" => Self::Asks,
                 "advice" => Self::Advice,
                 "crisis-board" => Self::CrisisBoard,
+                "stays" => Self::Stays,
+                "slots" => Self::Slots,
+                "services" => Self::Services,
                 _ => return None,
             },
             Some((kind, id)) => {
@@ -54,6 +72,8 @@ impl Page {
                     "asks-for" => Self::AsksFor(id),
                     "call" => Self::Call(id),
                     "question" => Self::Question(id),
+                    "stay" => Self::Stay(id),
+                    "visit" => Self::Visit(id),
                     _ => return None,
                 }
             }
@@ -73,6 +93,11 @@ impl Page {
             Self::Call(id) => vec![Topic::Call(id)],
             Self::Question(id) => vec![Topic::Question(id)],
             Self::CrisisBoard => vec![Topic::Crisis],
+            Self::Stays => reader.teams.iter().cloned().map(Topic::Stays).collect(),
+            Self::Stay(id) => vec![Topic::Stay(id)],
+            Self::Slots => vec![Topic::Slots],
+            Self::Visit(id) => vec![Topic::Slot(id)],
+            Self::Services => vec![Topic::Capacity],
         }
     }
 }

@@ -25,7 +25,8 @@ fn a_ticket_is_for_one_session_and_one_page() {
 fn every_page_has_one_word_and_nothing_else_is_one() {
     let id = Uuid::from_u128(9);
     use Page::*;
-    for page in [Asks, Ask(id), AsksFor(id), Advice, Call(id), Question(id), CrisisBoard] {
+    let lists = [Asks, Advice, CrisisBoard, Stays, Slots, Services];
+    for page in lists.into_iter().chain([Ask(id), AsksFor(id), Call(id), Question(id), Stay(id), Visit(id)]) {
         assert_eq!(Page::from_word(&page.word()), Some(page));
     }
     let upper = Ask(id).word().to_uppercase();

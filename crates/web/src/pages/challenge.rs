@@ -35,11 +35,17 @@ pub struct List {
     pub invented: bool,
     /// The challenges.
     pub rows: Vec<Row>,
+    /// What was refused.
+    pub came: Came,
     /// What the reader may do.
     pub deeds: Deeds,
 }
 
 impl List {
+    fn banner(&self) -> Option<NotificationBanner> {
+        self.came.banner()
+    }
+
     fn table(&self) -> Table {
         let row = |row: &Row| {
             vec![
@@ -105,6 +111,8 @@ pub struct View {
     pub back: String,
     /// The learning pack.
     pub pack: String,
+    /// The same as a file.
+    pub pack_file: String,
     /// In a few words.
     pub title: String,
     /// Where it stands.

@@ -2,8 +2,8 @@
 //! the evidence one press away. Every look stays as it was made.
 
 use crate::components::{
-    BackLink, Cell, Colour, Column, Details, Html, InsetText, Link, NotificationBanner, SummaryList, SummaryRow, Table,
-    Tag,
+    BackLink, Cell, Chart, Colour, Column, Details, Html, InsetText, Link, NotificationBanner, SummaryList, SummaryRow,
+    Table, Tag,
 };
 use crate::layout::Shell;
 use crate::pages::deed::{Came, Deeds, invented};
@@ -33,9 +33,17 @@ pub struct List {
     pub invented: bool,
     /// The decisions.
     pub rows: Vec<Row>,
+    /// What was refused.
+    pub came: Came,
+    /// What the reader may do.
+    pub deeds: Deeds,
 }
 
 impl List {
+    fn banner(&self) -> Option<NotificationBanner> {
+        self.came.banner()
+    }
+
     fn table(&self) -> Table {
         let row = |row: &Row| {
             vec![
@@ -69,6 +77,8 @@ pub struct Condition {
     pub change: Option<String>,
     /// What it rests on.
     pub evidence: Vec<(String, String)>,
+    /// What was handed in for it, as it is known now.
+    pub tables: Vec<Table>,
 }
 
 impl Condition {
@@ -82,7 +92,9 @@ impl Condition {
 
     fn rests_on(&self) -> Details {
         let rows = self.evidence.iter().map(|(key, value)| SummaryRow::new(key, value)).collect();
-        Details::new(&format!("What {} rests on", self.name), Html::of(&SummaryList::new(rows)))
+        let list = Html::of(&SummaryList::new(rows));
+        let all: Vec<Html> = std::iter::once(list).chain(self.tables.iter().map(Html::of)).collect();
+        Details::new(&format!("What {} rests on", self.name), Html::join(&all))
     }
 }
 
@@ -131,6 +143,8 @@ pub struct View {
     pub stage: String,
     /// What was agreed beforehand.
     pub facts: Vec<(String, String)>,
+    /// The evidence look by look.
+    pub chart: Option<Chart>,
     /// The conditions.
     pub conditions: Vec<Condition>,
     /// Who has signed: side, who has, who could.

@@ -1,14 +1,16 @@
 //! Identity review: the list of records that may be one person, and one pair side by side with what speaks for and against, the
 //! decision and its undoing. No score stands first: the words do, the numbers beneath.
 
+pub mod household;
 pub mod waterfall;
 
 use crate::components::{
-    BackLink, Button, ButtonKind, Cell, Column, ErrorSummary, Html, InsetText, Label, Link, NotificationBanner,
-    Pagination, Problem, Table, Textarea, WarningCallout,
+    BackLink, Button, ButtonKind, Cell, Choice, Choices, Column, ErrorSummary, Html, InsetText, Label, Legend, Link,
+    NotificationBanner, Pagination, Problem, Table, Textarea, WarningCallout,
 };
 use crate::layout::Shell;
 use askama::Template;
+use household::Home;
 use waterfall::Waterfall;
 
 /// A pair on the list.
@@ -146,6 +148,8 @@ pub struct Pair {
     pub shell: Shell,
     /// Address that the forms are sent to.
     pub action: String,
+    /// Address of the pair after this one.
+    pub next: String,
     /// Why it waits.
     pub why: String,
     /// What was decided or proposed already.
@@ -156,6 +160,8 @@ pub struct Pair {
     pub sentence: String,
     /// The drawing.
     pub waterfall: Waterfall,
+    /// Who else lives at their addresses.
+    pub homes: Vec<Home>,
     /// What would change.
     pub changes: Vec<String>,
     /// What makes a join risky.
@@ -250,6 +256,13 @@ impl Pair {
 
     fn not_sure(&self) -> Button {
         Self::button("Not sure", "not-sure")
+    }
+
+    fn keys_choice(&self) -> Choices {
+        let choice = Choice::new("on", "Use keys on these pages", false);
+        let mut choices = Choices::checkboxes("keys", Legend::default(), vec![choice]);
+        (choices.legend, choices.small) = (None, true);
+        choices
     }
 
     fn undo_button(&self) -> Button {

@@ -131,6 +131,8 @@ pub struct Part {
     pub chart: Option<Chart>,
     /// Group, count, value with its interval.
     pub rows: Vec<(String, String, String)>,
+    /// The same as a file; empty where there is none.
+    pub file: String,
     /// From when to when, and what is withheld.
     pub note: String,
 }

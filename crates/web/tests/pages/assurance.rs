@@ -23,7 +23,7 @@ fn preview(name: &str, answer: &Answer) {
 }
 
 /// What must hold of a page of this part.
-fn holds(name: &str, answer: &Answer) {
+pub(crate) fn holds(name: &str, answer: &Answer) {
     let page = &answer.body;
     assert_eq!(answer.status, StatusCode::OK, "{name}");
     assert_eq!(page.matches("<h1").count(), 1, "{name}");
@@ -42,18 +42,18 @@ fn holds(name: &str, answer: &Answer) {
     preview(name, answer);
 }
 
-fn gate(house: &House) -> String {
+pub(crate) fn gate(house: &House) -> String {
     format!("/gate/{}", house.anybody().get("/public/gate").between("href=\"/public/gate/", "\""))
 }
 
-fn challenge(house: &House, which: usize) -> String {
+pub(crate) fn challenge(house: &House, which: usize) -> String {
     let list = house.anybody().get("/public/challenges").body;
     let id = list.split("href=\"/public/challenges/").nth(which + 1).unwrap().split('"').next().unwrap().to_owned();
     format!("/challenges/{id}")
 }
 
 /// The deeds that were allowed since an entry of the log.
-fn deeds(house: &House, since: i64) -> Vec<Action> {
+pub(crate) fn deeds(house: &House, since: i64) -> Vec<Action> {
     let mut found = Vec::new();
     house
         .store

@@ -141,11 +141,92 @@ fn somebody_on_the_floor_is_reached_helped_up_and_handed_on_and_the_ask_closes_w
     assert!(joel.get("/board/crisis").body.contains("Nobody is with the crisis team."));
     let ended = house.sign_in("gp").get(&ask).body;
     assert!(ended.contains("It is closed: with the neighbourhood team."), "{ended}");
-    assert!(ended.contains("J. Ward of the werneth neighbourhood team has them now"), "{ended}");
+    assert!(ended.contains("J. Ward of Werneth neighbourhood team has them now"), "{ended}");
+    let page = joel.get(&crisis).body;
+    assert!(page.contains("It is closed: J. Ward of Werneth neighbourhood team has them."), "{page}");
+    assert!(page.contains("J. Ward of Werneth neighbourhood team has them now. Without this team"), "{page}");
     // No page of a fall or a crisis has a word of a score.
     let all = everywhere(&joel, &["/board/crisis", "/board/falls", &crisis, &fall, &format!("{fall}/need")]);
     for word in ["score", "likelihood", "probability", "risk of fall", "points"] {
         assert!(!all.to_lowercase().contains(word), "{word}");
+    }
+}
+
+#[test]
+fn each_step_of_a_response_and_of_a_fall_names_who_did_it_to_whom_the_ask_is_shown() {
+    let house = House::open();
+    let (_, crisis, fall) = taken(&house);
+    let joel = house.sign_in("crisis-responder");
+    sent(&joel.send(&format!("{fall}/questions"), &CLEAR));
+    sent(&joel.send(&format!("{crisis}/assign"), &[("responder", "T. Shah, nurse")]));
+    let steps = |page: &str| page.split("id=\"steps\"").nth(1).unwrap_or_default().to_owned();
+    // As the thread of the ask names them: to the team that has it, to who asked, and to the person.
+    for persona in ["crisis-responder", "gp", "citizen"] {
+        let somebody = house.sign_in(persona);
+        for address in [&crisis, &fall] {
+            let page = somebody.get(address);
+            assert_eq!(page.status, StatusCode::OK, "{persona} at {address}");
+            let told = steps(&page.body);
+            assert!(told.contains("Joel Harding, Occupational therapist, crisis response"), "{persona}: {told}");
+        }
+    }
+    // To whom the ask is not shown, neither is any of it.
+    for persona in ["receptionist", "recovery-therapist", "analyst", "carer"] {
+        let other = house.sign_in(persona);
+        for address in [&crisis, &fall] {
+            let page = other.get(address);
+            assert!(page.status != StatusCode::OK && !page.body.contains("Joel"), "{persona} at {address}");
+        }
+    }
+}
+
+#[test]
+fn a_month_after_a_fall_somebody_asks_how_they_are() {
+    let house = House::open();
+    let (_, crisis, fall) = taken(&house);
+    let joel = house.sign_in("crisis-responder");
+    let how = format!("{fall}/how-they-are");
+    let words = [("again", "no"), ("words", "Walks to the shop with her frame")];
+    let typed = |when: &'static str| [&words[..], &[("when", when)]].concat();
+    refused(&joel.send(&how, &typed("09:34")), "still on the floor");
+    sent(&joel.send(&format!("{fall}/questions"), &CLEAR));
+    sent(&joel.send(&format!("{crisis}/assign"), &[("responder", "T. Shah, nurse")]));
+    sent(&joel.send(&format!("{fall}/up"), &[("when", "09:33"), ("care", "assessed")]));
+    let section = |page: &str| page.split_once("To be asked how they are, 30 days on").unwrap().1.to_owned();
+    let early = joel.get(&fall).body;
+    assert!(early.contains("Asked how they are, 30 days after a fall") && early.contains("30 days left"), "{early}");
+    assert!(!early.contains(&how), "not before it is time");
+    assert!(section(&joel.get("/board/falls").body).contains("Nobody is to be asked now."));
+    house.pass(SignedDuration::from_hours(24 * 22));
+    assert!(
+        section(&house.sign_in("crisis-responder").get("/board/falls").body).contains("Nobody is to be asked now.")
+    );
+    house.pass(SignedDuration::from_hours(24));
+    let joel = house.sign_in("crisis-responder");
+    let board = section(&joel.get("/board/falls").body);
+    assert!(board.contains("Margaret Ashworth") && board.contains("7 days left"), "{board}");
+    assert!(board.contains("Fell on 22 November 2026"), "{board}");
+    let page = joel.get(&fall).body;
+    assert!(page.contains(&how) && page.contains("fall-follow-up@2026-1"), "{page}");
+    house.pass(SignedDuration::from_hours(24 * 8));
+    let joel = house.sign_in("crisis-responder");
+    assert!(section(&joel.get("/board/falls").body).contains("1 day late"), "late is not lost");
+    // Nobody who has no part in it hears of it, or says anything.
+    let other = house.sign_in("receptionist");
+    assert!(!other.get("/board/falls").body.contains("Ashworth"));
+    assert_ne!(other.send(&how, &typed("22 12 2026 10:00")).status, StatusCode::SEE_OTHER);
+    refused(&joel.send(&how, &[("when", "22 12 2026 10:00"), ("words", "Well")]), "Choose an answer");
+    refused(&joel.send(&how, &typed("22 11 2026 06:00")), "That time does not fit");
+    sent(&joel.send(&how, &typed("22 12 2026 10:00")));
+    sent(&joel.send(&how, &typed("22 12 2026 10:00")));
+    assert!(section(&joel.get("/board/falls").body).contains("Nobody is to be asked now."));
+    let page = joel.get(&fall).body;
+    assert!(page.contains("they have not fallen again. Walks to the shop with her frame"), "{page}");
+    assert_eq!(page.matches("Somebody asked how they are at").count(), 1, "pressed twice, written once: {page}");
+    // Told a day late, it counts on the day on which somebody asked.
+    assert!(page.contains("Done after 30 days") && !page.contains("too late"), "{page}");
+    for word in ["score", "likelihood", "probability", "risk of fall", "points"] {
+        assert!(!page.to_lowercase().contains(word), "{word}");
     }
 }
 

@@ -63,6 +63,7 @@ pub(crate) struct House {
     starts: AtomicU64,
     /// How the heads of the log are kept.
     pub(crate) heads: Arc<Mutex<web::Heads>>,
+    feeds: Arc<Feeds>,
     runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
 }
@@ -229,7 +230,8 @@ impl House {
         let state = shared(&store, &clock, &heads, 11, web::Door::default(), rates);
         let app = web::app(state.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { store, app, state, clock, full, heads, starts: AtomicU64::new(1_000), runtime, _folder: folder }
+        let (feeds, starts) = (Arc::new(Feeds::of(&place).unwrap()), AtomicU64::new(1_000));
+        Self { store, app, state, clock, full, heads, starts, feeds, runtime, _folder: folder }
     }
 
     /// Takes in what a source says, as a file of this name would be.
@@ -247,9 +249,8 @@ impl House {
     }
 
     fn take(&self, name: &str, bytes: &[u8]) {
-        let feeds = Feeds::of(&Place::built_in().unwrap()).unwrap();
-        let index = Arc::new(Weighed::of(&feeds));
-        let Some(reader) = feeds.recognise(name, bytes) else { return };
+        let index = Arc::new(Weighed::of(&self.feeds));
+        let Some(reader) = self.feeds.recognise(name, bytes) else { return };
         let answers: Vec<_> = reader
             .messages(name, Box::new(bytes))
             .map(|raw| {
@@ -275,6 +276,25 @@ impl House {
 
     pub(crate) fn send(&self, request: Request<Body>) -> Answer {
         self.runtime.block_on(answered(&self.app, request))
+    }
+
+    /// The answers to requests that all arrive before any is answered.
+    pub(crate) fn at_once(&self, requests: Vec<Request<Body>>) -> Vec<Answer> {
+        self.runtime.block_on(async {
+            let app = &self.app;
+            let under_way: Vec<_> = requests
+                .into_iter()
+                .map(|request| {
+                    let app = app.clone();
+                    tokio::spawn(async move { answered(&app, request).await })
+                })
+                .collect();
+            let mut answers = Vec::new();
+            for one in under_way {
+                answers.push(one.await.unwrap());
+            }
+            answers
+        })
     }
 
     /// Runs what waits for something, on the runtime of the house's own requests.
@@ -322,10 +342,15 @@ impl House {
 
     /// How many things have happened: messages and looks, and whatever people did; not who came and went.
     pub(crate) fn happened(&self) -> i64 {
+        self.happened_after(0)
+    }
+
+    /// How many of them after an entry of the log.
+    pub(crate) fn happened_after(&self, head: i64) -> i64 {
         let mut count = 0;
         let walked = self.store.read(|tx| {
             count = 0;
-            store::log::walk(tx, 1, &mut |_, entry| {
+            store::log::walk(tx, head + 1, &mut |_, entry| {
                 count += i64::from(entry.kind != "session");
                 Ok(())
             })

@@ -8,9 +8,15 @@ use crate::show::text;
 
 const FIRST: &str = "0198f0c2-77aa-7000-8000-000000000001";
 
-/// A house in which something has been learnt: of six hundred invented rows.
+/// A house in which something has been learnt.
 fn learnt() -> House {
     let house = House::empty();
+    learn(&house);
+    house
+}
+
+/// Learns from six hundred invented rows.
+fn learn(house: &House) {
     let mut roll = Roll::new(Schema::default(), true);
     let families = ["Ashworth", "Barlow", "Cropper", "Dunkerley", "Entwistle", "Fielden", "Greenhalgh", "Howarth"];
     let given = ["Ann", "Brian", "Carol", "Derek", "Edith", "Frank", "Gillian", "Harold", "Irene", "James"];
@@ -34,7 +40,31 @@ fn learnt() -> House {
     let learned = from_roll(1, roll).unwrap();
     let at = house.now();
     house.store.write(move |write| adopt(write, &learned, "test", at)).unwrap();
-    house
+}
+
+/// In a house with people in it a pair that waits, with somebody who lives beside one of the two, each of another name; its address.
+pub(crate) fn waits(house: &House) -> String {
+    learn(house);
+    told(house);
+    let also = patient("e1", "9997700015", "3 Bobbin Row", false).replacen("[\"Edith\"]", "[\"Edith\",\"May\"]", 1);
+    house.tell("may.fhir.json", &also);
+    house.tell("beside.fhir.json", &beside("Walter", "1941-02-03", "3 Bobbin Row", false));
+    waiting(&house.sign_in("identity-steward"))
+}
+
+/// Somebody else of that family.
+fn beside(given: &str, born: &str, line: &str, restricted: bool) -> String {
+    let mut patient = serde_json::json!({
+        "resourceType": "Patient", "id": format!("{given}-{born}"), "gender": "male", "birthDate": born,
+        "name": [{"use": "official", "family": "Entwistle", "given": [given]}],
+        "address": [{"line": [line], "postalCode": "SK6 1AA"}],
+        "generalPractitioner": [{"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "P88002"}}],
+    });
+    if restricted {
+        let system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+        patient["meta"] = serde_json::json!({"security": [{"system": system, "code": "R"}]});
+    }
+    patient.to_string()
 }
 
 fn patient(id: &str, number: &str, line: &str, dead: bool) -> String {
@@ -53,8 +83,8 @@ fn patient(id: &str, number: &str, line: &str, dead: bool) -> String {
 
 /// Two records of one name and birth date with two numbers: only stewards can say.
 fn told(house: &House) {
-    house.tell("one.fhir.json", &patient("e1", "9990001006", "3 Bobbin Row", false));
-    house.tell("two.fhir.json", &patient("e2", "9990002371", "8 Shuttle Street", false));
+    house.tell("one.fhir.json", &patient("e1", "9997700015", "3 Bobbin Row", false));
+    house.tell("two.fhir.json", &patient("e2", "9997700023", "8 Shuttle Street", false));
 }
 
 fn waiting(steward: &Visitor<'_>) -> String {
@@ -132,7 +162,7 @@ fn people(house: &House) -> Vec<String> {
 fn a_withheld_address_stands_on_neither_side() {
     let house = learnt();
     told(&house);
-    let flagged = patient("e1", "9990001006", "3 Bobbin Row", false).replacen(
+    let flagged = patient("e1", "9997700015", "3 Bobbin Row", false).replacen(
         '{',
         "{\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\",\"code\":\"R\"}]},",
         1,
@@ -142,4 +172,68 @@ fn a_withheld_address_stands_on_neither_side() {
     let page = steward.get(&waiting(&steward));
     assert!(page.body.contains("withheld") && page.body.contains("where one of them lives is withheld"));
     assert!(!page.body.contains("Bobbin Row") && page.body.contains("Shuttle Street"), "{}", page.body);
+}
+
+#[test]
+fn who_else_lives_there_is_named_and_looked_at_but_nobody_whose_address_is_withheld_and_no_crowd() {
+    let house = learnt();
+    told(&house);
+    house.tell("a.fhir.json", &beside("Walter", "1941-02-03", "3 Bobbin Row", false));
+    house.tell("b.fhir.json", &beside("Edith", "2001-09-09", "3 Bobbin Row", false));
+    house.tell("c.fhir.json", &beside("Nora", "1970-10-10", "3 Bobbin Row", true));
+    let residents = ["Ada", "Boris", "Clement", "Dora", "Enoch", "Flora", "Gideon", "Hilda", "Ivor"];
+    for (number, given) in residents.iter().enumerate() {
+        let born = format!("19{}-0{}-1{number}", 20 + 7 * number, number + 1);
+        house.tell("d.fhir.json", &beside(given, &born, "8 Shuttle Street", false));
+    }
+    let steward = house.sign_in("identity-steward");
+    let address = waiting(&steward);
+    let page = steward.get(&address);
+    let around = page.between("Who else lives there", "What a join would change");
+    assert!(
+        around.contains("At the address of the first record") || around.contains("At the address of the second record")
+    );
+    assert!(around.contains("Walter Entwistle") && around.contains("neither birth date nor given name"), "{around}");
+    assert!(around.contains("the same given name as both records"), "a namesake stands out: {around}");
+    assert!(around.contains("9 others are known there"), "{around}");
+    assert!(!around.contains("Clement") && !around.contains("Nora"), "{around}");
+    let looks = house.sign_in("privacy-officer");
+    let walter = house.sign_in("gp").person("Walter Entwistle");
+    let seen = looks.get(&format!("/privacy/looks?person={walter}"));
+    assert!(
+        seen.body.contains("identity") || seen.body.contains("Identity"),
+        "he can read of it: {}",
+        text(&seen.body)
+    );
+    // Once the address of one of the two is withheld, nobody beside them is told either.
+    let flagged = patient("e1", "9997700015", "3 Bobbin Row", false).replacen(
+        '{',
+        "{\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\",\"code\":\"R\"}]},",
+        1,
+    );
+    house.tell("again.fhir.json", &flagged);
+    let page = steward.get(&address);
+    let around = page.between("Who else lives there", "What a join would change");
+    assert!(!around.contains("Walter") && around.contains("9 others"), "{around}");
+}
+
+#[test]
+fn the_next_pair_is_a_link_and_keys_are_an_aid_that_is_off_until_it_is_wanted() {
+    let house = learnt();
+    told(&house);
+    let steward = house.sign_in("identity-steward");
+    let first = waiting(&steward);
+    let page = steward.get(&first);
+    let next = page.between("rel=\"next\" href=\"", "\"").to_owned();
+    assert_eq!(steward.get(&next).location(), "/identity", "no other waits");
+    assert_eq!(
+        steward.get(&format!("/identity?after={FIRST}")).location(),
+        first,
+        "one that waits no more leads to the first"
+    );
+    assert_eq!(house.sign_in("gp").get(&next).status, StatusCode::FORBIDDEN);
+    assert!(page.body.contains("data-keys hidden") && page.body.contains("/assets/keys."), "{}", page.body);
+    for key in ["<kbd>J</kbd> join", "<kbd>N</kbd> not the same", "<kbd>U</kbd> not sure", "<kbd>X</kbd> next pair"] {
+        assert!(page.body.contains(key), "{key}");
+    }
 }

@@ -27,6 +27,13 @@ impl Heard<'_> {
         Some(String::from_utf8(bytes.to_vec()).unwrap())
     }
 
+    /// Whether it has news within a second; whatever follows at once is the same news.
+    fn news(&mut self) -> bool {
+        let heard = self.within(1_000).is_some_and(|news| news.contains("data: "));
+        while self.within(250).is_some() {}
+        heard
+    }
+
     /// Whether it ends within a time.
     fn ends(&mut self, millis: u64) -> bool {
         let body = &mut self.body;
@@ -82,6 +89,68 @@ fn an_open_list_hears_of_its_own_asks_within_a_second_and_another_desk_of_nothin
     assert_eq!(desk.send(&format!("{ask}/accept"), &[]).status, StatusCode::SEE_OTHER);
     assert!(at_ask.within(1_000).is_some_and(|news| news.contains("data: ")));
     assert_eq!(at_crisis.within(300), None);
+}
+
+#[test]
+fn the_stays_of_a_service_and_the_places_of_a_clinic_are_followed_like_the_lists_of_asks() {
+    let house = House::open();
+    let (beds, crisis, unit) =
+        (house.sign_in("recovery-therapist"), house.sign_in("crisis-responder"), house.sign_in("ambulatory-nurse"));
+    let mut at_stays = follow(&house, &beds, &ticket(&beds.get("/stays").body));
+    let mut elsewhere = follow(&house, &crisis, &ticket(&crisis.get("/stays").body));
+    let mut at_places = follow(&house, &unit, &ticket(&unit.get("/slots").body));
+    let mut at_services = follow(&house, &crisis, &ticket(&crisis.get("/services").body));
+    let (_, stay) = crate::stay::taken(&house);
+    assert!(at_stays.news(), "they took somebody over");
+    let mut at_stay = follow(&house, &beds, &ticket(&beds.get(&stay).body));
+    let admitted = beds.send(&format!("{stay}/admit"), &[("step", "up"), ("goals", "Walk to the shop")]);
+    assert_eq!(admitted.status, StatusCode::SEE_OTHER, "{}", admitted.body);
+    assert!(at_stay.news() && at_stays.news());
+    assert_eq!(elsewhere.within(300), None, "a stay elsewhere is nobody\u{2019}s news here");
+    assert_eq!(at_services.within(100), None);
+    beds.send("/services/active-recovery-beds", &[("free", "7"), ("of", "60"), ("when", "")]);
+    assert!(at_services.news());
+    assert_eq!(at_stays.within(200), None, "of a figure the list of stays shows nothing");
+
+    assert_eq!(at_places.within(100), None);
+    let ask = crate::stay::triaged(&house);
+    let slots = crate::stay::published(&house, &ask);
+    assert!(at_places.news(), "places were offered");
+    let nurse = house.sign_in("triage-nurse");
+    let mut at_offers = follow(&house, &nurse, &ticket(&nurse.get(&format!("{ask}/slots")).body));
+    let mut at_ask = follow(&house, &nurse, &ticket(&nurse.get(&ask).body));
+    assert_eq!(nurse.send(&format!("{ask}/slots"), &[("slot", &slots[0])]).status, StatusCode::SEE_OTHER);
+    for (heard, page) in [(&mut at_places, "the day"), (&mut at_offers, "what can be booked"), (&mut at_ask, "the ask")]
+    {
+        assert!(heard.news(), "{page}");
+    }
+    drop((at_offers, at_ask));
+    assert_eq!(unit.send(&format!("{ask}/accept"), &[]).status, StatusCode::SEE_OTHER);
+    let visit = format!("/slots/{}", slots[0]);
+    let mut at_visit = follow(&house, &unit, &ticket(&unit.get(&visit).body));
+    house.pass(SignedDuration::from_mins(1));
+    assert_eq!(unit.send(&format!("{visit}/arrive"), &[]).status, StatusCode::SEE_OTHER);
+    assert!(at_visit.news(), "they came");
+}
+
+#[test]
+fn a_response_and_a_fall_are_followed_with_the_ask_they_belong_to() {
+    let house = House::open();
+    let (ask, crisis, fall) = crate::crisis::taken(&house);
+    let (joel, gp) = (house.sign_in("crisis-responder"), house.sign_in("gp"));
+    let mut at_crisis = follow(&house, &joel, &ticket(&joel.get(&crisis).body));
+    let mut at_fall = follow(&house, &joel, &ticket(&joel.get(&fall).body));
+    let mut at_ask = follow(&house, &gp, &ticket(&gp.get(&ask).body));
+    let flagged = ["lost_consciousness", "head", "blood_thinner"].map(|name| (name, "no"));
+    let answers = [&flagged[..], &[("injury", "none"), ("can_get_up", "no")]].concat();
+    assert_eq!(joel.send(&format!("{fall}/questions"), &answers).status, StatusCode::SEE_OTHER);
+    for (heard, page) in [(&mut at_crisis, "the response"), (&mut at_fall, "the fall"), (&mut at_ask, "the ask")] {
+        assert!(heard.news(), "{page} hears of the fall");
+    }
+    assert_eq!(joel.send(&format!("{crisis}/assign"), &[("responder", "T. Shah")]).status, StatusCode::SEE_OTHER);
+    for (heard, page) in [(&mut at_crisis, "the response"), (&mut at_fall, "the fall"), (&mut at_ask, "the ask")] {
+        assert!(heard.news(), "{page} hears of the response");
+    }
 }
 
 #[test]

@@ -35,6 +35,7 @@ fn everybody_at_every_route() {
             "quarantine" => &waiting,
             "privacy" if path.contains("glass") => &glass,
             "privacy" => "0198f0c2-77aa-7000-8000-000000000001",
+            "clocks" => "triage",
             _ => "bramhall",
         };
         write!(matrix, "\n{:32}", format!("{method} {path}")).unwrap();
@@ -43,6 +44,8 @@ fn everybody_at_every_route() {
                 .replace("{id}", id)
                 .replace("{list}", "in-hospital")
                 .replace("{specialty}", "endocrinology")
+                .replace("{table}", "months.csv")
+                .replace("{month}", "2026-11")
                 .replace("{provider}", "nobody");
             let address = address.replace("{entry}", &entry);
             let answer =

@@ -12,6 +12,8 @@ fn anywhere(path: &str) -> String {
         .replace("{specialty}", "endocrinology")
         .replace("{provider}", "nobody")
         .replace("{number}", "1")
+        .replace("{table}", "months.csv")
+        .replace("{month}", "2026-11")
         .replace("{page}", "asks")
         .replace("{proof}", "0")
         .replace("{instrument}", "hfrs")

@@ -15,6 +15,7 @@ fn posts() -> impl Iterator<Item = String> {
     let filled = move |path: &str| {
         path.replace("{id}", id)
             .replace("{entry}", id)
+            .replace("{person}", id)
             .replace("{specialty}", "endocrinology")
             .replace("{provider}", "nobody")
     };

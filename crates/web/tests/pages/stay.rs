@@ -269,3 +269,79 @@ fn a_place_that_is_given_back_is_free_and_one_that_was_not_attended_is_not() {
         unit.send("/slots/new", &[("day", "22 11 2026"), ("from", "15:00"), ("until", "16:00"), ("places", "Chair 1")]);
     assert!(again.location().ends_with("new=0&there=2"), "{}", again.location());
 }
+
+/// An ask for somebody that a clinician of the single point of access is deciding, by the rules alone.
+fn deciding(house: &House, person: uuid::Uuid) -> String {
+    use care::ask::{Act, Asker, Command, Consent, Kind, Otherwise, Request, Urgency, Visit, Whom};
+    use care::{Team, Words};
+    let words = |text: &str| Words::try_from(text).unwrap();
+    let nurse = access::Subject {
+        id: "nurse".to_owned(),
+        name: "A nurse".to_owned(),
+        role: access::Role::DistrictNurse,
+        organisation: "The door".to_owned(),
+        own: None,
+        teams: vec![Team::single_point_of_access().word().to_owned()],
+        assured: true,
+    };
+    let request = Request {
+        whom: Whom {
+            person,
+            described: None,
+            age: care::age::Age::Known { years: 84, source: "the record".to_owned() },
+        },
+        kind: Kind::Other,
+        asked_by: Asker {
+            name: words("A nurse"),
+            relation: words("Nurse"),
+            call_back: words("01632 960000"),
+            team: Some(Team::single_point_of_access()),
+        },
+        asked_for: Team::single_point_of_access(),
+        urgency: Urgency::SameDay,
+        happened: words("Short of breath"),
+        worries: words("Worse since yesterday"),
+        otherwise: Otherwise::Wait,
+        consent: Consent::Agrees {},
+        visit: Visit::default(),
+    };
+    let (id, at) = (
+        uuid::Uuid::from_u128(0x0198_f0c2_77aa_7000_8000_0000_0000_0000 + u128::from(house.head().unsigned_abs())),
+        house.now(),
+    );
+    for act in [Act::Submit(Box::new(request)), Act::Receive, Act::StartTriage] {
+        let command = Command { by: nurse.clone(), act };
+        house.store.write(move |write| care::ask::carry(write, id, command.clone(), at)).unwrap();
+    }
+    format!("/asks/{id}")
+}
+
+#[test]
+fn of_a_hundred_desks_that_book_one_place_at_once_one_has_it_and_each_other_is_offered_three() {
+    let house = House::open();
+    let first = triaged(&house);
+    let slots = published(&house, &first);
+    let margaret = house.sign_in("gp").person("Margaret Ashworth");
+    let asks: Vec<String> = (0..100).map(|_| deciding(&house, margaret)).collect();
+    let nurse = house.sign_in("triage-nurse");
+    let token = nurse.token();
+    let pressed: Vec<_> = asks
+        .iter()
+        .map(|ask| {
+            let request = nurse.request("POST", &format!("{ask}/slots"));
+            let request = request.header("content-type", "application/x-www-form-urlencoded");
+            request.body(format!("token={token}&slot={}", slots[0]).into()).unwrap()
+        })
+        .collect();
+    let answers = house.at_once(pressed);
+    let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == StatusCode::SEE_OTHER);
+    assert_eq!((won.len(), lost.len()), (1, 99));
+    for answer in lost {
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.body.contains("This was just taken. Nothing was booked."), "{}", answer.body);
+        let instead = answer.between("id=\"instead\"", "</section>");
+        assert_eq!(instead.matches("name=\"slot\"").count(), 3, "{instead}");
+        assert!(!instead.contains(&slots[0]));
+    }
+    assert!(house.store.verify(None).unwrap().findings.is_empty());
+}

@@ -71,3 +71,40 @@ fn a_mistake_names_file_line_and_column_and_writes_nothing() {
     let words = ["rate", "--confidence", "20", input.to_str().unwrap()];
     assert!(measure(&words).unwrap_err().to_string().contains("between 50 and 99.99"));
 }
+
+#[test]
+fn gaps_counts_that_are_none_and_a_comparator_that_ends_early_are_refused_with_their_month() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in.csv"), folder.path().join("out.csv"));
+    let said = |words: &[&str], text: &str| {
+        std::fs::write(&input, text).unwrap();
+        let mut words = words.to_vec();
+        words.extend([input.to_str().unwrap(), "--output", output.to_str().unwrap()]);
+        let error = measure(&words).unwrap_err().to_string();
+        assert!(!output.exists(), "{words:?}: nothing is written");
+        error
+    };
+    let month = |at: i32| format!("{}-{:02}-01", 2016 + at / 12, at % 12 + 1);
+    let chart = |but: i32| -> String {
+        (0..24).filter(|at| *at != but).map(|at| format!("{},{}\n", month(at), 100 + at % 5)).collect()
+    };
+    let spc = ["spc", "--improvement", "decrease"];
+    let gap = said(&spc, &format!("x,y\n{}", chart(7)));
+    assert!(gap.contains("2016-07-01") && gap.contains("2016-09-01"), "{gap}");
+    let its = ["its", "--interruption", "2017-09-01"];
+    let series = |cell: &dyn Fn(i32) -> String| -> String {
+        let lines: String = (0..36).map(|at| format!("{},{}\n", month(at), cell(at))).collect();
+        format!("month,y,c\n{lines}")
+    };
+    let usual = |at: i32| format!("{},{}", 100 + at % 5, 90 + at % 7);
+    for (at, wrong) in [(30, "0,90"), (30, "-4,90"), (30, "100,0")] {
+        let said = said(&its, &series(&|now| if now == at { wrong.to_owned() } else { usual(now) }));
+        assert!(said.contains("2018-07"), "{wrong}: {said}");
+    }
+    let early = said(&its, &series(&|at| if at < 30 { usual(at) } else { format!("{},", 100 + at % 5) }));
+    assert!(early.contains('c') && early.contains("2018-0"), "{early}");
+    let mut lines: Vec<String> = series(&usual).lines().map(str::to_owned).collect();
+    lines.remove(20);
+    let gap = said(&its, &lines.join("\n"));
+    assert!(gap.contains("2017-0"), "{gap}");
+}

@@ -48,9 +48,40 @@ fn an_ask_is_read_by_whoever_was_asked_and_by_the_person_and_by_nobody_else() {
         let other = Subject { own: Some(Uuid::from_u128(85)), ..citizen() };
         let theirs = wait(gate.record(&asking(&other, 3), Uuid::from_u128(85))).unwrap();
         assert!(store.read(|tx| care::views::ask::of(tx, &theirs, ASK)).unwrap().is_none());
-        assert!(store.read(|tx| care::views::ask::full(tx, &theirs, ASK)).unwrap().is_none());
-        assert!(store.read(|tx| care::views::step::of(tx, &theirs, ASK, &care::Team::said)).unwrap().is_empty());
+        assert!(store.read(|tx| care::views::step::thread(tx, &theirs, ASK, &care::Team::said)).unwrap().is_none());
         assert!(store.read(|tx| care::views::hop::of(tx, &theirs, ASK)).unwrap().is_empty());
+    });
+}
+
+#[test]
+fn the_asks_for_a_person_come_the_oldest_first_and_a_program_reads_those_that_it_may() {
+    on_both(|database| {
+        let store = Arc::new(database.open());
+        let gate = weft_tests::samples::gate(&store);
+        // Of two of one moment the one with the smaller id stands first, on either database.
+        let ids = [0xC0_u128, 0x07, 0xFF00_0000_0000_0000_0000_0000_0000_0001, 0xA5].map(Uuid::from_u128);
+        for (number, id) in ids.into_iter().enumerate() {
+            carry(&store, id, &gp(), submit(request()), if number == 0 { 0 } else { 5 }).unwrap();
+        }
+        let listed = |most| store.read(|tx| care::views::ask::ids_of(tx, PERSON, most)).unwrap();
+        assert_eq!(listed(usize::MAX), [ids[0], ids[1], ids[3], ids[2]]);
+        assert_eq!(listed(2), [ids[0], ids[1]]);
+        assert!(store.read(|tx| care::views::ask::ids_of(tx, Uuid::from_u128(85), 9)).unwrap().is_empty());
+        let place = place::Place::built_in().unwrap();
+        let standings = record::standing::Standings::of(&place);
+        let reads = |by: &Subject| {
+            let scope = gate.scope(&asking(by, 9)).unwrap();
+            let mut ties = |tx: &mut dyn store::Tx, person| ::access::Standing::of(&standings, tx, person, by, at(540));
+            let sealed = store.read(|tx| care::views::ask::whole(tx, &scope, &mut ties, ids[1])).unwrap();
+            (
+                sealed.people().to_vec(),
+                wait(gate.open(&asking(by, 9), ::access::Action::ReadRecord, sealed)).unwrap().is_some(),
+            )
+        };
+        for by in [gp(), triager(), citizen()] {
+            assert_eq!(reads(&by), (vec![PERSON], true), "{}", by.id);
+        }
+        assert_eq!(reads(&responder()), (Vec::new(), false), "and of what they may not read nobody is looked at");
     });
 }
 

@@ -3,7 +3,7 @@
 
 use care::ask::State;
 use proptest::prelude::*;
-use record::person::{Ground, join, leaf};
+use record::person::{Command as Who, Ground, Person, join, leaf};
 use weft_tests::database::property_on_both;
 use weft_tests::outside;
 
@@ -24,6 +24,8 @@ enum Happens {
     Found { ask: usize, person: usize },
     /// Two people are found to be one.
     Joined { person: usize, into: usize },
+    /// Somebody is found not to be whom they were joined to, with whoever was joined to them.
+    Parted { person: usize },
     /// Somebody types.
     Typed { ask: usize, letters: usize },
 }
@@ -36,6 +38,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         1 => (ask(), any::<bool>()).prop_map(|(ask, taken)| Happens::Back { ask, taken }),
         1 => (ask(), 0..PEOPLE).prop_map(|(ask, person)| Happens::Found { ask, person }),
         2 => (0..PEOPLE, 0..PEOPLE).prop_map(|(person, into)| Happens::Joined { person, into }),
+        1 => (0..PEOPLE).prop_map(|person| Happens::Parted { person }),
         1 => (ask(), 0..3_usize).prop_map(|(ask, letters)| Happens::Typed { ask, letters }),
     ]
 }
@@ -52,6 +55,7 @@ fn asks_are_the_same_when_they_are_made_again_and_follow_the_people_they_are_for
         let id = |ask: usize| Uuid::from_u128(0xA0 + ask as u128);
         let mut next = [0_usize; 3];
         let mut roots: Vec<usize> = (0..PEOPLE).collect();
+        let mut joined_to: Vec<Option<usize>> = vec![None; PEOPLE];
         let mut minute = 0;
         for happens in happens {
             minute += 1;
@@ -99,7 +103,25 @@ fn asks_are_the_same_when_they_are_made_again_and_follow_the_people_they_are_for
                         .write(move |write| join(write, prior, surviving, Ground::Source, "test", at(60 * minute)))
                         .unwrap();
                     let (from, to) = (roots[person], roots[into]);
+                    if from != to {
+                        joined_to[from] = Some(to);
+                    }
                     roots.iter_mut().filter(|root| **root == from).for_each(|root| *root = to);
+                }
+                Happens::Parted { person } if joined_to[person].is_none() => {}
+                Happens::Parted { person } => {
+                    let hangs =
+                        |one: usize| std::iter::successors(Some(one), |at| joined_to[*at]).any(|at| at == person);
+                    let goes: Vec<usize> = (0..PEOPLE).filter(|one| hangs(*one)).collect();
+                    let (leaf, from) = (leaves[person], leaves[roots[person]]);
+                    let mut with: Vec<Uuid> = goes.iter().map(|one| leaves[*one]).collect();
+                    with.sort_unstable();
+                    let part = Who::Part { from, with, ground: Ground::Steward, weights: None };
+                    store
+                        .write(move |write| write.execute::<Person>(leaf, part.clone(), "test", at(60 * minute)))
+                        .unwrap();
+                    joined_to[person] = None;
+                    goes.into_iter().for_each(|one| roots[one] = person);
                 }
                 Happens::Typed { ask, letters } => {
                     let draft = care::draft::Draft::of(None, [("happened".to_owned(), "abc"[..letters].to_owned())]);

@@ -34,7 +34,7 @@ enum Happens {
 fn happens() -> impl Strategy<Value = Happens> {
     prop_oneof![
         4 => (0..3_usize, 0..8_usize).prop_map(|(which, what)| Happens::Crisis(which, what)),
-        3 => (0..3_usize, 0..6_usize).prop_map(|(which, what)| Happens::Fall(which, what)),
+        3 => (0..3_usize, 0..7_usize).prop_map(|(which, what)| Happens::Fall(which, what)),
         3 => (0..3_usize, 0..12_usize).prop_map(|(which, what)| Happens::Stay(which, what)),
         4 => (0..2_usize, 0..8_usize, 0..PEOPLE).prop_map(|(which, what, who)| Happens::Slot(which, what, who)),
         2 => (0..2_usize, 0..5_u32, 0..300_i64).prop_map(|(which, free, ago)| Happens::Figure(which, free, ago)),
@@ -92,6 +92,7 @@ fn fall(what: usize, person: Uuid, now: i64) -> Falls {
         2 => Falls::AskAssessment(vec![Reason::GaitOrBalance]),
         3 => Falls::BookHazardVisit("2026-11-27".parse().unwrap()),
         4 => Falls::BookStrength { on: "2026-12-08".parse().unwrap(), place: words("the baths") },
+        5 => Falls::LookIn { at: minute(now - 1), again: Known::No, words: words("well") },
         _ => Falls::FollowUp { at: minute(now - 1), words: words("well") },
     }
 }

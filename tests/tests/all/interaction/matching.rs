@@ -4,7 +4,7 @@ use record::interaction::{self, Grade};
 use serde_json::Value;
 use weft_tests::api::Api;
 use weft_tests::people::{MARGARET, Said};
-use weft_tests::samples::{reader, take};
+use weft_tests::samples::{INDEX, reader, take};
 use weft_tests::{at, on_both};
 
 use super::margaret;
@@ -20,7 +20,8 @@ fn the_likeliest_comes_first_and_each_person_once() {
         let _ = take(&api.store, &reader("gp"), &namesake.message(), at(2));
         let ask = |said: &Said, only_certain: bool| -> Vec<(u8, Grade)> {
             let patient: Value = said.patient();
-            let all = api.look(|tx, scope| interaction::matching(tx, scope, &patient, only_certain, 10)).unwrap();
+            let all =
+                api.look(|tx, scope| interaction::matching(tx, &*INDEX, scope, &patient, only_certain, 10)).unwrap();
             all.iter().map(|one| (one.score, one.grade)).collect()
         };
         assert_eq!(ask(&MARGARET, false), [(99, Grade::Certain)]);

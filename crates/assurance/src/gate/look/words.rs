@@ -166,8 +166,8 @@ pub(super) fn year(found: &Found, protocol: &Protocol, number: u32, winters: boo
 
 pub(super) fn lasting(found: &Found, protocol: &Protocol, number: u32) -> State {
     let figures = format!(
-        "the latest six months lie {:.1} standard errors below the baseline, and must lie {:.1}; evidence and latest months were both \
-         enough at {} looks in a row, and must be at {}",
+        "the latest six months lie {:.1} standard errors below the baseline, and must lie {:.1}; they did at {} looks in a row, and must \
+         at {}",
         found.latest, protocol.latest, found.in_a_row, protocol.in_a_row
     );
     if found.in_a_row >= protocol.in_a_row {

@@ -69,8 +69,9 @@ fn the_sentence_says_since_when_and_promises_nothing() {
 fn small_months_are_drawn_for_nobody_but_who_keeps_them() {
     let (definition, figures) = kept((0..14).map(|at| whole(at, if at == 5 { 6 } else { 50 })).collect());
     let of = |reader| charted(&definition, &figures, figures.revision(), None, reader).unwrap();
-    assert_eq!((of(Reader::Analyst).withheld, of(Reader::Anybody).withheld), (0, 1));
-    assert_eq!(of(Reader::Anybody).drawing.table.rows().len(), 13);
+    // The small one, and one more of the latest twelve, from whose sum it could be worked out.
+    assert_eq!((of(Reader::Analyst).withheld, of(Reader::Anybody).withheld), (0, 2));
+    assert_eq!(of(Reader::Anybody).drawing.table.rows().len(), 12);
     assert!(!of(Reader::Anybody).drawing.marks.iter().any(|mark| mark.words.contains("June 2025")));
     let (definition, small) = kept(vec![whole(0, 3)]);
     assert!(latest(&definition, &small, Reader::Anybody).is_none());
@@ -111,6 +112,30 @@ fn a_claim_is_judged_by_twelve_months_and_not_by_fewer() {
     let (definition, eleven) = kept((0..11).map(|at| whole(at, 50)).collect());
     assert_eq!(of_a_year(&definition, &eleven), None);
     let (definition, more) = kept((0..13).map(|at| whole(at, if at == 0 { 500 } else { 50 })).collect());
-    let year = of_a_year(&definition, &more).unwrap();
+    let year = of_a_year(&definition, &more).unwrap().value;
     assert!((year.value - 50.0).abs() < 1e-12, "the latest twelve alone: {}", year.value);
+}
+
+#[test]
+fn a_count_of_a_year_is_the_mean_of_its_months() {
+    let (_, figures) = kept((0..12).map(|at| whole(at, 24)).collect());
+    let mut definition = read("falls.toml", FALLS).unwrap();
+    (definition.statistic, definition.denominator) = (Statistic::Count, None);
+    let year = of_a_year(&definition, &figures).unwrap().value;
+    assert!((year.value - 24.0).abs() < 1e-12, "{}", year.value);
+    let interval = year.intervals[0];
+    assert!(interval.lower.unwrap() > 21.0 && interval.upper.unwrap() < 27.0, "{interval:?}");
+}
+
+#[test]
+fn a_month_that_is_left_out_cannot_be_worked_out_from_the_year() {
+    // The groups of the twelve months tell their sum; with one month left out alone, it would be told too.
+    let (definition, figures) =
+        kept((0..12).map(|at| whole(at, if at == 5 { 4 } else { 50 + i64::from(at) })).collect());
+    let said = charted(&definition, &figures, figures.revision(), None, Reader::Anybody).unwrap();
+    assert_eq!(said.withheld, 2);
+    assert!(!said.drawing.table.header().contains(&"count".to_owned()));
+    let all = charted(&definition, &figures, figures.revision(), None, Reader::Analyst).unwrap();
+    assert!(all.drawing.table.header().contains(&"count".to_owned()));
+    assert_eq!(all.drawing.table.rows().len(), 12);
 }

@@ -33,7 +33,7 @@ fn history(acts: impl IntoIterator<Item = (access::Subject, Act)>) -> Vec<Entry>
 }
 
 fn made(acts: impl IntoIterator<Item = (access::Subject, Act)>) -> Vec<Value> {
-    resources(ID, Some(&person().to_string()), &history(acts)).unwrap()
+    resources(ID, Some(&person().to_string()), &history(acts), &Team::said).unwrap()
 }
 
 fn of<'a>(all: &'a [Value], kind: &str) -> Vec<&'a Value> {

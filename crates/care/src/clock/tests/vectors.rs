@@ -130,6 +130,46 @@ fn no_version_of_a_clock_is_without_vectors_where_they_matter() {
 }
 
 #[test]
+fn a_rule_of_working_days_is_tried_over_every_kind_of_day_that_does_not_count() {
+    let place = Place::built_in().unwrap();
+    let (mut missing, mut rules) = (Vec::new(), 0);
+    for clock in place.clocks() {
+        let vectors = of(&place, &clock.id);
+        let of_working_days = |version: &&place::ClockVersion| {
+            version.within.unit == place::Unit::WorkingDays || version.runs.working_days
+        };
+        for version in clock.versions.iter().filter(of_working_days) {
+            rules += 1;
+            let mine: Vec<&Vector> = vectors.iter().filter(|vector| version.version == *vector.version).collect();
+            let first = |vector: &Vector| vector.moments.iter().map(|moment| moment.at).min().unwrap();
+            let offsets =
+                |vector: &Vector| (CLOCKS.zone().to_offset(first(vector)), CLOCKS.zone().to_offset(vector.now));
+            let day = |at: Timestamp| at.to_zoned(CLOCKS.zone().clone()).date();
+            let over = |vector: &Vector, name: &str| {
+                let (from, until) = (day(first(vector)), day(vector.now));
+                place.calendar().holidays().any(|(day, said)| from < day && day < until && said.contains(name))
+            };
+            let mut want = |what: &str, there: &dyn Fn(&Vector) -> bool| {
+                if !mine.iter().any(|vector| there(vector)) {
+                    missing.push(format!("{}@{}: {what}", clock.id, version.version));
+                }
+            };
+            want("one while the clocks go forward", &|vector| offsets(vector).0 < offsets(vector).1);
+            want("one while the clocks go back", &|vector| offsets(vector).0 > offsets(vector).1);
+            want("one over Easter", &|vector| over(vector, "Good Friday") && over(vector, "Easter Monday"));
+            want("one over Christmas", &|vector| over(vector, "Christmas"));
+            want("one that begins at a weekend", &|vector| {
+                !place.calendar().is_working_day(day(first(vector))).unwrap()
+                    && place.calendar().holiday(day(first(vector))).is_none()
+            });
+            want("one that begins on a bank holiday", &|vector| place.calendar().holiday(day(first(vector))).is_some());
+        }
+    }
+    assert!(rules >= 7, "{rules}");
+    assert!(missing.is_empty(), "vectors are missing:\n{}", missing.join("\n"));
+}
+
+#[test]
 fn both_rule_sets_are_there_and_what_is_unverified_says_so() {
     let place = Place::built_in().unwrap();
     let mut sets = std::collections::BTreeMap::<String, usize>::new();

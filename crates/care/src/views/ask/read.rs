@@ -6,8 +6,7 @@ use store::{Entry, Param, Result, Row, Sql, Tx};
 use uuid::Uuid;
 
 use super::WHENEVER;
-use crate::ask::{Ask, Ending, Kind, State, Urgency};
-use crate::clock::{Moment, heard};
+use crate::ask::{Ending, Kind, State, Urgency};
 use crate::hop;
 use crate::team::Team;
 use crate::triage::Level as Need;
@@ -139,13 +138,13 @@ pub struct Shown {
     pub level: Option<Need>,
     /// What instead, where it was declined.
     pub alternative: Option<String>,
-    /// Who sees to that, by name.
+    /// Who sees to that: the name, a comma, and the word of their team.
     pub answerable: Option<String>,
     /// Where it went on to.
     pub redirected: Option<String>,
     /// What came of it.
     pub ending: Option<Ending>,
-    /// Who of the borough next door was asked and has not answered, and the moment from which that is late.
+    /// Who of the borough next door was asked and has not answered, as [`Shown::answerable`] says it, and the moment from which that is late.
     pub neighbour: Option<(String, Timestamp)>,
 }
 
@@ -200,6 +199,11 @@ impl Found {
             Range::Written => -submitted,
         };
         (moment, self.id)
+    }
+
+    /// Whether one of these teams takes part in it.
+    pub(crate) fn is_of(&self, teams: &[String]) -> bool {
+        self.line.teams().any(|team| teams.iter().any(|one| one == team.word()))
     }
 
     /// As much of it as somebody may see; `None` where they may not know of it.
@@ -281,6 +285,11 @@ pub(crate) fn part(tx: &mut dyn Tx, range: Range, whose: &str, before: i64, most
         Range::Written => &WRITTEN,
     };
     tx.all(sql, &[whose.into(), before.into(), most.into()], found)
+}
+
+/// One ask, shut.
+pub(crate) fn one(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Found>> {
+    tx.first(&BY_ID, &[id.into()], found)
 }
 
 /// How many stand in that part altogether.
@@ -379,31 +388,4 @@ pub fn of_person(tx: &mut dyn Tx, permit: &Permit, most: usize) -> Result<Vec<Li
     let params: [Param<'_>; 2] = [permit.person().into(), most.into()];
     let lines = tx.all(&OF_PERSON, &params, found)?;
     Ok(lines.into_iter().filter_map(|line| line.seen_by(permit.sight())).collect())
-}
-
-/// Everything of one ask: what was asked in every word, what was decided and on what. `None` where the permit does not cover it
-/// whole.
-///
-/// # Errors
-/// What the database says.
-pub fn full(tx: &mut dyn Tx, permit: &Permit, id: Uuid) -> Result<Option<Ask>> {
-    if of(tx, permit, id)?.is_none_or(|line| line.shown.is_none()) {
-        return Ok(None);
-    }
-    let (ask, _) = store::aggregate::load::<Ask>(&store::log::stream(tx, id)?)?;
-    Ok(Some(ask))
-}
-
-/// What the clocks hear of one ask; nothing where the permit does not cover it whole.
-///
-/// # Errors
-/// What the database says.
-pub fn moments(tx: &mut dyn Tx, permit: &Permit, id: Uuid) -> Result<Vec<Moment>> {
-    if of(tx, permit, id)?.is_none_or(|line| line.shown.is_none()) {
-        return Ok(Vec::new());
-    }
-    let history = store::log::stream(tx, id)?;
-    let read = |entry: &store::Entry| Ok((entry.at, store::aggregate::read::<Ask>(entry)?));
-    let events = history.iter().map(read).collect::<Result<Vec<_>>>()?;
-    Ok(events.iter().flat_map(|(at, event)| heard(event, *at)).collect())
 }

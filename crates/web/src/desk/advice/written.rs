@@ -19,6 +19,7 @@ use store::{Blob, Refused, Write};
 use uuid::Uuid;
 
 use super::super::ask::clocks;
+use super::super::ask::team::refused;
 use super::super::person::{banner, capital, href};
 use super::super::record::{Opened, closed, open, unseen};
 use super::super::seal::holder_words;
@@ -399,7 +400,9 @@ async fn referred(state: &State, who: &Who, id: Uuid, read: Read, fields: &Field
     let writing = move |write: &mut Write<'_>| refer(write, id, decided.clone(), at).map(|_| ());
     match state.parts().store.write_async(writing).await {
         Ok(()) => Ok(Redirect::to(&format!("/advice/questions/{id}")).into_response()),
-        Err(Refused::Rules(refusal)) => wrong(state, who, id, &read, fields, capital(&refusal.to_string())),
+        Err(Refused::Rules(refusal)) => {
+            wrong(state, who, id, &read, fields, refused(&state.parts().place, &refusal, refusal.team()))
+        }
         Err(Refused::Store(error)) => Err(error.into()),
     }
 }

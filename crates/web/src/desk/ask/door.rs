@@ -226,7 +226,10 @@ pub(crate) async fn send(Shared(state): Shared<State>, Sent { who, fields }: Sen
     };
     match carry_out(&state, &who, permit, id, Act::Submit(request)).await? {
         Ok(()) => Ok(Redirect::to(&format!("/asks/{id}?done=sent")).into_response()),
-        Err(refusal) => again(filled(empty(&who, &whom.whom), &fields), None, Some(capital(&refusal.to_string()))),
+        Err(refusal) => {
+            let sentence = super::team::refused(&state.parts().place, &refusal, refusal.team());
+            again(filled(empty(&who, &whom.whom), &fields), None, Some(sentence))
+        }
     }
 }
 

@@ -50,6 +50,14 @@ impl<'t> Form<'t> {
         }
     }
 
+    /// Says why something was refused: at the field it is about, where there is such a field; else it comes back, to be said above the form.
+    pub(in crate::desk) fn wrong_at(&mut self, field: Option<&str>, sentence: String) -> Option<String> {
+        if let Some(field) = field {
+            self.wrong(field, &sentence);
+        }
+        (!self.is_wrong()).then_some(sentence)
+    }
+
     fn text(&self, name: &str) -> &'t str {
         self.typed.get(name)
     }

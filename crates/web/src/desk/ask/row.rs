@@ -29,7 +29,7 @@ pub(super) fn of_person(place: &Place, line: &Line, now: Timestamp) -> Row {
     };
     let (clock, standing, gone) = clock(shown, now);
     let asked = shown.neighbour.as_ref().map(|(asked, by)| {
-        let asked = words::neighbour(place, asked);
+        let asked = words::somebody_of(place, asked);
         let day = london_date(*by - SignedDuration::from_secs(1)).strftime("%-d %B").to_string();
         let late = if *by <= now { ": late" } else { "" };
         format!("{}. Asked {asked} by {day}{late}", shown.happened)

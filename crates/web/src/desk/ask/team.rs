@@ -2,8 +2,9 @@
 //! there.
 
 use care::Team;
-use place::{Era, OdsCode, OrganisationKind, Place};
+use place::{Era, OrganisationKind, Place};
 
+use crate::desk::person::capital;
 use crate::pages::ask::decision::Offered;
 
 /// Every team of the place that an ask can be handed to, with its name: the door, services of now, neighbourhoods, practices,
@@ -49,19 +50,11 @@ pub(in crate::desk) fn other_than(place: &Place, owner: Option<&Team>) -> Option
 
 /// What a team is called here.
 pub(in crate::desk) fn name(place: &Place, team: &Team) -> String {
-    let (kind, id) = team.parts();
-    let found = match kind {
-        "service" => place.services().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),
-        "neighbourhood" => place
-            .neighbourhoods()
-            .iter()
-            .find(|one| one.id.as_str() == id)
-            .map(|one| format!("{} neighbourhood team", one.name)),
-        "ods" => OdsCode::parse(id).ok().and_then(|code| place.practice(&code)).map(|one| one.name.clone()),
-        "home" => place.care_homes().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),
-        "desk" => Some(crate::desk::person::capital(&id.replace('-', " "))),
-        "organisation" => place.organisations().iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone()),
-        _ => None,
-    };
-    found.unwrap_or_else(|| crate::desk::person::capital(&team.said()))
+    team.named(place)
+}
+
+/// A refusal as a sentence, with the team that it names, if any, by its name here.
+pub(in crate::desk) fn refused(place: &Place, refusal: &impl std::fmt::Display, team: Option<&Team>) -> String {
+    let words = refusal.to_string();
+    capital(&team.map_or_else(|| words.clone(), |team| words.replace(&team.said(), &name(place, team))))
 }

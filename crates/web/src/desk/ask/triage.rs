@@ -11,7 +11,7 @@ use care::triage::{Decision, Level, Offer, Override, OverrideCode, Triage};
 use care::words::Words;
 use care::{Team, views};
 
-use super::{Opened, carry_out, open, row, words};
+use super::{Opened, carry_out, open, row, team, words};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
 use crate::desk::person::capital;
@@ -244,7 +244,7 @@ pub(crate) async fn choose(
     match carry_out(&state, &who, permit, id, act).await? {
         Ok(()) => Ok(Redirect::to(&format!("/asks/{id}?done=yes")).into_response()),
         Err(refusal) => {
-            let sentence = capital(&refusal.to_string());
+            let sentence = team::refused(&state.parts().place, &refusal, refusal.team());
             if index > 0 { again(Some((&chosen, &sentence, &reason)), None) } else { again(None, Some(sentence)) }
         }
     }

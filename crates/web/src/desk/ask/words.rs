@@ -132,12 +132,12 @@ pub(in crate::desk) fn next(place: &Place, line: &Shown, now: Timestamp) -> Stri
     }
 }
 
-/// Who of a neighbour borough was asked, with the borough's name.
-pub(super) fn neighbour(place: &Place, asked: &str) -> String {
-    let Some((named, word)) = asked.rsplit_once(", ") else { return asked.to_owned() };
+/// Somebody by name, with the name of their team; a view keeps its word.
+pub(super) fn somebody_of(place: &Place, kept: &str) -> String {
+    let Some((named, word)) = kept.rsplit_once(", ") else { return kept.to_owned() };
     match Team::try_from(word.to_owned()) {
         Ok(team) => format!("{named} of {}", team::name(place, &team)),
-        Err(_) => asked.to_owned(),
+        Err(_) => kept.to_owned(),
     }
 }
 
@@ -146,7 +146,7 @@ pub(in crate::desk) fn alarm(place: &Place, line: &Shown, now: Timestamp) -> Opt
     if let Some((asked, _)) = line.neighbour.as_ref().filter(|(_, by)| *by <= now) {
         return Some(format!(
             "{} has not answered in time. Ring them, or write down who here takes it further.",
-            neighbour(place, asked)
+            somebody_of(place, asked)
         ));
     }
     let (to, since) = line.offered.as_ref().filter(|_| line.is_alarm(now))?;
@@ -195,7 +195,7 @@ pub(in crate::desk) fn facts(place: &Place, request: &Request, line: &Shown) -> 
         ("Asked in the name of", asker.team.as_ref().map(|one| team::name(place, one))),
         ("Level of need", line.level.map(|level| capital(level.said()))),
         ("Instead", line.alternative.clone()),
-        ("Who sees to that", line.answerable.clone()),
+        ("Who sees to that", line.answerable.as_deref().map(|kept| somebody_of(place, kept))),
         ("Goes on with", line.redirected.clone()),
         ("What came of it", line.ending.map(|ending| capital(ending.said()))),
     ];
@@ -205,13 +205,14 @@ pub(in crate::desk) fn facts(place: &Place, request: &Request, line: &Shown) -> 
 
 /// One thing that happened.
 pub(in crate::desk) fn step(step: &Step, now: Timestamp) -> Told {
+    Told { when: when(step.at, now), what: capital(&step.words), who: who(step), words: None, seen: Vec::new() }
+}
+
+/// Who did it: by name where that is known, in which role, of which organisation.
+pub(in crate::desk) fn who(step: &Step) -> String {
     let role = step.role.map_or("somebody", |role| crate::personas::role_words(role));
-    let who = if step.organisation.is_empty() {
-        format!("{}, {role}", step.who)
-    } else {
-        format!("{}, {role}, {}", step.who, step.organisation)
-    };
-    Told { when: when(step.at, now), what: capital(&step.words), who, words: None, seen: Vec::new() }
+    let parts = [step.who.as_str(), role, step.organisation.as_str()];
+    capital(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "))
 }
 
 /// What was done just now, for the top of the page.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::deed::Deed;
 use super::form::Form;
-use super::{Opened, carry_out, open, words};
+use super::{Opened, carry_out, open, team, words};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
 use crate::desk::person::capital;
@@ -26,7 +26,7 @@ fn view(state: &State, opened: &Opened, deed: Deed, fields: Vec<Field>) -> View 
     let place = &state.parts().place;
     let facts = vec![
         ("Where it is".to_owned(), capital(opened.line.place.state.said())),
-        ("Who has it".to_owned(), super::team::name(place, &opened.line.place.owner)),
+        ("Who has it".to_owned(), team::name(place, &opened.line.place.owner)),
         ("What happened".to_owned(), opened.line.happened.clone()),
     ];
     View {
@@ -80,28 +80,23 @@ pub(crate) async fn act(
     match carry_out(&state, &who, permit, ask_id, act).await? {
         Ok(()) => Ok(Redirect::to(&format!("/asks/{ask_id}?done=yes")).into_response()),
         Err(refusal) => {
-            if let Some((field, sentence)) = at_field(&refusal) {
-                form.wrong(field, &sentence);
-                if form.is_wrong() {
-                    return again(form, None);
-                }
-            }
-            again(form, Some(capital(&refusal.to_string())))
+            let sentence = team::refused(&state.parts().place, &refusal, refusal.team());
+            let sentence = form.wrong_at(at_field(&refusal), sentence);
+            again(form, sentence)
         }
     }
 }
 
 /// The field that a refusal is about, where it is about one.
-fn at_field(refusal: &Refusal) -> Option<(&'static str, String)> {
-    let sentence = capital(&refusal.to_string());
+fn at_field(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
-        Refusal::OutOfOrder { what, .. } if what.starts_with("the day") => Some(("day", sentence)),
-        Refusal::OutOfOrder { .. } => Some(("when", sentence)),
-        Refusal::NotNotOurs => Some(("because", sentence)),
-        Refusal::NotANeighbour(_) => Some(("neighbour", sentence)),
-        Refusal::ChildWithoutTarget => Some(("name", sentence)),
-        Refusal::WrongEnding => Some(("ending", sentence)),
-        Refusal::TheirsAlready(_) => Some(("team", sentence)),
+        Refusal::OutOfOrder { what, .. } if what.starts_with("the day") => Some("day"),
+        Refusal::OutOfOrder { .. } => Some("when"),
+        Refusal::NotNotOurs => Some("because"),
+        Refusal::NotANeighbour(_) => Some("neighbour"),
+        Refusal::ChildWithoutTarget => Some("name"),
+        Refusal::WrongEnding => Some("ending"),
+        Refusal::TheirsAlready(_) => Some("team"),
         _ => None,
     }
 }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use access::WorklistPermit;
 use axum::extract::State as Shared;
 use axum::response::Html;
-use care::clock::Clocks;
+use care::clock::{Clocks, Moment, Span};
 use care::crisis::{RESPONSE, STABILISE, Waiting, by_time_left};
-use care::fall::LONG_LIE;
+use care::fall::{FOLLOW_UP, LONG_LIE};
 use care::views::ask::described;
 use care::views::{crisis, fall};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use record::identity::Identity;
 use uuid::Uuid;
 
@@ -27,10 +27,12 @@ use crate::live;
 use crate::pages::ask::board::{Row, Rule, Sheet, View, render};
 use crate::pages::ask::clock::Standing;
 use crate::session::Who;
-use crate::words::{age_years, london_date, uk_datetime, uk_time};
+use crate::words::{age_years, london_date, uk_date, uk_datetime, uk_time};
 
 /// The most rows of one board.
 const MOST: i64 = 200;
+/// How long after a fall somebody stands on the board of whom nobody has asked how they are.
+const FORGOTTEN: SignedDuration = SignedDuration::from_hours(24 * 60);
 
 /// Who somebody on a board is, as far as it may be shown.
 struct People {
@@ -55,6 +57,10 @@ impl People {
             Ok(Self { identities, described: told })
         };
         state.read(read).await
+    }
+
+    fn has_died(&self, person: Uuid) -> bool {
+        self.identities.get(&person).is_some_and(|identity| identity.deceased)
     }
 
     fn row(&self, state: &State, person: Uuid, now: Timestamp) -> Row {
@@ -153,16 +159,35 @@ fn left(one: &Waiting) -> String {
     }
 }
 
+/// The falls after which it is time to ask how somebody is: the clock of the follow-up warns, or has run out.
+fn due(state: &State, lines: Vec<fall::Line>, now: Timestamp) -> Result<Vec<(fall::Line, Span)>, Trouble> {
+    let clocks = Clocks::of(&state.parts().place).map_err(|error| Trouble::Broken(error.to_string()))?;
+    let mut due = Vec::new();
+    for line in lines {
+        let span = clocks.span(FOLLOW_UP, &[Moment::new(line.reported, "fall-reported")], now);
+        let span = span.map_err(|error| Trouble::Broken(error.to_string()))?;
+        due.extend(span.filter(|span| span.warns || span.breached).map(|span| (line, span)));
+    }
+    Ok(due)
+}
+
 /// The board of falls.
 pub(crate) async fn falls(Shared(state): Shared<State>, who: Who) -> Page {
     let live = live::address(&state, &who, live::Page::CrisisBoard).await;
     let desk = state.parts().gate.desk(&who.asking()).await?;
-    let (on_the_floor, unassessed) =
-        state.read(move |tx| Ok((fall::on_the_floor(tx, &desk, MOST)?, fall::unassessed(tx, &desk, MOST)?))).await?;
-    let people: Vec<Uuid> = on_the_floor.people().chain(unassessed.people()).collect();
+    let since = who.at.checked_sub(FORGOTTEN).unwrap_or(Timestamp::MIN);
+    let (on_the_floor, unassessed, to_ask) = state
+        .read(move |tx| {
+            let to_ask = fall::to_look_in(tx, &desk, since, MOST)?;
+            Ok((fall::on_the_floor(tx, &desk, MOST)?, fall::unassessed(tx, &desk, MOST)?, to_ask))
+        })
+        .await?;
+    let people: Vec<Uuid> = on_the_floor.people().chain(unassessed.people()).chain(to_ask.people()).collect();
     let permit = Arc::new(state.parts().gate.worklist(&who.asking(), people).await?);
     let (lying, wanting) = (on_the_floor.open(&permit).rows, unassessed.open(&permit).rows);
-    let rows = lying.iter().chain(&wanting).map(|line| (line.person, line.ask)).collect();
+    let due = due(&state, to_ask.open(&permit).rows, who.at)?;
+    let rows = lying.iter().chain(&wanting).chain(due.iter().map(|(line, _)| line));
+    let rows = rows.map(|line| (line.person, line.ask)).collect();
     let people = People::of(&state, permit, rows).await?;
     let row = |line: &fall::Line| Row {
         href: line.ask.map(|_| format!("/falls/{}", line.id)).unwrap_or_default(),
@@ -197,6 +222,14 @@ pub(crate) async fn falls(Shared(state): Shared<State>, who: Who) -> Page {
             ..row(line)
         }
     };
+    let to_ask = |(line, span): &(fall::Line, Span)| Row {
+        left: if span.breached { format!("{} late", span.left) } else { format!("{} left", span.left) },
+        standing: standing(span),
+        gone: gone(span),
+        floor: Some(format!("Fell on {}", uk_date(london_date(line.reported)))),
+        responder: if line.assessed.is_some() { "Assessed".to_owned() } else { String::new() },
+        ..row(line)
+    };
     let view = View {
         shell: Shell { live, ..who.shell("Falls", Section::Asks) },
         heading: "Falls".to_owned(),
@@ -216,6 +249,13 @@ pub(crate) async fn falls(Shared(state): Shared<State>, who: Who) -> Page {
                 order: "the longest waiting first".to_owned(),
                 rows: wanting.iter().map(wants).collect(),
                 empty: "Nobody waits for a full assessment after a fall.".to_owned(),
+            },
+            Sheet {
+                title: "To be asked how they are, 30 days on".to_owned(),
+                order: "least time left first".to_owned(),
+                rows: due.iter().filter(|(line, _)| !people.has_died(line.person)).map(to_ask).collect(),
+                empty: "Nobody is to be asked now. Whoever has fallen stands here from the 23rd day after the fall until somebody has asked."
+                    .to_owned(),
             },
         ],
         other: ("Crisis board".to_owned(), "/board/crisis".to_owned()),

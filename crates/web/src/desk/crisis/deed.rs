@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use place::Place;
 use store::Aggregate as _;
 
+use crate::desk::ask::beside::{self, Said};
 use crate::desk::ask::form::{Form, offered};
 use crate::desk::ask::team;
 use crate::desk::person::capital;
@@ -27,20 +28,11 @@ pub(super) enum Deed {
     Void,
 }
 
-/// What a deed is called: its word in addresses, the link to it, its page's heading, what follows from it, its button.
-type Said = (&'static str, &'static str, &'static str, &'static str, &'static str);
+impl beside::Deed for Deed {
+    const ALL: &'static [Self] =
+        &[Self::Assign, Self::SetOff, Self::Arrive, Self::Measure, Self::Stabilise, Self::HandOn, Self::Void];
 
-impl Deed {
-    /// Every one, in the order in which a page offers them.
-    pub(super) const ALL: [Self; 7] =
-        [Self::Assign, Self::SetOff, Self::Arrive, Self::Measure, Self::Stabilise, Self::HandOn, Self::Void];
-
-    /// The deed of a word in an address.
-    pub(super) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.said().0 == word)
-    }
-
-    pub(super) const fn said(self) -> Said {
+    fn said(self) -> Said {
         match self {
             Self::Assign => (
                 "assign",
@@ -93,7 +85,9 @@ impl Deed {
             ),
         }
     }
+}
 
+impl Deed {
     /// Its fields, with what is known already.
     pub(super) fn fields(self, place: &Place, response: &Response, ask: &Ask, now: Timestamp) -> Vec<Field> {
         let when = |label: &str| {

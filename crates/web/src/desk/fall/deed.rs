@@ -6,6 +6,7 @@ use care::fall::{About, Act, Care, Fall, Finding, Injury, Known, Route, Screen, 
 use care::views::fall::Full;
 use jiff::Timestamp;
 
+use crate::desk::ask::beside::{self, Said};
 use crate::desk::ask::form::{Form, offered};
 use crate::desk::person::capital;
 use crate::pages::ask::decision::{Field, Kind};
@@ -21,15 +22,12 @@ pub(super) enum Deed {
     Assess,
     HazardVisit,
     Strength,
+    LookIn,
     FollowUp,
 }
 
-/// What a deed is called: its word in addresses, the link to it, its page's heading, what follows from it, its button.
-type Said = (&'static str, &'static str, &'static str, &'static str, &'static str);
-
-impl Deed {
-    /// Every one, in the order in which a page offers them.
-    pub(super) const ALL: [Self; 8] = [
+impl beside::Deed for Deed {
+    const ALL: &'static [Self] = &[
         Self::Screen,
         Self::Route,
         Self::HelpUp,
@@ -37,15 +35,11 @@ impl Deed {
         Self::Assess,
         Self::HazardVisit,
         Self::Strength,
+        Self::LookIn,
         Self::FollowUp,
     ];
 
-    /// The deed of a word in an address.
-    pub(super) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.said().0 == word)
-    }
-
-    pub(super) const fn said(self) -> Said {
+    fn said(self) -> Said {
         match self {
             Self::Screen => (
                 "questions",
@@ -98,6 +92,13 @@ impl Deed {
                 "A place in a programme.",
                 "Book it",
             ),
+            Self::LookIn => (
+                "how-they-are",
+                "Ask how they are, 30 days on",
+                "How are they, 30 days on?",
+                "Ask the person, or whoever looks after them, how they are, and whether they have fallen again. Nothing is added up from it.",
+                "Write it down",
+            ),
             Self::FollowUp => (
                 "follow-up",
                 "Write down how it is, later",
@@ -107,7 +108,9 @@ impl Deed {
             ),
         }
     }
+}
 
+impl Deed {
     /// Whether it may be written down now.
     pub(super) fn is_open(self, fall: &Fall) -> bool {
         let needed = !fall.reasons().is_empty() || fall.assessed().is_some();
@@ -119,6 +122,7 @@ impl Deed {
             Self::HelpUp => fall.is_on_floor(),
             Self::Need => fall.screen().is_some(),
             Self::Assess | Self::HazardVisit | Self::Strength => needed,
+            Self::LookIn => !fall.is_on_floor() && fall.looked_in().is_none(),
             Self::FollowUp => fall.assessed().is_some(),
         }
     }
@@ -188,6 +192,11 @@ impl Deed {
             }
             Self::HazardVisit => vec![day("On which day?")],
             Self::Strength => vec![day("From which day?"), Field::new("place", "Where?", Kind::Line)],
+            Self::LookIn => vec![
+                when("When did you ask?"),
+                known("again", "Have they fallen again?"),
+                Field::new("words", "How are they, and what is done about it?", Kind::Lines(3)),
+            ],
             Self::FollowUp => vec![when("When?"), Field::new("words", "How is it?", Kind::Lines(3))],
         }
     }
@@ -257,6 +266,11 @@ impl Deed {
             Self::Strength => {
                 let (on, place) = (form.day("on"), form.words("place"));
                 Act::BookStrength { on: on?, place: place? }
+            }
+            Self::LookIn => {
+                let (at, again) = (form.moment("when", now), known(form, "again"));
+                let words = form.words("words");
+                Act::LookIn { at: at?, again: again?, words: words? }
             }
             Self::FollowUp => {
                 let (at, words) = (form.moment("when", now), form.words("words"));

@@ -3,7 +3,7 @@
 
 use access::Action;
 use assurance::gate::month::Month;
-use assurance::indicator::reading::estimate;
+use assurance::indicator::reading;
 use assurance::indicator::{Command, Definition, Figures, Life, Report, Stage, Target, of_csv};
 use assurance::views::indicator as kept;
 use axum::extract::{Path, Query, State as Shared};
@@ -145,23 +145,17 @@ fn step(read: &Read, fields: &Fields) -> (Action, Result<Command, String>) {
     }
 }
 
-/// The baseline over the months that were asked for, all of which must be there.
+/// The baseline over the months that were asked for, all of which must be there, with age allowed for as the definition asks.
 fn baseline(read: &Read, fields: &Fields) -> Result<Command, String> {
     let month = |name: &str| fields.get(name).parse::<Month>().map_err(|error| error.to_string());
     let (from, until) = (month("from")?, month("until")?);
-    let months = read.figures.months(None, read.figures.revision());
-    let inside: Vec<_> =
-        months.iter().filter(|(month, _)| **month >= from && **month <= until).map(|(_, value)| value).collect();
-    if usize::try_from(until.since(from) + 1) != Ok(inside.len()) || inside.is_empty() {
-        return Err("Figures of a month of the baseline are missing; report them first.".to_owned());
+    let months: Vec<Month> = (0..=until.since(from)).map(|at| from.plus(at)).collect();
+    let over = reading::over(&read.definition, &read.figures, &months).filter(|_| !months.is_empty());
+    let over = over.ok_or("Figures of a month of the baseline are missing; report them first.")?;
+    if let Some(why) = over.crude {
+        return Err(format!(
+            "The baseline is to allow for age, and cannot: {why}. Report the months by their bands of age."
+        ));
     }
-    let top: i64 = inside.iter().map(|value| value.numerator).sum();
-    let base: Option<i64> = inside.iter().map(|value| value.denominator).sum();
-    let value = match base {
-        Some(base) => {
-            estimate(&read.definition, top as f64, Some(base as f64)).map_err(|error| error.to_string())?.value
-        }
-        None => top as f64 / inside.len() as f64,
-    };
-    Ok(Command::Baselined { from: from.first_day(), until: until.last_day(), value })
+    Ok(Command::Baselined { from: from.first_day(), until: until.last_day(), value: over.value.value })
 }

@@ -53,7 +53,7 @@ fn line(cells: [String; HEADINGS.len()]) -> String {
 }
 
 /// A cell in quotes. What a spreadsheet would take for a formula gets an apostrophe before it; line ends become spaces.
-fn cell(text: &str) -> String {
+pub(in crate::desk) fn cell(text: &str) -> String {
     let plain: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     let first = plain.trim_start().chars().next();
     // The wide forms of these signs are read as the narrow ones by some programs.

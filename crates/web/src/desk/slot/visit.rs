@@ -17,10 +17,12 @@ use crate::app::{State, Trouble};
 use crate::components::{Colour, Tag};
 use crate::desk::Page;
 use crate::desk::ask::form::{Form, written_down};
+use crate::desk::ask::team::refused;
 use crate::desk::ask::words::when;
 use crate::desk::person::{banner, capital};
 use crate::desk::record::{nobody, unseen};
 use crate::layout::{Section, Shell};
+use crate::live;
 use crate::pages::ask::decision::{self, Field, Kind};
 use crate::pages::ask::{Step, Way};
 use crate::pages::slot::Visit;
@@ -196,6 +198,7 @@ pub(crate) async fn page(
     Id(id): Id,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Page {
+    let live = live::address(&state, &who, live::Page::Visit(id)).await;
     let opened = open(&state, &who, id, "A same-day visit", false).await?;
     let slot = &opened.slot;
     let place = &state.parts().place;
@@ -237,7 +240,7 @@ pub(crate) async fn page(
         facts.push(("What became of them".to_owned(), capital(to.said())));
     }
     let view = Visit {
-        shell: opened.shell.clone(),
+        shell: Shell { live, ..opened.shell.clone() },
         heading: clinic.map_or_else(|| capital(&slot.service().replace('-', " ")), |clinic| clinic.name),
         state: Some(state_tag),
         lead: format!("Their place is {starts}. {next}"),
@@ -338,6 +341,6 @@ pub(crate) async fn act(
     match outcome {
         Ok(()) => Ok(Redirect::to(&to).into_response()),
         Err(NotBooked::Slot(NotHeld::Store(error))) => Err(error.into()),
-        Err(refusal) => again(form, Some(capital(&refusal.to_string()))),
+        Err(refusal) => again(form, Some(refused(&state.parts().place, &refusal, refusal.team()))),
     }
 }

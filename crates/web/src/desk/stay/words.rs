@@ -1,13 +1,13 @@
 //! Stays in words: how one stands, which day it is, each thing that happened. Every sentence about a stay that more than one page says
 //! stands here.
 
-use access::Role;
 use care::episode::{Episode, Event, Persons, Without};
-use care::views::episode::Line;
+use care::views::episode::{Happened, Line};
+use care::views::step::Step as Told;
 use jiff::Timestamp;
 
 use crate::components::{Colour, Tag};
-use crate::desk::ask::words::when;
+use crate::desk::ask::words::{when, who};
 use crate::desk::person::capital;
 use crate::pages::ask::Step;
 use crate::pages::ask::clock::Standing;
@@ -52,15 +52,15 @@ pub(super) fn tag(stay: &Episode, over: bool) -> Tag {
     Tag::new(words).coloured(colour)
 }
 
-fn started(happened: &[(Timestamp, String, Event)]) -> Option<Timestamp> {
-    happened.iter().find_map(|(_, _, event)| match event {
+fn started(happened: &[Happened]) -> Option<Timestamp> {
+    happened.iter().find_map(|(_, event)| match event {
         Event::EpisodeStarted { at, .. } => Some(*at),
         _ => None,
     })
 }
 
 /// Which day it is, and what comes next.
-pub(super) fn lead(stay: &Episode, happened: &[(Timestamp, String, Event)], now: Timestamp) -> String {
+pub(super) fn lead(stay: &Episode, happened: &[Happened], now: Timestamp) -> String {
     let step = stay.step().map(|step| format!(", {}", step.said())).unwrap_or_default();
     match (started(happened), stay.until()) {
         (None, _) if stay.is_expected() => {
@@ -105,14 +105,14 @@ fn answer(without: Without) -> String {
 }
 
 /// What is known of it.
-pub(super) fn facts(happened: &[(Timestamp, String, Event)], service: &str) -> Vec<(String, String)> {
+pub(super) fn facts(happened: &[Happened], service: &str) -> Vec<(String, String)> {
     let mut rows = vec![("Service", service.to_owned())];
     let mut until = None;
-    for (told, _, event) in happened {
+    for (told, event) in happened {
         match event {
             Event::StayTaken { step, .. } => {
                 rows.push(("Which way", capital(step.said())));
-                rows.push(("Taken over", uk_datetime(*told)));
+                rows.push(("Taken over", uk_datetime(told.at)));
             }
             Event::EpisodeStarted { at, cap, policy, step, .. } => {
                 rows.retain(|(key, _)| *key != "Which way");
@@ -142,7 +142,7 @@ pub(super) fn facts(happened: &[(Timestamp, String, Event)], service: &str) -> V
 }
 
 /// One thing that happened.
-pub(super) fn step(stay: &Episode, told: Timestamp, actor: &str, event: &Event, now: Timestamp) -> Step {
+pub(super) fn step(stay: &Episode, told: &Told, event: &Event, now: Timestamp) -> Step {
     let goal = |number: usize| stay.goals().get(number).map(ToString::to_string).unwrap_or_default();
     let (what, said) = match event {
         Event::StayTaken { .. } => ("The service took it over with the ask".to_owned(), None),
@@ -162,7 +162,5 @@ pub(super) fn step(stay: &Episode, told: Timestamp, actor: &str, event: &Event, 
         Event::EpisodeEnded { at, outcome, .. } => (format!("It ended {}: {}", when(*at, now), outcome.said()), None),
         Event::PersonAnswered { answer } => ("The person\u{2019}s side answered".to_owned(), Some(person_said(answer))),
     };
-    let role = actor.split(':').next().and_then(Role::from_word);
-    let who = role.map(|role| capital(crate::personas::role_words(role))).unwrap_or_default();
-    Step { when: when(told, now), what, who, words: said, seen: Vec::new() }
+    Step { when: when(told.at, now), what, who: who(told), words: said, seen: Vec::new() }
 }

@@ -150,6 +150,83 @@ fn pages_run_through_the_asks_and_then_through_what_others_sent() {
     assert_eq!(strange.status, StatusCode::BAD_REQUEST);
 }
 
+/// The ids of what matches, page after page, each of at most so many; and how many pages there were.
+fn every_page(client: &Client<'_>, address: &str, most: usize) -> (Vec<String>, usize) {
+    let (mut address, mut seen) = (address.to_owned(), Vec::new());
+    for pages in 1..300 {
+        let answer = client.get(&address);
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
+        let page = answer.json();
+        let entries = page["entry"].as_array().cloned().unwrap_or_default();
+        let matches = entries.iter().filter(|entry| entry["search"]["mode"] == "match");
+        let ids: Vec<String> = matches.map(|entry| entry["resource"]["id"].as_str().unwrap().to_owned()).collect();
+        assert!(ids.len() <= most, "{address}");
+        seen.extend(ids);
+        let next = page["link"].as_array().unwrap().iter().find(|link| link["relation"] == "next");
+        let Some(next) = next else { return (seen, pages) };
+        address = next["url"].as_str().unwrap().replace("http://weft.example", "");
+    }
+    panic!("the pages of {address} have no end");
+}
+
+#[test]
+fn everything_of_a_person_has_their_asks_behind_what_the_record_holds() {
+    let house = House::open();
+    let (ask, patient) = one_ask(&house);
+    let desk = house.sign_in("gp");
+    let margaret = desk.person("Margaret Ashworth").to_string();
+    let mut asks = vec![ask];
+    for _ in 0..2 {
+        house.pass(jiff::SignedDuration::from_mins(1));
+        asks.push(asked(&desk, &margaret).replace("/asks/", ""));
+    }
+    let gp = house.client("gp");
+    let address = format!("/fhir/Patient/{patient}/$everything");
+    let (whole, pages) = every_page(&gp, &address, 5_000);
+    assert_eq!(pages, 1);
+    let of_an_ask = |id: &String| asks.iter().any(|ask| id.starts_with(ask.as_str()));
+    let begins = whole.iter().position(of_an_ask).unwrap();
+    assert!(begins > 10, "the record stands first: {begins}");
+    // Of each its request, the work on it and the offer to the desk, the oldest ask first.
+    let wanted: Vec<String> =
+        asks.iter().flat_map(|ask| [ask.clone(), format!("{ask}.work-0"), format!("{ask}.hop-2")]).collect();
+    assert_eq!(&whole[begins..], wanted);
+    let entry = gp.get(&address).json()["entry"].as_array().unwrap()[begins].clone();
+    assert_eq!(entry["resource"], gp.get(&format!("/fhir/ServiceRequest/{}", asks[0])).json());
+    for size in [1, 2, 7, begins, begins + 1, whole.len() - 1, whole.len()] {
+        let (seen, pages) = every_page(&gp, &format!("{address}?_count={size}"), size);
+        assert_eq!((seen, pages), (whole.clone(), whole.len().div_ceil(size)), "in pages of {size}");
+    }
+    let tasks = every_page(&gp, &format!("{address}?_type=Task&_count=2"), 2).0;
+    assert_eq!(tasks.iter().filter(|id| of_an_ask(id)).count(), 6);
+    let since = house.now() - jiff::SignedDuration::from_secs(30);
+    let latest = every_page(&gp, &format!("{address}?_since={since}"), 99).0;
+    assert_eq!(latest, wanted[6..], "only the last ask has changed in the last half minute");
+    let today = every_page(&gp, &format!("{address}?_type=ServiceRequest&start=2026-11-22&end=2026-11-22"), 99).0;
+    assert_eq!(today.iter().filter(|id| of_an_ask(id)).count(), 3);
+    let later = every_page(&gp, &format!("{address}?_type=ServiceRequest&start=2026-11-23"), 99).0;
+    assert!(!later.iter().any(of_an_ask), "{later:?}");
+    let body =
+        json!({"resourceType": "Parameters", "parameter": [{"name": "_type", "valueString": "Communication,Task"}]});
+    let posted = gp.post(&address, &body).json();
+    assert_eq!(
+        posted["entry"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["resource"]["id"].as_str().is_some_and(|id| of_an_ask(&id.to_owned())))
+            .count(),
+        6
+    );
+    assert_eq!(fhir::validate::resource(&gp.get(&format!("{address}?_type=Task,Communication")).json()), []);
+    for strange in ["ask.x.y", "ask.1", "ask.", "0198"] {
+        assert_eq!(gp.get(&format!("{address}?_cursor={strange}")).status, StatusCode::BAD_REQUEST, "{strange}");
+    }
+    // The citizen reads their own; whoever may open none is told of none (see below).
+    let own = every_page(&house.client("citizen"), &address, 5_000).0;
+    assert_eq!(own.iter().filter(|id| of_an_ask(id)).count(), 9);
+}
+
 /// Every way to come by an ask, answered.
 fn asked_of(client: &Client<'_>, ask: &str, patient: &str) -> Vec<(StatusCode, String)> {
     let bundle = |method: &str, url: &str| {
@@ -190,6 +267,10 @@ fn asked_of(client: &Client<'_>, ask: &str, patient: &str) -> Vec<(StatusCode, S
         format!("Patient?_has:ServiceRequest:patient:status=active&_id={patient}"),
         format!("Task?focus:ServiceRequest.status=active&patient={patient}"),
         format!("ServiceRequest?_cursor=ask.1.{}.0&patient={patient}", ask.replace('-', "")),
+        format!("Patient/{patient}/$everything"),
+        format!("Patient/{patient}/$everything?_count=1&_type=ServiceRequest,Task,Communication"),
+        format!("Patient/{patient}/$everything?_count=1&_cursor=ask.first"),
+        format!("Patient/{patient}/$everything?_cursor=ask.1.{}.0", ask.replace('-', "")),
     ] {
         say("GET", &format!("/fhir/{query}"), String::new());
     }

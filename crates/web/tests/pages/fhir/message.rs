@@ -206,6 +206,16 @@ fn whoever_makes_no_asks_sends_none_and_nothing_of_theirs_is_kept() {
         let tried = house.client(persona).post(ADDRESS, &invented("referral"));
         assert_eq!(tried.status, StatusCode::FORBIDDEN, "{persona}: {}", tried.body);
         assert!(!tried.body.contains("Ashworth"), "{persona}");
+        // Not even what cannot be read is kept of theirs. A home may send for those who live there.
+        if persona != "care-home-manager" {
+            let unread = house.client(persona).ask("POST", ADDRESS, &[], "{");
+            assert_eq!(unread.status, StatusCode::FORBIDDEN, "{persona}: {}", unread.body);
+        }
+        // Whoever may ask for help, but looks nobody up, hears how.
+        let by_form = ["citizen", "carer"].contains(&persona);
+        let words = "Nothing was kept. Ask by the form on Weft\u{2019}s pages, under Asks: it goes to the same desk";
+        assert_eq!(tried.body.contains(words), by_form, "{persona}: {}", tried.body);
+        assert_eq!(tried.json()["issue"].as_array().unwrap().len(), 1 + usize::from(by_form), "{persona}");
     }
     assert_eq!((counts(&house), asks(&house)), (Counts::default(), 0));
     assert_eq!(house.stranger().post(ADDRESS, &invented("referral")).status, StatusCode::UNAUTHORIZED);
