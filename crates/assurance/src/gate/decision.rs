@@ -410,7 +410,8 @@ impl Decision {
         for series in protocol.series() {
             let known = lacking.iter().any(|(known, ..): &(String, Vec<Month>, Vec<Month>)| known == series);
             let (missing, incomplete) = self.book.lacking(series, &months, protocol.completeness, self.book.revision());
-            if !known && !(missing.is_empty() && incomplete.is_empty()) {
+            let lacks = !missing.is_empty() || !incomplete.is_empty();
+            if lacks && !known {
                 lacking.push((series.clone(), missing, incomplete));
             }
         }

@@ -209,9 +209,9 @@ pub fn over(definition: &Definition, figures: &Figures, months: &[Month]) -> Opt
     }
     let mut value = value(definition, &sum).ok()?;
     if definition.statistic == Statistic::Count {
-        let a_month = |all: f64| all / months.len().max(1) as f64;
-        value.value = a_month(value.value);
-        value.intervals = value.intervals.iter().map(|interval| interval.map(a_month)).collect();
+        let many = months.len().max(1) as f64;
+        value.value /= many;
+        value.intervals = value.intervals.iter().map(|interval| interval.map(|all| all / many)).collect();
     }
     Some(Over { value, crude })
 }
