@@ -71,7 +71,7 @@ fn on_the_floor_since_twenty_past_nine_is_a_lie_of_81_minutes() {
 fn thirty_days_on_somebody_asks_how_they_are_once_they_are_up_and_the_clock_hears_it() {
     let ask =
         |at_time: &str, again| Command::LookIn { at: at(at_time), again, words: words("Well, and out every day") };
-    let begun = vec![(report(Some("09:20")), "09:56")];
+    let begun = [(report(Some("09:20")), "09:56")];
     let with = |more: Vec<(Command, &'static str)>| told(begun.iter().cloned().chain(more).collect());
     assert_eq!(with(vec![(ask("10:00", Known::No), "10:00")]).unwrap_err(), Refusal::OnTheFloor);
     let up = (Command::HelpUp { at: at("10:41"), care: Care::ByOthers }, "10:42");

@@ -179,8 +179,11 @@ fn of_person(held: &Held, number: u32) -> (Vec<Event1>, Option<String>) {
     (events, (held.lives(number) || !left.is_empty()).then(|| format!("{who} {left:?}")))
 }
 
+/// What is held of each person: the events, and who they are.
+type People = BTreeMap<Uuid, (Vec<Event1>, Option<String>)>;
+
 /// Everybody of whom anything is held, and whom each rule finds.
-fn everything(held: &Held) -> (BTreeMap<Uuid, (Vec<Event1>, Option<String>)>, BTreeMap<String, BTreeSet<Uuid>>) {
+fn everything(held: &Held) -> (People, BTreeMap<String, BTreeSet<Uuid>>) {
     let numbers = 0..u32::try_from(held.people.len()).unwrap();
     let people = numbers.map(|number| (held.root(number).unwrap(), of_person(held, number)));
     let people = people.filter(|(_, (events, who))| !events.is_empty() || who.is_some()).collect();
