@@ -120,12 +120,17 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
                 "missing",
                 "Ended, and the person not asked yet",
                 "Everybody who left in the last 30 days has said what would have happened otherwise.",
-                missing.iter().map(row).collect(),
+                missing.iter().map(|line| ended(row(line))).collect(),
             ),
         ],
         ..list::View::default()
     };
     Ok(Html(list::render(&view)))
+}
+
+/// A stay that has ended is with nobody, and no length of it runs.
+fn ended(row: Row) -> Row {
+    Row { state: Some(Tag::new("Ended, one answer missing").coloured(Colour::Orange)), clock: String::new(), ..row }
 }
 
 fn opened(listed: Vec<care::views::listed::Listed<Line>>, permit: &access::WorklistPermit) -> Vec<Line> {

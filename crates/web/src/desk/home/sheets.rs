@@ -361,10 +361,7 @@ fn consultant(desk: &Desk<'_>) -> Vec<Sheet> {
 /// What a role would look for and not find, and what to do until it is built.
 pub(super) fn not_yet(role: Role) -> &'static [&'static str] {
     match role {
-        Role::Gp => &[
-            "You cannot ask another service for help from here yet, nor write a plan, nor ask a consultant. Until then use \
-             the practice's own system, a letter or the telephone.",
-        ],
+        Role::Gp => &["Plans cannot be written here yet: the practice's own system stays the way."],
         Role::DistrictNurse => &[
             "Visits cannot be booked or written up here yet: the team's own system stays the way. Two-hour responses are under \
              Asks, on the crisis board.",
@@ -377,34 +374,26 @@ pub(super) fn not_yet(role: Role) -> &'static [&'static str] {
             "Requests cannot be answered, passed on or closed here yet: that is done in the council's own system, and this \
              page follows when it sends its extract.",
         ],
-        Role::Consultant => &[
-            "Questions from GPs do not reach you here yet, and there is no rota. The switchboard stays the way. Boards for \
-             beds and discharge are not built yet.",
-        ],
+        Role::Consultant => {
+            &["Boards for beds and discharge are not built yet. Questions from GPs and the rota are under Advice."]
+        }
         Role::Coordinator => &[
             "Booking is not built yet: it goes on in each service's own system. Requests, triage and the two-hour board are \
              under Asks.",
         ],
         Role::Receptionist => &["Appointments cannot be booked or changed here yet: use the practice's own system."],
-        Role::CareHomeManager => &[
-            "You cannot ask for a visit or a call for a resident from here yet, nor read or change their plan on this page: \
-             open the record, or ring the practice.",
-        ],
+        Role::CareHomeManager => &["The weekly round and a resident's plan are not here yet: ring the practice."],
         Role::RecordsOfficer => &[
             "Corrections cannot be sent back to their source from here yet: tell the source yourself when you have mended a \
              message.",
         ],
-        Role::IdentitySteward => &[
-            "The household around two records is not shown beside them yet, nor is there a page of what was joined without \
-             anybody: the log has it.",
-        ],
-        Role::PrivacyOfficer => &[
-            "Questions from people about who looked will arrive here. That is not built yet: people are told to write or \
-             ring, and to give the number that stands beside the look.",
-        ],
+        Role::IdentitySteward => &["There is no page yet of what was joined without anybody: the log has it."],
         Role::Analyst => &["Figures of indicators come from the command line, not from the record."],
         Role::Commissioner | Role::Provider => {
             &["Money, the portfolio of projects and the workforce are not here yet."]
+        }
+        Role::PrivacyOfficer => {
+            &["Nothing is sent by post or e-mail from here: an answer stands on the person's own page alone."]
         }
         Role::Citizen => &[],
     }
