@@ -66,7 +66,13 @@ fn gamma_quantile(p: f64, shape: f64) -> f64 {
 /// The two-sided p-value of a t statistic on `degrees` of freedom.
 #[must_use]
 pub fn student_two_sided(t: f64, degrees: f64) -> f64 {
-    checked_beta_reg(degrees / 2.0, 0.5, degrees / (degrees + t * t)).unwrap_or(f64::NAN)
+    let square = t * t;
+    // A small t leaves `degrees / (degrees + t²)` a hair under 1, where what it rests on has been rounded away: the other end is asked.
+    if square < 1.0 {
+        let middle = checked_beta_reg(0.5, degrees / 2.0, square / (degrees + square));
+        return middle.map_or(f64::NAN, |middle| 1.0 - middle);
+    }
+    checked_beta_reg(degrees / 2.0, 0.5, degrees / (degrees + square)).unwrap_or(f64::NAN)
 }
 
 /// Student's t quantile for `p` above one half: the `t` with `P(T <= t) = p`.

@@ -29,7 +29,11 @@ fn everybody_gets_a_line_with_score_band_and_what_it_rests_on() {
         (&a[0], &a[1], &a[2], &a[3], &a[5], &a[6], &a[7]),
         ("a", "7.1", "intermediate", "hfrs@1", "2026-03-01", "2y", "yes")
     );
-    assert_eq!(&a[11], "F00 (icd10 F001 2026-01-05 line 2)");
+    assert_eq!(
+        (&a[10], &a[12]),
+        ("", "F00 (icd10 F001 2026-01-05 line 2)"),
+        "held against its source; what it rests on"
+    );
     assert_eq!((&b[1], &b[2], &b[7]), ("0.0", "low", "no"));
     assert_eq!(a[4].len(), 64);
 }
