@@ -59,7 +59,7 @@ fn highest_parameter(words: &str) -> usize {
 fn every_static_statement_is_in_its_list() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let mut files = Vec::new();
-    for name in ["store", "access", "record", "care", "assurance"] {
+    for name in ["store", "access", "record", "care", "assurance", "finding"] {
         weft_tests::samples::gather(&crates.join(name).join("src"), &mut files);
     }
     let mut found = 0;
