@@ -20,7 +20,9 @@ static PEOPLE: Sql = Sql::both("SELECT id, root FROM person");
 /// What is done for whom: its id leads to a person.
 static WORK: Sql = Sql::both(
     "SELECT id, person FROM ask UNION SELECT id, person FROM episode UNION SELECT id, person FROM crisis
-     UNION SELECT id, person FROM fall UNION SELECT slot, person FROM slot_holder WHERE person IS NOT NULL",
+     UNION SELECT id, person FROM fall UNION SELECT slot, person FROM slot_holder WHERE person IS NOT NULL
+     UNION SELECT q.id, p.root FROM linkage_pair AS q JOIN person AS p ON p.id = q.one
+     UNION SELECT q.id, p.root FROM linkage_pair AS q JOIN person AS p ON p.id = q.other",
 );
 static RESOURCES: Sql =
     Sql::both("SELECT r.id, p.root, r.type, r.body FROM resource AS r JOIN person AS p ON p.id = r.person");
@@ -29,8 +31,8 @@ static RESOURCES: Sql =
 #[derive(Default)]
 struct Known {
     ids: BTreeMap<Uuid, Uuid>,
-    /// By what is done for them: an ask, a stay, a place.
-    work: BTreeMap<Uuid, Uuid>,
+    /// By what is done for them: an ask, a stay, a place; and both of a pair that a steward decides.
+    work: Vec<(Uuid, Uuid)>,
     words: BTreeMap<String, Uuid>,
     /// Names that stand in the record of somebody else, too: as a contact, a carer, another of the same name. Where one is read,
     /// it need not be that person who was shown.
@@ -119,8 +121,8 @@ impl Known {
 
     /// Who was asked for by an address: by their own id, or that of what is done for them.
     fn asked_by(&self, address: &str) -> BTreeSet<Uuid> {
-        let work = ids(address).filter_map(|id| self.work.get(&id).copied());
-        work.chain(self.ids_in(address)).collect()
+        let of = |id: Uuid| self.work.iter().filter(move |(work, _)| *work == id).map(|(_, person)| *person);
+        ids(address).flat_map(of).chain(self.ids_in(address)).collect()
     }
 }
 
