@@ -235,9 +235,15 @@ impl<'s, 'w> Stage<'s, 'w> {
         Ok(id)
     }
 
-    pub(super) fn crisis(&mut self, response: Uuid, command: crisis::Command, minutes: i64) -> Played<()> {
+    pub(super) fn crisis(
+        &mut self,
+        response: Uuid,
+        by: &Subject,
+        command: crisis::Command,
+        minutes: i64,
+    ) -> Played<()> {
         let at = self.at(minutes);
-        self.write.execute::<crisis::Response>(response, command, "system:demonstration", at)?;
+        self.write.execute::<crisis::Response>(response, command, &by.actor(), at)?;
         Ok(())
     }
 

@@ -210,7 +210,7 @@ fn crises(stage: &mut Stage<'_, '_>, cast: &mut Cast<'_>) -> Played<()> {
         ];
         for (step, command) in steps.into_iter().take(number).enumerate() {
             let after = [14, 18, 35, 45, 60].get(step).copied().unwrap_or(60);
-            stage.crisis(response, command, minutes - after)?;
+            stage.crisis(response, &crisis, command, minutes - after)?;
             if step == 2 {
                 let seen = Act::StartContact { when: stage.at(minutes - after), contact: Contact::Visit };
                 stage.act(ask, &crisis, seen, minutes - after)?;
