@@ -2,9 +2,9 @@
 //! codes. One function of what the store has now, for building all anew and for keeping in step alike.
 
 use place::Place;
+use place::{OdsCode, Postcode};
 use population::day::Day;
 use population::people::Sex;
-use place::{OdsCode, Postcode};
 use record::whole::{self, Traits};
 use store::{Result, Tx};
 use uuid::Uuid;
@@ -62,7 +62,8 @@ pub(crate) fn of(tx: &mut dyn Tx, place: &Place, root: Uuid) -> Result<Made> {
 fn counted(place: &Place, traits: &Traits) -> Counted {
     let practice: Option<OdsCode> = traits.practice.as_deref().and_then(|code| code.parse().ok());
     let neighbourhood = practice.as_ref().and_then(|code| place.neighbourhood_of_practice(code));
-    let area = traits.postcode.as_deref().and_then(|text| Postcode::parse(text).ok()).and_then(|code| place.area_of(&code));
+    let area =
+        traits.postcode.as_deref().and_then(|text| Postcode::parse(text).ok()).and_then(|code| place.area_of(&code));
     Counted {
         birth: traits.birth.and_then(Day::of).unwrap_or(Day::NONE),
         sex: traits.sex.as_deref().and_then(Sex::read).unwrap_or_default(),
@@ -115,5 +116,50 @@ fn ethnic_group(code: &str) -> &'static str {
         Some('M' | 'N' | 'P') => "Black or Black British",
         Some('R' | 'S') => "Other",
         _ => NOT_STATED,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::whole::Registration;
+
+    fn said(feed: &str, practice: &str) -> Registration {
+        Registration { feed: feed.to_owned(), practice: practice.to_owned() }
+    }
+
+    #[test]
+    fn the_system_is_that_of_the_practices_own_feed_and_of_no_other() {
+        let place = Place::built_in().unwrap();
+        let of = |registrations: Vec<Registration>, is_withheld: bool| {
+            system(&place, &Traits { registrations, is_withheld, ..Traits::default() })
+        };
+        let (bobbin, shuttle) = ("Bobbin (invented)", "Shuttle (invented)");
+        assert_eq!(of(vec![said("gp", "P88002")], false), bobbin);
+        assert_eq!(of(vec![said("hospital", "P88002"), said("gp-extract", "P88005")], false), shuttle);
+        assert_eq!(of(vec![said("gp-extract", "P88005"), said("gp", "P88002")], false), shuttle, "who spoke last");
+        assert_eq!(of(vec![said("hospital", "P88002")], false), NO_PRACTICE, "a hospital brings no code of theirs");
+        assert_eq!(of(Vec::new(), false), NO_PRACTICE);
+        assert_eq!(of(vec![said("gp", "A99999")], false), "", "a practice of another place: nobody said which system");
+        assert_eq!(of(vec![said("gp", "P88002")], true), "", "nobody is told where they live, nor by this");
+    }
+
+    #[test]
+    fn ethnicity_is_read_by_code_and_by_the_words_of_the_census() {
+        for (said, group) in [
+            ("A", "White"),
+            ("White: English, Welsh, Scottish, Northern Irish or British", "White"),
+            ("Mixed or Multiple ethnic groups: White and Asian", "Mixed"),
+            ("G", "Mixed"),
+            ("Asian, Asian British or Asian Welsh: Pakistani", "Asian or Asian British"),
+            ("Black, Black British, Black Welsh, Caribbean or African: African", "Black or Black British"),
+            ("Other ethnic group: Arab", "Other"),
+            ("R", "Other"),
+            ("Z", NOT_STATED),
+            ("", NOT_STATED),
+            ("Martian", NOT_STATED),
+        ] {
+            assert_eq!(ethnic_group(said), group, "{said}");
+        }
     }
 }

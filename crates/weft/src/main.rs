@@ -2,6 +2,7 @@
 //! Rules live below; nothing here decides anything about care.
 
 mod arguments;
+mod beside;
 mod borough;
 mod clock;
 mod demo;

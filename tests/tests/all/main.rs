@@ -19,6 +19,7 @@ mod log;
 mod migrations;
 mod people;
 mod plans;
+mod population;
 mod reads;
 mod resources;
 mod restricted;

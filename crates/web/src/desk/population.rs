@@ -17,7 +17,7 @@ use crate::words::{london_date, uk_date};
 
 mod view;
 
-use view::{compared, explored, left_out, read, without_lists};
+use view::{compared, explored, left_out, lived, read, without_lists};
 
 /// Where the place says how many there should be.
 const EXPECTED: &str = "population/expected.toml";
@@ -55,7 +55,8 @@ pub(crate) async fn explorer(
     let Some(view) = made.await? else {
         return Ok(Html(Absent { shell, why: BEING_BUILT.to_owned() }.to_string()).into_response());
     };
-    Ok(Html(Explorer { shell, as_of: said_day(&who), ..view }.to_string()).into_response())
+    let lived = lived(&state.parts().place);
+    Ok(Html(Explorer { shell, as_of: said_day(&who), lived, ..view }.to_string()).into_response())
 }
 
 pub(crate) async fn equity(Shared(state): Shared<State>, who: Who, Query(fields): Asked) -> Page {
@@ -76,7 +77,8 @@ pub(crate) async fn equity(Shared(state): Shared<State>, who: Who, Query(fields)
         return Ok(Html(Absent { shell, why: BEING_BUILT.to_owned() }.to_string()));
     };
     let view = view.ok_or(Trouble::NotFound)?;
-    Ok(Html(Equity { shell, as_of: said_day(&who), ..view }.to_string()))
+    let lived = lived(&state.parts().place);
+    Ok(Html(Equity { shell, as_of: said_day(&who), lived, ..view }.to_string()))
 }
 
 fn said_day(who: &Who) -> String {
