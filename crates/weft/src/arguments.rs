@@ -99,6 +99,9 @@ pub(crate) enum Task {
     Learn,
     /// Give everybody in a CSV file a score, with what it rests on
     Score(crate::score::Score),
+    /// The place's own files: make its list of postcodes
+    #[command(subcommand)]
+    Place(crate::postcodes::Task),
     /// The population: build its columns, and ask its rules of everybody
     #[command(subcommand)]
     Population(crate::population::Task),

@@ -25,6 +25,7 @@ mod measure;
 mod mllp;
 mod person;
 mod population;
+mod postcodes;
 mod samples;
 mod score;
 mod serve;
@@ -74,6 +75,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Link(task) => link::run(&task)?,
         Task::Evaluate(task) => evaluate::run(&task)?,
         Task::Score(task) => score::run(&task)?,
+        Task::Place(task) => postcodes::run(&settings, &task)?,
         Task::Population(task) => population::run(&settings, &task)?,
     }
     Ok(ExitCode::SUCCESS)
