@@ -18,6 +18,7 @@ use population::words::Words;
 use record::feeds::Feeds;
 use record::whole::Said as Entry;
 use serde_json::json;
+use synthetic::person::{Condition, Person as Invented};
 use synthetic::{Arrivals, Borough, Settings};
 use uuid::Uuid;
 use weft_tests::people::{MARGARET, Said};
@@ -102,7 +103,14 @@ fn where_somebody_stays_for_a_while_is_not_where_they_are_counted() {
 
 const TODAY: Date = date(2026, 11, 22);
 
-/// Everything that a borough's services say in codes of its people, in columns.
+/// What puts somebody on one of the lists, in truth; of all others nothing is read, which would take minutes.
+fn needs_somebody(person: &Invented) -> bool {
+    use Condition::{Falls, Housebound, LearningDisability, PalliativeCare, SevereMentalIllness};
+    let states = [Falls, Housebound, LearningDisability, PalliativeCare, SevereMentalIllness];
+    person.carer_coded || person.homeless.is_some() || states.into_iter().any(|state| person.has(state))
+}
+
+/// Everything that a borough's services say in codes of those people, in columns.
 fn columns(place: &Place, borough: &Borough) -> (People, Events) {
     let (feeds, arrivals) = (Feeds::of(place).unwrap(), Arrivals::of(borough));
     let (mut codes, units, mut sources, mut events) =
@@ -110,6 +118,9 @@ fn columns(place: &Place, borough: &Borough) -> (People, Events) {
     let mut people = People::default();
     for person in borough.people() {
         people.list.push(Person { birth: Day::of(person.born).unwrap(), is_registered: true, ..Person::default() });
+        if !needs_somebody(&person) {
+            continue;
+        }
         for message in arrivals.first(&person).messages {
             // What cannot be understood waits, as it would.
             let Ok(mapped) = feeds.get(message.feed).unwrap().map(&message.bytes) else { continue };
