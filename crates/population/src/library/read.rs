@@ -378,14 +378,7 @@ fn of_list(table: &mut Table, common: &mut Common, reading: &mut Reading<'_>) ->
     if let Some(resolved) = &resolved_by {
         common.names.push((Name::List(resolved.clone()), line));
     }
-    let until_over = match table.take("until_over") {
-        None => false,
-        Some(Node { value: Value::Flag(true), .. }) => true,
-        Some(Node { line, .. }) => {
-            reading.fault(line, "write `until_over = true`, or leave it away");
-            false
-        }
-    };
+    let until_over = table.flag("until_over", reading);
     let first = match table.text("pick", reading).as_deref() {
         None | Some("any") => false,
         Some("first") if within.is_some() => true,
