@@ -15,7 +15,7 @@ use crate::settings::Settings;
 
 /// The folder in a data folder whose files are read beside those of the place.
 fn folder(data: &Path) -> PathBuf {
-    data.join("place")
+    data.join("demonstration")
 }
 
 /// The place of the settings, with what stands beside it in the data folder.
