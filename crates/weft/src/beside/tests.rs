@@ -47,7 +47,7 @@ fn a_demonstration_s_postcodes_are_kept_beside_its_data_and_are_those_of_its_peo
     // What a borough left behind is no other borough's.
     let before = std::fs::read_to_string(super::folder(folder.path()).join(INVENTED)).unwrap();
     let mut house = house;
-    lay(&mut house, &settings, &Kept { told: 0, seed: 6, ..kept.clone() }).unwrap();
+    lay(&mut house, &settings, &Kept { told: 0, people: 6_000, seed: 6, ..kept.clone() }).unwrap();
     let after = std::fs::read_to_string(super::folder(folder.path()).join(INVENTED)).unwrap();
     assert_ne!(before, after);
     lay(&mut house, &settings, &kept).unwrap();

@@ -213,7 +213,7 @@ fn slice(by: By, cells: Option<&[ToldCell]>, whole: Option<f64>) -> Slice {
         .collect();
     let bars: Vec<Bar> = cells
         .iter()
-        .map(|cell| Bar { name: name(by, &cell.name), value: if of_ages { cell.percent } else { cell.standardised } })
+        .map(|cell| Bar { name: cell.name.clone(), value: if of_ages { cell.percent } else { cell.standardised } })
         .collect();
     let unit = if of_ages { "in 100" } else { "in 100, ages alike" };
     let chart = bars
