@@ -102,6 +102,8 @@ pub(crate) enum Task {
     /// The place's own files: make its list of postcodes
     #[command(subcommand)]
     Place(crate::postcodes::Task),
+    /// Make lists of codes for rules out of the place's own release of SNOMED CT
+    Codes(crate::codes::Codes),
     /// The population: build its columns, and ask its rules of everybody
     #[command(subcommand)]
     Population(crate::population::Task),

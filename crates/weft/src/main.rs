@@ -5,6 +5,7 @@ mod arguments;
 mod beside;
 mod borough;
 mod clock;
+mod codes;
 mod demo;
 mod door;
 mod evaluate;
@@ -76,6 +77,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Evaluate(task) => evaluate::run(&task)?,
         Task::Score(task) => score::run(&task)?,
         Task::Place(task) => postcodes::run(&settings, &task)?,
+        Task::Codes(task) => codes::run(&task)?,
         Task::Population(task) => population::run(&settings, &task)?,
     }
     Ok(ExitCode::SUCCESS)

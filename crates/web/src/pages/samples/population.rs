@@ -25,7 +25,7 @@ fn slices() -> Vec<Slice> {
     let hidden = ["Not shown"; 3];
     let ages = [bar("60 to 69", Some(2.1)), bar("70 to 79", Some(4.6)), bar("90 and over", None)];
     let hoods = [bar("Heatons", Some(2.4)), bar("Stepping Hill and Hazel Grove", Some(3.1)), bar("Marple", None)];
-    let fifths = [bar("not known", Some(1.9)), bar("1, most deprived", Some(4.0)), bar("5, least deprived", Some(1.6))];
+    let fifths = [bar("not known", Some(1.9)), bar("1", Some(4.0)), bar("5", Some(1.6))];
     let chart = |id: &str, bars: &[Bar], title: &str, unit: &str| {
         Some(Chart::new(id, part_chart(bars, Some(2.7), title, unit)))
     };
