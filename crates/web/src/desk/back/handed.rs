@@ -76,7 +76,7 @@ async fn opened(state: &State, who: &Who, told: Vec<Told>) -> Result<Vec<Opened>
         return Ok(Vec::new());
     }
     let standing = state.read(move |tx| {
-        told.into_iter().map(|one| Ok((now(tx, one.person)?, one))).collect::<store::Result<Vec<(Uuid, Told)>>>()
+        told.iter().map(|one| Ok((now(tx, one.person)?, one.clone()))).collect::<store::Result<Vec<(Uuid, Told)>>>()
     });
     let standing = standing.await?;
     let people: Vec<Uuid> = standing.iter().map(|(person, _)| *person).collect();
