@@ -38,6 +38,11 @@ fn about(count: i64) -> String {
     }
 }
 
+/// How many pseudonyms a request has; that is its own words and nobody's count.
+fn pseudonyms(count: i64) -> String {
+    if count == 1 { "1 pseudonym".to_owned() } else { format!("{count} pseudonyms") }
+}
+
 /// The name of a neighbourhood.
 fn hood(state: &State, id: &str) -> String {
     state.parts().place.neighbourhood(id).map_or_else(|| id.to_owned(), |one| one.name.clone())

@@ -78,7 +78,7 @@ impl Asked {
     }
 
     fn table(&self) -> Table {
-        table("What you have asked for", "Team", &self.lines)
+        table("Your requests, the latest first", "Team", &self.lines)
     }
 }
 
@@ -102,11 +102,11 @@ impl Waiting {
     }
 
     fn waiting_table(&self) -> Table {
-        table("Requests that wait for an answer", "Who asks", &self.waiting)
+        table("The oldest first", "Who asks", &self.waiting)
     }
 
     fn others_table(&self) -> Table {
-        table("Requests that do not wait any more", "Who asked", &self.others)
+        table("The latest first", "Who asked", &self.others)
     }
 }
 
@@ -209,7 +209,10 @@ impl Handed {
             ]
         };
         let columns = ["Name", "Born", "What your team decided"].map(Column::new).to_vec();
-        Table { caption_size: None, ..Table::new("The people", columns, self.people.iter().map(row).collect()) }
+        Table {
+            caption_size: None,
+            ..Table::new("Whom your team was told of", columns, self.people.iter().map(row).collect())
+        }
     }
 
     fn note(&self) -> InsetText {

@@ -8,7 +8,7 @@ use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
-use super::{facts, line};
+use super::{facts, line, pseudonyms};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
 use crate::desk::deed::{came, lines, ready};
@@ -49,7 +49,7 @@ async fn shown(state: &State, who: &Who, id: Uuid, sent: Option<&Fields>) -> Res
     let waits = request.stage(who.at) == Stage::Waiting;
     let deeds = if waits && request.asker != who.subject.id { deeds() } else { Vec::new() };
     let mut facts = facts(state, &request, who);
-    facts.insert(2, ("How many".to_owned(), format!("{} pseudonyms", request.count)));
+    facts.insert(2, ("How many".to_owned(), pseudonyms(request.count)));
     Ok(Request {
         came: Came::default(),
         facts,

@@ -8,7 +8,7 @@ use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
-use super::{day, hood, line};
+use super::{day, hood, line, pseudonyms};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
 use crate::desk::deed::{came, lines, one_of, ready};
@@ -36,7 +36,7 @@ async fn shown(state: &State, who: &Who, sent: Option<&Fields>) -> Result<Asked,
     let permit = state.parts().gate.back(&who.asking(), Action::AskBack).await?;
     let own = state.read(move |tx| rows::own(tx, &permit, SHOWN)).await?;
     let row = |request: &Request| {
-        let about = format!("{}, {} pseudonyms", hood(state, &request.neighbourhood), request.count);
+        let about = format!("{}, {}", hood(state, &request.neighbourhood), pseudonyms(request.count));
         line(request, who, String::new(), about)
     };
     let mut deeds = vec![asking(state)];

@@ -101,8 +101,8 @@ async fn shown(state: &State, who: &Who, id: Uuid, sent: Option<&Fields>) -> Res
         facts.push(("Opened by".to_owned(), by));
     }
     let left = format!(
-        "{} of the people asked about could not be given. Who has refused the use for planning, objects to sharing, has died, \
-         whose address is withheld or who is registered elsewhere is given to nobody. Which of these it was is not said.",
+        "{} of the people asked about could not be given. Nobody is told of people who have refused the use for planning, object to \
+         sharing, have died, have an address that is withheld or are registered elsewhere. Which of these it was is not said.",
         capital(&about(request.not_told))
     );
     Ok(Handed {

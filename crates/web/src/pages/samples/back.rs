@@ -139,10 +139,20 @@ pub(super) fn desk() -> back::Desk {
     }
 }
 
+/// What the team reads: not how many were asked for, nor that an answer is waited for.
+fn team_facts(stands: &str) -> Vec<(String, String)> {
+    let mut facts = facts();
+    facts.retain(|(name, _)| name != "How many");
+    if let Some((_, value)) = facts.last_mut() {
+        *value = stands.to_owned();
+    }
+    facts
+}
+
 pub(super) fn closed() -> back::Handed {
     back::Handed {
         shell: working("People your team is told of"),
-        facts: facts(),
+        facts: team_facts("Allowed. By Helen Invent on 4 March 2026. The team can open it until 18 March 2026."),
         deeds: Deeds { deeds: vec![deed("open", "Be told who they are", Vec::new())] },
         ..back::Handed::default()
     }
@@ -158,6 +168,7 @@ pub(super) fn handed() -> back::Handed {
     let whom = || Kind::Select(offered(&["Margaret Examplethwaite", "Marguerite Example"]));
     back::Handed {
         came: Came { done: Some("It is written down that they are not taken on, and why.".to_owned()), refused: None },
+        facts: team_facts("Team told. Of about 10 people, on 5 March 2026."),
         is_open: true,
         people: vec![
             person("Margaret Examplethwaite", "Taken on by Ada Sample on 6 March 2026"),
@@ -167,7 +178,7 @@ pub(super) fn handed() -> back::Handed {
             ),
             person("Bram Fictive", "Nothing yet"),
         ],
-        left: "Fewer than 8 of the people asked about could not be given. Which of the reasons it was is not said."
+        left: "Fewer than 8 of the people asked about could not be given. Which of these it was is not said."
             .to_owned(),
         deeds: Deeds {
             deeds: vec![
