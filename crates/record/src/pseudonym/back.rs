@@ -9,7 +9,7 @@ use store::{Result, Tx};
 use uuid::Uuid;
 
 use super::Key;
-use crate::views::{demographic, person, pseudonym as view};
+use crate::views::{demographic, pseudonym as view};
 
 /// Whose these are, by the root as it is now. Every id that anybody goes or has gone by is tried, whatever is found on the way: a
 /// pseudonym that was made before somebody was joined to another still leads to them, and how long it takes says nothing.
@@ -70,12 +70,4 @@ pub fn one(tx: &mut dyn Tx, permit: &BackPermit, key: &Key, pseudonym: &str) -> 
     let found = whose(tx, key, &[pseudonym].into_iter().collect())?.into_values().next();
     let choices = view::choices(tx)?;
     Ok(found.filter(|root| !choices.refused.contains(root)))
-}
-
-/// The root of somebody of whom a team was told, as it is now: they may have been joined to another since.
-///
-/// # Errors
-/// What the database says.
-pub fn now(tx: &mut dyn Tx, person: Uuid) -> Result<Uuid> {
-    person::root(tx, person)
 }

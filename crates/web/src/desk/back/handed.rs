@@ -8,7 +8,8 @@ use access::{Action, BackPermit};
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use record::identity::Identity;
-use record::pseudonym::back::{given, now};
+use record::pseudonym::back::given;
+use record::summary::root;
 use uuid::Uuid;
 
 use super::{about, day, facts, line};
@@ -76,7 +77,8 @@ async fn opened(state: &State, who: &Who, told: Vec<Told>) -> Result<Vec<Opened>
         return Ok(Vec::new());
     }
     let standing = state.read(move |tx| {
-        told.iter().map(|one| Ok((now(tx, one.person)?, one.clone()))).collect::<store::Result<Vec<(Uuid, Told)>>>()
+        let now = |one: &Told| Ok::<_, store::Error>((root(tx, one.person)?.unwrap_or(one.person), one.clone()));
+        told.iter().map(now).collect::<store::Result<Vec<(Uuid, Told)>>>()
     });
     let standing = standing.await?;
     let people: Vec<Uuid> = standing.iter().map(|(person, _)| *person).collect();
@@ -191,7 +193,7 @@ async fn decide(
 ) -> Result<Result<(), String>, Trouble> {
     of_theirs(state, who, id).await?;
     let Ok(told) = person.parse::<Uuid>() else { return Ok(Err("Choose whom it is about.".to_owned())) };
-    let person = state.read(move |tx| now(tx, told)).await?;
+    let person = state.read(move |tx| root(tx, told)).await?.unwrap_or(told);
     super::came(state.parts().gate.decide_back(&who.asking(), id, (told, person), reason).await)
 }
 
