@@ -12,6 +12,8 @@ use crate::words::{london_date, uk_date};
 
 /// The most different things that a sentence names, unless they are of more different kinds.
 const NAMED: usize = 3;
+/// Classes of stay of which the title says little.
+const STAYS: [&str; 2] = ["Emergency attendance", "Hospital stay"];
 /// The most days of one thing that it names.
 const DAYS: usize = 3;
 
@@ -41,8 +43,8 @@ pub(super) fn reasons<'e>(
 ) -> Vec<Reason> {
     let told = |one: &Because| match find(one.record) {
         Some(fact) => {
-            let (words, kind) = (fact.title.clone(), Some(fact.kind));
-            Some(Reason { words, day: one.day, kind, entry: Some(one.record) })
+            let kind = Some(fact.kind);
+            Some(Reason { words: self::words(fact), day: one.day, kind, entry: Some(one.record) })
         }
         None if one.done_here && done_here => {
             let words = "An urgent response or a fall, told here".to_owned();
@@ -51,6 +53,17 @@ pub(super) fn reasons<'e>(
         None => None,
     };
     because.iter().filter_map(told).collect()
+}
+
+/// What an entry is, in words that can stand alone. The title of a stay or an attendance is how somebody was admitted, `Emergency`; what
+/// it was and why stands in its second line.
+fn words(fact: &Fact) -> String {
+    let mut detail = fact.detail.as_deref().unwrap_or_default().split("; ");
+    match (fact.kind, detail.next().filter(|class| STAYS.contains(class)), detail.next()) {
+        (Kind::Encounter, Some(class), Some(why)) => format!("{class}, {why}"),
+        (Kind::Encounter, Some(class), None) => class.to_owned(),
+        _ => fact.title.clone(),
+    }
 }
 
 /// Why somebody is on a list, in a sentence: the same words once, with their days; of each kind of entry at least one, so that three
