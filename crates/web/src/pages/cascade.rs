@@ -84,6 +84,17 @@ pub struct Cascade {
 impl HtmlSafe for Cascade {}
 
 impl Cascade {
+    /// What must be seen at once, and the slices for behind a press; none where there are none.
+    #[must_use]
+    pub fn apart(&self) -> (Self, Option<Self>) {
+        let (sentence, fewer) = (self.sentence.clone(), self.fewer.clone());
+        if self.slices.is_empty() {
+            return (self.clone(), None);
+        }
+        let slices = Self { sentence: String::new(), fewer: Vec::new(), ..self.clone() };
+        (Self { sentence, fewer, ..Self::default() }, Some(slices))
+    }
+
     fn fewer_list(&self) -> Html {
         Html::bullets(&self.fewer.iter().map(String::as_str).collect::<Vec<_>>())
     }

@@ -181,9 +181,13 @@ impl List {
         followed("Before and after a decision", "Who", &self.effect)
     }
 
-    fn inequity(&self) -> Option<Details> {
-        let cascade = self.cascade.as_ref()?;
-        Some(Details::new("Found, decided about and taken on, by group", Html::of(cascade)))
+    fn inequity(&self) -> Option<Html> {
+        let (seen, slices) = self.cascade.as_ref()?.apart();
+        let fold = |slices: &Cascade| {
+            Html::of(&Details::new("By age, sex, deprivation, ethnicity and record system", Html::of(slices)))
+        };
+        let pieces: Vec<Html> = std::iter::once(Html::of(&seen)).chain(slices.as_ref().map(fold)).collect();
+        Some(Html::join(&pieces))
     }
 }
 

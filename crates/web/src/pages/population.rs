@@ -2,8 +2,8 @@
 //! nothing here can say who anybody is.
 
 use crate::components::{
-    Button, Cell, Chart, Column, Details, Html, InsetText, Label, Link, Select, SelectOption, SummaryList, SummaryRow,
-    Table, WarningCallout,
+    Button, Cell, Chart, Column, Details, Html, InsetText, Label, Link, Select, SelectOption, Size, SummaryList,
+    SummaryRow, Table, WarningCallout,
 };
 use crate::layout::Shell;
 use crate::pages::cascade::Cascade;
@@ -240,7 +240,7 @@ impl Compared {
         }
         columns.push(Column::numeric("Most and least deprived fifth, ages alike"));
         let rows = self.lines.iter().map(row).collect();
-        Table { compact: true, ..Table::new(&self.heading, columns, rows) }
+        Table { compact: true, caption_size: Some(Size::S), ..Table::new(&self.heading, columns, rows) }
     }
 }
 

@@ -23,11 +23,10 @@ pub(in crate::desk) fn shown(steps: &Steps, without: &[By]) -> Cascade {
     }
     let less = |told: &Told, what: &str| -> Vec<String> {
         let groups = fewer(told).into_iter().filter(|(by, name)| !without.contains(by) && name != "not known");
-        groups
-            .map(|(by, name)| {
-                format!("{what} less than their ages would lead one to expect, by {}: {name}.", by.word())
-            })
-            .collect()
+        let said = |(by, name): (By, String)| {
+            format!("{what} less than their ages would lead one to expect, by {}: {}.", by.word(), named(by, &name))
+        };
+        groups.map(said).collect()
     };
     let slices = steps.found.slices.iter().filter(|(by, _)| !without.contains(by));
     let all = [less(&steps.found, "Found"), less(&steps.taken_of_found, "Taken on")].concat();
@@ -53,8 +52,17 @@ fn sentence(steps: &Steps) -> String {
     )
 }
 
+/// A group by its name: a fifth of deprivation with what its number means.
+fn named(by: By, name: &str) -> String {
+    match (by, name) {
+        (By::Deprivation, "1") => "1, the most deprived fifth".to_owned(),
+        (By::Deprivation, "5") => "5, the least deprived fifth".to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
 /// A count within a sentence.
-pub(in crate::desk) fn about(count: Rounded) -> String {
+fn about(count: Rounded) -> String {
     match count {
         Rounded::Nought => "nobody".to_owned(),
         Rounded::Few => "1 to 7".to_owned(),
@@ -78,7 +86,7 @@ fn slice(steps: &Steps, by: By, cells: Option<&[ToldCell]>) -> Slice {
     let counted =
         |told: &Told, name: &str| of(told, name).map_or_else(|| "Not shown".to_owned(), |cell| said(cell.count));
     let row = |cell: &ToldCell| Row {
-        name: cell.name.clone(),
+        name: named(by, &cell.name),
         registered: said(cell.of),
         found: said(cell.count),
         share: share(if of_ages { cell.percent } else { cell.standardised }),

@@ -97,7 +97,10 @@ fn cascade() -> Cascade {
     Cascade {
         sentence: "Of about 34,000 people registered here: about 95 found, about 60 decided about, about 25 taken on."
             .to_owned(),
-        fewer: vec!["Found less than their ages would lead one to expect, by deprivation: 1.".to_owned()],
+        fewer: vec![
+            "Found less than their ages would lead one to expect, by deprivation: 1, the most deprived fifth."
+                .to_owned(),
+        ],
         slices: vec![
             Slice {
                 heading: "By age".to_owned(),
@@ -108,8 +111,16 @@ fn cascade() -> Cascade {
             Slice {
                 heading: "By deprivation".to_owned(),
                 rows: vec![
-                    row("1", ["3,900", "10", "0.2", "1 to 7", "1 to 7"], ["0.52 (0.25 to 0.96)", "Not shown"]),
-                    row("5", ["9,120", "55", "0.4", "45", "20"], ["1.21 (0.91 to 1.58)", "1.10 (0.67 to 1.70)"]),
+                    row(
+                        "1, the most deprived fifth",
+                        ["3,900", "10", "0.2", "1 to 7", "1 to 7"],
+                        ["0.52 (0.25 to 0.96)", "Not shown"],
+                    ),
+                    row(
+                        "5, the least deprived fifth",
+                        ["9,120", "55", "0.4", "45", "20"],
+                        ["1.21 (0.91 to 1.58)", "1.10 (0.67 to 1.70)"],
+                    ),
                 ],
                 ..Slice::default()
             },

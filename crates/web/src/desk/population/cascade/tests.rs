@@ -34,10 +34,14 @@ fn a_group_that_is_found_less_is_named_and_whose_group_is_not_known_is_none() {
         view.sentence,
         "Of about 2,000 people registered here: about 60 found, about 30 decided about, 1 to 7 taken on."
     );
-    assert_eq!(view.fewer, ["Found less than their ages would lead one to expect, by deprivation: 1."]);
+    assert_eq!(
+        view.fewer,
+        ["Found less than their ages would lead one to expect, by deprivation: 1, the most deprived fifth."]
+    );
     let headings: Vec<&str> = view.slices.iter().map(|slice| slice.heading.as_str()).collect();
     assert_eq!(headings, ["By deprivation", "By ethnicity"]);
     let row = &view.slices[0].rows[0];
+    assert_eq!(row.name, "1, the most deprived fifth");
     assert_eq!((row.found.as_str(), row.decided.as_str(), row.taken.as_str()), ("20", "20", "Not shown"));
     assert!(view.slices[1].rows.is_empty() && view.slices[1].note.starts_with("Not shown"));
 }
