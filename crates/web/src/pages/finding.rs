@@ -157,7 +157,7 @@ impl List {
     fn not_for_note(&self) -> WarningCallout {
         let mut not: Vec<String> = self.not_for.clone();
         not.push("judging anybody, or telling anybody that a list has found them".to_owned());
-        WarningCallout::new("What this list is not for", &format!("{}.", not.join("; ")))
+        WarningCallout { level: 2, ..WarningCallout::new("What this list is not for", &format!("{}.", not.join("; "))) }
     }
 
     fn warning_note(&self) -> Option<InsetText> {

@@ -142,7 +142,8 @@ pub struct Explorer {
 
 impl Explorer {
     fn warning(&self) -> Option<WarningCallout> {
-        self.wrong.as_ref().map(|wrong| WarningCallout::new("This question cannot be answered", wrong))
+        let heading = "This question cannot be answered";
+        self.wrong.as_ref().map(|wrong| WarningCallout { level: 2, ..WarningCallout::new(heading, wrong) })
     }
 
     fn among_select(&self) -> Select {
