@@ -70,7 +70,7 @@ pub(crate) fn first(list: &str, page: &Answer) -> String {
 fn case_of(list: &str, page: &Answer, name: &str) -> String {
     let begins = format!("href=\"{list}/");
     let mut links = page.body.split(&begins).filter_map(|rest| rest.split_once('"'));
-    let (id, _) = links.find(|(_, rest)| rest.starts_with(&format!(">{name}"))).expect("the name is on the page");
+    let (id, _) = links.find(|(_, rest)| rest.starts_with(&format!(">{name}"))).unwrap();
     format!("{list}/{id}")
 }
 

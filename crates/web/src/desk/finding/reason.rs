@@ -55,6 +55,9 @@ pub(super) fn reasons<'e>(
     because.iter().filter_map(told).collect()
 }
 
+/// The same words of the same kind of entry, with their days.
+type Thing<'r> = (Option<Kind>, &'r str, Vec<Option<Date>>);
+
 /// What an entry is, in words that can stand alone. The title of a stay or an attendance is how somebody was admitted, `Emergency`; what
 /// it was and why stands in its second line.
 fn words(fact: &Fact) -> String {
@@ -72,7 +75,7 @@ pub(super) fn sentence(reasons: &[Reason]) -> String {
     if reasons.is_empty() {
         return "For reasons in entries that you are not able to see.".to_owned();
     }
-    let mut things: Vec<(Option<Kind>, &str, Vec<Option<Date>>)> = Vec::new();
+    let mut things: Vec<Thing<'_>> = Vec::new();
     for reason in reasons {
         match things.iter_mut().find(|(kind, words, _)| (*kind, *words) == (reason.kind, reason.words.as_str())) {
             Some((.., days)) => days.push(reason.day),

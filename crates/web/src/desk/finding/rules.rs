@@ -74,7 +74,7 @@ pub(super) fn missing(library: &Library, id: &str) -> Vec<String> {
         for (name, _) in &set.names {
             match name {
                 Name::List(list) if library.list(list).is_none() && !missing.contains(list) => {
-                    missing.push(list.clone())
+                    missing.push(list.clone());
                 }
                 Name::List(_) => {}
                 Name::Set(other) | Name::Score(other) => waiting.push(other.clone()),
