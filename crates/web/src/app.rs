@@ -349,7 +349,7 @@ pub fn app(state: State) -> Router {
         .route("/people/{id}", get(desk::record::page))
         .route("/people/{id}/timeline", get(desk::timeline::page))
         .route("/finding", get(desk::finding::home).post(desk::finding::begin))
-        .route("/finding/{id}", get(desk::finding::page).post(desk::finding::press))
+        .route("/finding/{id}", get(desk::finding::list::page).post(desk::finding::list::press))
         .route("/finding/{id}/{person}", get(desk::finding::case::page).post(desk::finding::case::press))
         .route("/people/{id}/scores", get(desk::score::list))
         .route("/people/{id}/scores/{instrument}", get(desk::score::page).post(desk::score::press))

@@ -6,6 +6,7 @@ pub mod advice;
 pub mod api;
 pub mod ask;
 pub mod back;
+pub mod cascade;
 pub mod challenge;
 pub mod clock;
 pub mod deed;

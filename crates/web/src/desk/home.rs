@@ -60,7 +60,7 @@ pub(crate) async fn page(state: &State, who: &Who) -> Page {
         finds: who.may(Action::FindPeople),
         sheets: all,
         yet: sheets::not_yet(role).iter().map(|&sentence| sentence.to_owned()).collect(),
-        ways: ways(role),
+        ways: ways(who),
     };
     Ok(Html(render(&view)))
 }
@@ -279,8 +279,9 @@ fn shell(state: &State, who: &Who, tallies: &[Tally], title: &str) -> Shell {
     Shell { feed_sentences: feed_sentences(place, &of_desk, who.at), ..who.shell(title, Section::Home) }
 }
 
-fn ways(role: Role) -> Vec<(String, String)> {
-    let ways: &[(&str, &str)] = match role {
+fn ways(who: &Who) -> Vec<(String, String)> {
+    let finds = ("Case finding: who may need help before they ask for it", "/finding");
+    let ways: &[(&str, &str)] = match who.subject.role {
         Role::RecordsOfficer => {
             &[("Everything that waits in quarantine", "/quarantine"), ("How each feed stands", "/feeds")]
         }
@@ -332,6 +333,7 @@ fn ways(role: Role) -> Vec<(String, String)> {
         _ => &[],
     };
     ways.iter()
+        .chain(super::finding::has(who).then_some(&finds))
         .chain([&("Where you are signed in", "/sessions")])
         .map(|&(text, href)| (text.to_owned(), href.to_owned()))
         .collect()
