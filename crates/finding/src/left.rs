@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// Why something was not used, or not as it might have been.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// Codes of a system that no rule knows.
     UnknownSystem(String),
@@ -13,7 +16,7 @@ pub enum Reason {
     /// Words without a code.
     WordsAlone,
     /// It has not the shape of a code of its system.
-    NoCode(&'static str),
+    NoCode(String),
     /// No date, where one is needed.
     NoDate,
     /// No date; it stands, and counts only where a rule looks back without end.
@@ -82,7 +85,12 @@ pub struct LeftOut(BTreeMap<Reason, u64>);
 impl LeftOut {
     /// Counts one.
     pub fn count(&mut self, reason: Reason) {
-        *self.0.entry(reason).or_default() += 1;
+        self.count_more(reason, 1);
+    }
+
+    /// Counts so many.
+    pub(crate) fn count_more(&mut self, reason: Reason, many: u64) {
+        *self.0.entry(reason).or_default() += many;
     }
 
     /// Counts some more.
