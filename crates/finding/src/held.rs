@@ -210,8 +210,20 @@ fn key(event: &Event) -> Key {
 }
 
 impl Held {
-    /// Of columns; asked by every rule whose lists are here, or only by some.
+    /// Of everybody who was gathered, for tests.
+    #[cfg(test)]
     pub(crate) fn of(
+        gathered: Gathered,
+        library: Library,
+        choices: Choices,
+        disputes: Vec<Said>,
+        upto: i64,
+    ) -> Result<Self, NotHeld> {
+        Self::made(gathered.columns(upto, Head::default())?, library, &[], choices, disputes, 1)
+    }
+
+    /// Of columns; asked by every rule whose lists are here, or only by some.
+    pub(crate) fn made(
         columns: Columns,
         library: Library,
         only: &[String],

@@ -219,7 +219,7 @@ impl Keeper {
             .store
             .read(|tx| Ok::<_, store::Error>((store::log::head(tx)?, whole::choices(tx)?, dispute::all(tx)?)))?;
         let columns = gathered.columns(upto, seen).map_err(NotHeld::from)?;
-        Ok(Held::of(columns, library, &[], choices, disputes, threads())?)
+        Ok(Held::made(columns, library, &[], choices, disputes, threads())?)
     }
 
     /// What was saved, in step with the log; where it is not used, the reason is logged.

@@ -1,8 +1,6 @@
 //! What of the record could not be used to count or to find anybody, and why. Nothing is passed over in silence: a code that was
 //! not understood would otherwise be a lower score that nobody notices.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 /// Why something was not used, or not as it might have been.
@@ -78,9 +76,9 @@ impl Reason {
     }
 }
 
-/// How often what was left out, by the reason.
+/// How often what was left out, in the order of reasons. There is one of these for each person: few reasons, in little room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LeftOut(BTreeMap<Reason, u64>);
+pub struct LeftOut(Vec<(Reason, u64)>);
 
 impl LeftOut {
     /// Counts one.
@@ -90,24 +88,29 @@ impl LeftOut {
 
     /// Counts so many.
     pub(crate) fn count_more(&mut self, reason: Reason, many: u64) {
-        *self.0.entry(reason).or_default() += many;
+        match self.place(&reason) {
+            Ok(at) => self.0[at].1 += many,
+            Err(at) => self.0.insert(at, (reason, many)),
+        }
+    }
+
+    fn place(&self, reason: &Reason) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.cmp(reason))
     }
 
     /// Counts some more.
     pub fn add(&mut self, other: &Self) {
-        for (reason, count) in &other.0 {
-            *self.0.entry(reason.clone()).or_default() += count;
-        }
+        other.iter().for_each(|(reason, count)| self.count_more(reason.clone(), count));
     }
 
     /// Takes some back.
     pub fn take(&mut self, other: &Self) {
-        for (reason, count) in &other.0 {
-            if let Some(known) = self.0.get_mut(reason) {
-                *known = known.saturating_sub(*count);
+        for (reason, count) in other.iter() {
+            if let Ok(at) = self.place(reason) {
+                self.0[at].1 = self.0[at].1.saturating_sub(count);
             }
         }
-        self.0.retain(|_, count| *count > 0);
+        self.0.retain(|(_, count)| *count > 0);
     }
 
     /// Every reason with its count.
@@ -118,7 +121,7 @@ impl LeftOut {
     /// How often one reason was counted.
     #[must_use]
     pub fn of(&self, reason: &Reason) -> u64 {
-        self.0.get(reason).copied().unwrap_or_default()
+        self.place(reason).map_or(0, |at| self.0[at].1)
     }
 
     /// True where nothing was left out.

@@ -266,6 +266,6 @@ impl Saved {
         let done = note.done.into_iter().collect();
         let columns = Columns { people, events, living, left_of, done, upto: note.upto, seen };
         let (choices, disputes) = store.read(|tx| Ok::<_, store::Error>((whole::choices(tx)?, dispute::all(tx)?)))?;
-        Ok(Held::of(columns, library(place)?, only, choices, disputes, threads)?)
+        Ok(Held::made(columns, library(place)?, only, choices, disputes, threads)?)
     }
 }

@@ -234,12 +234,6 @@ impl Footing {
             Among::Resident => &self.resident,
         }
     }
-
-    /// How many of some people are among those who are registered here and may be counted.
-    #[must_use]
-    pub fn registered(&self, members: &Bits) -> Rounded {
-        Rounded::of(members.count_with(&self.registered.0))
-    }
 }
 
 fn among_whom(people: &People, counted: &Bits, among: Among) -> Bits {
@@ -289,6 +283,12 @@ impl<'a> Ground<'a> {
             }
         }
         bits
+    }
+
+    /// How many of some people are registered here and may be counted.
+    #[must_use]
+    pub fn registered(&self, members: &Bits) -> Rounded {
+        Rounded::of(members.count_with(&self.footing.base(Among::Registered).0))
     }
 
     /// A question, answered as it may be shown.

@@ -8,6 +8,7 @@
 mod ask;
 mod audit;
 mod backup;
+mod columns;
 mod crisis;
 mod faults;
 mod glass;
