@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use place::Place;
-use population::columns::ColumnsError;
+use population::columns::{ColumnsError, Events};
 use population::keep::KeepError;
 use record::whole;
 use store::{Head, Store, Tx};
@@ -152,7 +152,7 @@ impl Keeper {
             _ => {}
         }
         if self.store.read(|tx| store::resource::count(tx))? <= SMALL {
-            let held = match self.last_saved() {
+            let held = match self.last_saved().filter(|held| self.is_sound(&held.events)) {
                 Some(held) => held,
                 None => self.read_whole()?,
             };
@@ -171,7 +171,24 @@ impl Keeper {
             None => self.anew()?,
         };
         tracing::info!(people = held.people.len(), events = held.events.rows(), "the population is held");
-        self.replace(held)
+        self.replace(held)?;
+        // What is read when it is needed is looked at once everybody can be answered.
+        let events = self.held.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|held| held.events.clone());
+        if events.is_some_and(|events| !self.is_sound(&events)) {
+            let held = self.anew()?;
+            self.replace(held)?;
+        }
+        Ok(())
+    }
+
+    /// Whether what stays on the disk until it is needed reads as it was saved.
+    fn is_sound(&self, events: &Events) -> bool {
+        let checked = events.check();
+        if let Err(error) = &checked {
+            tracing::error!(%error, "the saved columns are damaged; they are built anew from the record");
+            self.damaged.store(true, Ordering::Release);
+        }
+        checked.is_ok()
     }
 
     /// In place of what stood, in step with the log: most of that before anybody has to wait for it.

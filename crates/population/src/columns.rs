@@ -283,6 +283,14 @@ impl Events {
         }
     }
 
+    /// Whether what is left on the disk until somebody asks for it reads as it was saved.
+    pub fn check(&self) -> Result<(), ColumnsError> {
+        match &self.origins {
+            Origins::Held(_) => Ok(()),
+            Origins::Kept(kept) => Ok(kept.check()?),
+        }
+    }
+
     /// Everything about one person with its origin, in no order that may be relied on. Asks the disk once, however much there is.
     pub fn of_person(&self, person: u32) -> Result<Vec<Event>, ColumnsError> {
         let range = self.range(person);

@@ -66,15 +66,19 @@ impl Kept {
         Ok(found)
     }
 
+    /// Whether all of it reads as it was written. Whoever asks for rows meanwhile waits for no more than a row group.
+    pub(crate) fn check(&self) -> Result<(), KeepError> {
+        let Inner { path, sums, open } = &*self.0;
+        let lock = || open.lock().unwrap_or_else(PoisonError::into_inner);
+        let groups = lock().reader.metadata().num_row_groups();
+        (0..groups).try_for_each(|group| lock().check(path, sums, group))
+    }
+
     /// Rows of one row group.
     pub(crate) fn read(&self, group: usize, skip: usize, rows: usize) -> Result<Vec<Origin>, KeepError> {
         let Inner { path, sums, open } = &*self.0;
         let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
-        if !open.sound.contains(&group) {
-            sums.check(path, &open.file, group, SOURCE)?;
-            sums.check(path, &open.file, group, RECORD)?;
-            open.sound.insert(group);
-        }
+        open.check(path, sums, group)?;
         let read = || -> Result<Vec<Origin>, ParquetError> {
             let sources = column::<Int32Type>(&open.reader, group, SOURCE, skip, rows)?;
             let records = column::<FixedLenByteArrayType>(&open.reader, group, RECORD, skip, rows)?;
@@ -85,6 +89,17 @@ impl Kept {
             Ok(sources.iter().zip(&records).map(origin).collect())
         };
         read().map_err(KeepError::parquet(path))
+    }
+}
+
+impl Open {
+    fn check(&mut self, path: &Path, sums: &Sums, group: usize) -> Result<(), KeepError> {
+        if !self.sound.contains(&group) {
+            sums.check(path, &self.file, group, SOURCE)?;
+            sums.check(path, &self.file, group, RECORD)?;
+            self.sound.insert(group);
+        }
+        Ok(())
     }
 }
 
