@@ -7,6 +7,7 @@ pub mod api;
 pub mod ask;
 pub mod challenge;
 pub mod clock;
+pub mod cohort;
 pub mod deed;
 pub mod entry;
 pub mod feeds;

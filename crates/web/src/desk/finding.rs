@@ -2,6 +2,7 @@
 //! asked for, and each has it on their page of who looked. One person's decision is in the module beneath. Must not find anybody
 //! itself, nor decide who may see whom.
 
+mod by;
 pub(crate) mod case;
 
 use access::{Class, Level, Tie, WorklistPermit};
@@ -16,11 +17,10 @@ use population::rule::Kind;
 use record::fact::Fact;
 use record::identity::Identity;
 use record::views::fact::Line as Entry;
-use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::Page;
-use super::deed::{came, line, lines, one_of, ready};
+use super::deed::{came, line, lines, new_id, one_of, ready, written};
 use super::feeds::thousands;
 use super::person::{born, capital, full_name};
 use super::score::{day, reads};
@@ -51,7 +51,7 @@ fn neighbourhoods(state: &State, who: &Who) -> Vec<(String, String)> {
 }
 
 /// Whoever may not see worklists is refused by the gate; whoever's desk has no such lists, nothing is there for.
-async fn let_in(state: &State, who: &Who) -> Result<(), Trouble> {
+pub(crate) async fn let_in(state: &State, who: &Who) -> Result<(), Trouble> {
     state.parts().gate.desk(&who.asking()).await?;
     if has(who) { Ok(()) } else { Err(Trouble::NotFound) }
 }
@@ -60,7 +60,10 @@ const BEGUN: [(&str, &str); 1] = [("close", "The list is closed. What was decide
 
 pub(crate) async fn home(Shared(state): Shared<State>, who: Who, fields: Asked) -> Page {
     let_in(&state, &who).await?;
-    let mut view = front(&state, &who, None).await?;
+    // From a cohort's page: the form stands open, with the cohort chosen.
+    let from = fields.0.iter().find(|(name, _)| name == "cohort").map(|(_, id)| format!("{}{id}", by::COHORT));
+    let from = from.map(|rule| Fields(vec![("do".to_owned(), "begin".to_owned()), ("rule".to_owned(), rule)]));
+    let mut view = front(&state, &who, from.as_ref()).await?;
     view.came = came(&fields, &BEGUN);
     Ok(Html(view.to_string()))
 }
@@ -71,13 +74,13 @@ type Rule = (String, String, bool);
 async fn front(state: &State, who: &Who, sent: Option<&Fields>) -> Result<Home, Trouble> {
     let hoods = neighbourhoods(state, who);
     let ids: Vec<String> = hoods.iter().map(|(id, _)| id.clone()).collect();
-    let lists = state
+    let (lists, cohorts) = state
         .read(move |tx| {
             let mut lists = Vec::new();
             for id in &ids {
                 lists.extend(rows::of(tx, id)?);
             }
-            Ok(lists)
+            Ok((lists, finding::views::cohort::all(tx)?))
         })
         .await?;
     let known = state
@@ -97,7 +100,7 @@ async fn front(state: &State, who: &Who, sent: Option<&Fields>) -> Result<Home, 
         neighbourhood: name(&list.neighbourhood),
         looked: list.as_of.map_or_else(|| "Not yet".to_owned(), uk_date),
     };
-    let deeds = if rules.is_empty() { Vec::new() } else { vec![beginning(&hoods, &rules)] };
+    let deeds = if rules.is_empty() { Vec::new() } else { vec![beginning(&hoods, &rules, by::offered(&cohorts))] };
     Ok(Home {
         building,
         rows: lists.iter().map(row).collect(),
@@ -108,16 +111,16 @@ async fn front(state: &State, who: &Who, sent: Option<&Fields>) -> Result<Home, 
     })
 }
 
-fn beginning(hoods: &[(String, String)], rules: &[Rule]) -> Deed {
+fn beginning(hoods: &[(String, String)], rules: &[Rule], cohorts: Vec<(String, String)>) -> Deed {
     let named = |(id, title, score): &Rule| {
         (id.clone(), if *score { format!("{title} (a score: say from how many points)") } else { title.clone() })
     };
-    let rules: Vec<(String, String)> = rules.iter().map(named).collect();
+    let rules: Vec<(String, String)> = cohorts.into_iter().chain(rules.iter().map(named)).collect();
     let rules: Vec<(&str, &str)> = rules.iter().map(|(id, title)| (id.as_str(), title.as_str())).collect();
     let places: Vec<(&str, &str)> = hoods.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
     let mut fields = vec![
         line("title", "What is it called?", ""),
-        one_of("rule", "By which rule are people found?", &rules),
+        one_of("rule", "By which rule or kept cohort are people found?", &rules),
         line("least", "From how many points on, where the rule is a score?", ""),
     ];
     if places.len() > 1 {
@@ -141,28 +144,13 @@ fn beginning(hoods: &[(String, String)], rules: &[Rule]) -> Deed {
     deed
 }
 
-/// Writes to a list: done, or why not, in words.
-async fn written(state: &State, who: &Who, id: Uuid, command: Command) -> Result<Result<(), String>, Trouble> {
-    let (actor, at) = (who.subject.actor(), who.at);
-    let writing = move |write: &mut Write<'_>| write.execute::<CaseList>(id, command.clone(), &actor, at).map(|_| ());
-    match state.parts().store.write_async(writing).await {
-        Ok(()) => Ok(Ok(())),
-        Err(Refused::Rules(refusal)) => Ok(Err(format!("{}.", capital(&refusal.to_string())))),
-        Err(Refused::Store(error)) => Err(error.into()),
-    }
-}
-
 pub(crate) async fn begin(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Response, Trouble> {
     let_in(&state, &who).await?;
     let outcome = match definition(&state, &who, &fields).await? {
         Err(why) => Err(why),
         Ok(definition) => {
-            let id = state.parts().store.write_async({
-                let at = who.at;
-                move |write: &mut Write<'_>| Ok::<_, store::Error>(write.new_id(at))
-            });
-            let (id, by) = (id.await?, who.subject.clone());
-            written(&state, &who, id, Command::Define { by, definition }).await?.map(|()| id)
+            let (id, by) = (new_id(&state, &who).await?, who.subject.clone());
+            written::<CaseList>(&state, &who, id, Command::Define { by, definition }).await?.map(|()| id)
         }
     };
     match outcome {
@@ -175,29 +163,17 @@ pub(crate) async fn begin(Shared(state): Shared<State>, Sent { who, fields }: Se
     }
 }
 
-/// What was asked for, with the rule as it is now.
+/// What was asked for, with the rules as they are now.
 async fn definition(state: &State, who: &Who, fields: &Fields) -> Result<Result<Definition, String>, Trouble> {
-    let (rule, hood) = (fields.get("rule").to_owned(), fields.get("neighbourhood").to_owned());
+    let hood = fields.get("neighbourhood").to_owned();
     if !neighbourhoods(state, who).iter().any(|(id, _)| *id == hood) {
         return Ok(Err("Choose one of your own neighbourhoods.".to_owned()));
     }
-    let found = state.population(move |held| held.plan.sets().find(|set| set.id == rule && finds(set)).cloned());
-    let Some(found) = found.await? else {
-        return Ok(Err("The population is being built from the record. Try again in a few minutes.".to_owned()));
-    };
-    let Some(set) = found else { return Ok(Err("Choose the rule by which people are found.".to_owned())) };
-    let least = match (set.kind, fields.get("least").trim()) {
-        (Kind::Score, "") => return Ok(Err("Say from how many points on people are found.".to_owned())),
-        (Kind::Score, least) => Some(least.to_owned()),
-        _ => None,
-    };
     let owned = |name: &str| fields.get(name).to_owned();
-    Ok(Ok(Definition {
+    let chosen = by::chosen(state, fields.get("rule"), fields.get("least")).await?;
+    Ok(chosen.map(|by| Definition {
         title: owned("title"),
-        instrument: set.id,
-        version: set.version,
-        rules_hash: set.hash,
-        least,
+        by,
         neighbourhood: hood,
         reason: owned("reason"),
         offer: owned("offer"),
@@ -242,8 +218,8 @@ struct Opened {
 
 async fn shown(state: &State, who: &Who, id: Uuid, sent: Option<&Fields>) -> Result<List, Trouble> {
     let (list, definition) = of_theirs(state, who, id).await?;
-    let of = list.clone();
-    let all = state.read(move |tx| rows::entries(tx, &of)).await?;
+    let (of, by) = (list.clone(), definition.by.clone());
+    let (all, since) = state.read(move |tx| Ok((rows::entries(tx, &of)?, by::since(tx, &by)?))).await?;
     // Who is not found any more and about whom nothing was decided is not on the list.
     let listed: Vec<Listed> = all.into_iter().filter(|one| one.now || one.decided.is_some()).collect();
     let people: Vec<Uuid> = listed.iter().map(|one| one.person).collect();
@@ -251,21 +227,12 @@ async fn shown(state: &State, who: &Who, id: Uuid, sent: Option<&Fields>) -> Res
     let decided = listed.clone();
     let opened = state.read(move |tx| opened(tx, &permit, &listed)).await?;
     let today = london_date(who.at);
-    let (rule, as_of) = (definition.instrument.clone(), day(who.at));
-    let known = state.population(move |held| {
-        let effect = effect::of(held, &decided, as_of);
-        (held.plan.sets().find(|set| set.id == rule).cloned(), effect)
-    });
-    let (set, effect) = known.await?.unwrap_or_default();
+    let (by, as_of) = (definition.by.clone(), day(who.at));
+    let known =
+        state.population(move |held| (by::told(Some(&held.plan), &by), effect::of(held, &decided, as_of))).await?;
+    let (told, effect) = known.unwrap_or_else(|| (by::told(None, &definition.by), Effect::default()));
     let row = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    let rule = format!("{}@{}", definition.instrument, definition.version);
-    let limit = definition.least.as_ref().map_or_else(String::new, |least| format!(", from {least} points on"));
-    let title = set.as_ref().map_or("a rule that is not here any more", |set| set.title.as_str());
-    let has_changed = set.as_ref().is_none_or(|set| set.hash != definition.rules_hash);
-    let warning = has_changed.then(|| {
-        "The rule is not the one by which this list was defined. Look at it again before you rely on the list."
-            .to_owned()
-    });
+    let mut facts = told.facts;
     let group = |stands: Stands| -> Vec<Person> {
         let of = opened.iter().filter(|one| waiting(one, today) == stands);
         of.map(|one| person(id, one, who)).collect()
@@ -277,19 +244,19 @@ async fn shown(state: &State, who: &Who, id: Uuid, sent: Option<&Fields>) -> Res
         (Stands::Accepted, "Taken on", "Nobody has been taken on from this list."),
         (Stands::Declined, "Not taken on", "Nobody has been declined."),
     ];
+    facts.extend([
+        row("Why", &definition.reason),
+        row("What is offered", &definition.offer),
+        row("What should change", &definition.effect),
+        row("Last looked", &looked),
+    ]);
     Ok(List {
         came: Came::default(),
         title: definition.title.clone(),
-        facts: vec![
-            row("Rule", &format!("{title} ({rule}{limit})")),
-            row("Why", &definition.reason),
-            row("What is offered", &definition.offer),
-            row("What should change", &definition.effect),
-            row("Last looked", &looked),
-        ],
-        not_for: set.map(|set| set.not_for).unwrap_or_default(),
-        warning,
-        notes: notes(&list),
+        facts,
+        not_for: told.not_for,
+        warning: told.warning,
+        notes: since.into_iter().chain(notes(&list)).collect(),
         groups: groups
             .map(|(stands, heading, empty)| (heading.to_owned(), empty.to_owned(), group(stands)))
             .into_iter()
@@ -396,7 +363,7 @@ fn notes(list: &Line) -> Vec<String> {
     }
     if list.by_age_alone > 0 {
         notes.push(format!(
-            "{} people fit the rule by nothing but their age or sex. Nobody is put on a list for that.",
+            "{} people fit by nothing that an entry says, such as their age or sex. Nobody is put on a list for that.",
             thousands(list.by_age_alone)
         ));
     }
@@ -441,14 +408,14 @@ pub(crate) async fn press(
             let as_of = day(who.at);
             match state.population(move |held| held.find(&definition, &name, as_of)).await? {
                 None => return Ok(Html(being_built(who.shell("A list", Section::Finding))).into_response()),
-                Some(Ok(run)) => written(&state, &who, id, Command::Run { by, run }).await?,
+                Some(Ok(run)) => written::<CaseList>(&state, &who, id, Command::Run { by, run }).await?,
                 Some(Err(NotRun::NotHeld(error))) => return Err(Trouble::Broken(error.to_string())),
                 Some(Err(why)) => Err(format!("{}.", capital(&why.to_string()))),
             }
         }
         "close" => {
             let reason = fields.get("reason").to_owned();
-            match written(&state, &who, id, Command::Close { by, reason }).await? {
+            match written::<CaseList>(&state, &who, id, Command::Close { by, reason }).await? {
                 Ok(()) => return Ok(Redirect::to("/finding?done=close").into_response()),
                 refused => refused,
             }

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use store::{Refused, Write};
 use uuid::Uuid;
 
-use super::{decided, of_theirs, reasons};
+use super::{by, decided, of_theirs, reasons};
 use crate::app::{State, Trouble};
 use crate::desk::deed::{line, lines, ready};
 use crate::desk::person::{capital, href};
@@ -66,6 +66,9 @@ async fn shown(
     let find = |id: Uuid| record.lines.iter().find(|line| line.id == id).map(|line| &line.fact);
     let done_here = record.level(access::Class::Ask) == access::Level::Full;
     let base = href(record.identity.person);
+    let (chosen, find_by) = (definition.by.clone(), &definition.by);
+    let scores = state.population(move |held| by::scores(Some(&held.plan), &chosen)).await?;
+    let scores = scores.unwrap_or_else(|| by::scores(None, find_by));
     let entry =
         |(words, id): (String, Option<Uuid>)| (words, id.map(|id| format!("{base}/timeline?entry={id}#entry-{id}")));
     let view = Case {
@@ -73,7 +76,7 @@ async fn shown(
         back: format!("/finding/{}", ids.0),
         list: definition.title.clone(),
         reasons: reasons(&listed.because, find, done_here).into_iter().map(entry).collect(),
-        score_href: format!("{base}/scores/{}", definition.instrument),
+        scores: scores.into_iter().map(|(id, words)| (words, format!("{base}/scores/{id}"))).collect(),
         decided: decided(&listed).map(|words| format!("{words}.")),
         offer: definition.offer.clone(),
         deeds: ready(deeds(&listed), &format!("/finding/{}/{}", ids.0, ids.1), who, sent),
