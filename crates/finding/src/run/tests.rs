@@ -287,7 +287,7 @@ fn the_first_reasons_say_something_of_everything_that_was_asked_for() {
     let because = &run.found[0].because;
     assert_eq!(because.len(), REASONS);
     assert_eq!([because[0].record, because[1].record, because[2].record], [1, 0, 2].map(|entry| record(1, entry)));
-    assert_eq!(run.instrument, "register-wheeze@1 register-gloom@1");
+    assert_eq!(run.instrument, "register-gloom@1 register-wheeze@1");
 }
 
 #[test]
