@@ -56,7 +56,8 @@ impl List {
         };
         let row = |row: &Row| {
             let mut cells: Vec<Cell> = vec![
-                Cell::holding(Html::join(&[Html::of(&Link::new(&row.name, &row.href)), Html::paragraph(&row.why)])),
+                Cell::holding(Html::of(&Link::new(&row.name, &row.href))),
+                row.why.as_str().into(),
                 small(&row.asked, &row.warning),
                 small(&row.kept, &row.version),
             ];
@@ -65,11 +66,11 @@ impl List {
             }
             cells
         };
-        let mut columns = vec![Column::new("Cohort, and why"), Column::new("What it asks"), Column::new("Kept by")];
+        let mut columns = ["Cohort", "Why it is kept", "What it asks", "Kept by"].map(Column::new).to_vec();
         if self.counts {
             columns.push(Column::numeric("People now"));
         }
-        Table { caption_size: None, ..Table::new("Kept cohorts", columns, self.rows.iter().map(row).collect()) }
+        Table { caption_size: None, ..Table::new("In use", columns, self.rows.iter().map(row).collect()) }
     }
 }
 
@@ -126,10 +127,10 @@ impl View {
 /// That rules are not what they were when a cohort was kept.
 pub(super) fn drift(drifted: &[String]) -> Option<WarningCallout> {
     (!drifted.is_empty()).then(|| WarningCallout {
-        content: Html::join(&[
-            Html::paragraph("Its rules are not what they were when it was kept, and it may find others now."),
-            Html::bullets(&drifted.iter().map(String::as_str).collect::<Vec<_>>()),
-        ]),
-        ..WarningCallout::new("Its rules have changed", "")
+        content: Html::bullets(&drifted.iter().map(String::as_str).collect::<Vec<_>>()),
+        ..WarningCallout::new(
+            "Its rules have changed",
+            "They are not what they were when it was kept, and it may find others now.",
+        )
     })
 }

@@ -68,7 +68,7 @@ fn answer() -> Answer {
         sentence: "About 2,225 of about 292,300 people: 0.8 in 100.".to_owned(),
         asked: vec![
             row("Everybody has", "COPD, not resolved; Depression, 18 and over"),
-            row("Nobody has", "Palliative or end of life care"),
+            row("And not", "Palliative or end of life care"),
             row("Among", "Registered with a practice here"),
         ],
         unverified: vec!["segments@0.2: about half of the lists had not been published".to_owned()],
