@@ -13,6 +13,7 @@ pub mod spc;
 pub mod standard;
 
 use crate::measure::MeasureError;
+use place::Lines;
 
 /// A column of a sheet, by its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,7 +114,7 @@ impl Sheet {
         let lines = Lines::of(bytes);
         let unreadable = |error: &csv::Error| SheetError::Unreadable {
             file: file.to_owned(),
-            line: error.position().map_or(1, |position| lines.at(bytes, position)),
+            line: error.position().map_or(1, |position| line_of(&lines, bytes, position)),
             why: match error.kind() {
                 csv::ErrorKind::Utf8 { .. } => "the text is not UTF-8".to_owned(),
                 csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
@@ -136,7 +137,7 @@ impl Sheet {
             if record.iter().all(str::is_empty) {
                 continue;
             }
-            let line = record.position().map_or(0, |position| lines.at(bytes, position));
+            let line = record.position().map_or(0, |position| line_of(&lines, bytes, position));
             rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
         }
         if rows.is_empty() {
@@ -314,21 +315,12 @@ impl Sheet {
     }
 }
 
-/// Where lines end, to tell a record's line from its place: the reader's own count is one behind where lines end in a carriage
-/// return and a line feed.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn of(bytes: &[u8]) -> Self {
-        Self(bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(place, _)| place).collect())
-    }
-
-    /// The line of a record, from 1; what ends the line before may still stand before it.
-    fn at(&self, bytes: &[u8], position: &csv::Position) -> u64 {
-        let from = usize::try_from(position.byte()).unwrap_or(usize::MAX).min(bytes.len());
-        let ends = bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        1 + self.0.partition_point(|end| *end < from + ends) as u64
-    }
+/// The line of a record, from 1: the reader's own count is one behind where lines end in a carriage return and a line feed. What
+/// ends the line before may still stand before the record.
+fn line_of(lines: &Lines, bytes: &[u8], position: &csv::Position) -> u64 {
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX).min(bytes.len());
+    let ends = bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    lines.at(from + ends) as u64
 }
 
 /// A number as it is written: the shortest digits that are the same number, `NA` for none.

@@ -21,6 +21,7 @@ pub mod library;
 pub mod one;
 pub mod people;
 pub mod plan;
+pub mod release;
 pub mod rule;
 pub mod unit;
 pub mod words;

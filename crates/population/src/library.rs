@@ -1,9 +1,10 @@
 //! The rules and lists there are: those that come with Weft, and a place's own beside them. A rule set that names a list which is
 //! not there can be read and listed, but not used.
 
+mod condition;
 mod expected;
 mod list;
-mod node;
+pub(crate) mod node;
 mod read;
 mod shipped;
 

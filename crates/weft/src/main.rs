@@ -4,6 +4,7 @@
 mod arguments;
 mod borough;
 mod clock;
+mod codes;
 mod demo;
 mod door;
 mod evaluate;
@@ -73,6 +74,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Link(task) => link::run(&task)?,
         Task::Evaluate(task) => evaluate::run(&task)?,
         Task::Score(task) => score::run(&task)?,
+        Task::Codes(task) => codes::run(&task)?,
         Task::Population(task) => population::run(&settings, &task)?,
     }
     Ok(ExitCode::SUCCESS)

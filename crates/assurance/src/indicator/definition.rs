@@ -57,11 +57,22 @@ pub enum Polarity {
     Neither,
 }
 
+/// What an indicator counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counts {
+    /// People, or what happens to them: shown by age at least.
+    #[default]
+    People,
+    /// Services, sites, organisations: nobody's age is in it.
+    Services,
+}
+
 /// By what an indicator is also shown, so that nobody is left behind unseen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Split {
-    /// Bands of age. Every indicator has it: older people are not to be discriminated against.
+    /// Bands of age. Every indicator of people has it: older people are not to be discriminated against.
     Age,
     /// Sex.
     Sex,
@@ -125,6 +136,9 @@ pub struct Definition {
     pub denominator: Option<String>,
     /// Who belongs to it: registered with a practice of the place, or living there.
     pub population: String,
+    /// What it counts; people, where the file does not say.
+    #[serde(default)]
+    pub counts: Counts,
     /// What kind of number it is.
     pub statistic: Statistic,
     /// Per so many.
@@ -143,7 +157,8 @@ pub struct Definition {
     /// Set by the nation: read here, never changed here.
     #[serde(default)]
     pub national: bool,
-    /// By what it is also shown.
+    /// By what it is also shown; nothing, where services are counted.
+    #[serde(default)]
     pub splits: Vec<Split>,
     /// The bands of age by which a standardised rate allows for age; nothing for every other indicator.
     #[serde(default)]
@@ -258,8 +273,20 @@ pub fn read(file: &str, text: &str) -> Result<Definition, DefinitionError> {
     if definition.polarity == Polarity::Neither && definition.target.is_some() {
         return bad("target", "without a better way there is nothing to reach");
     }
-    if !definition.splits.contains(&Split::Age) {
-        return bad("splits", "every indicator is also shown by age: add \"age\"");
+    match definition.counts {
+        Counts::People if !definition.splits.contains(&Split::Age) => {
+            return bad(
+                "splits",
+                "every indicator of people is also shown by age: add \"age\", or say counts = \"services\"",
+            );
+        }
+        Counts::Services if !definition.splits.is_empty() => {
+            return bad("splits", "services have no age, sex or ethnic group: take them out");
+        }
+        Counts::Services if definition.statistic != Statistic::Count => {
+            return bad("counts", "only a count is of services; everything else is of people");
+        }
+        Counts::People | Counts::Services => {}
     }
     Ok(definition)
 }

@@ -49,8 +49,12 @@ fn a_definition_that_is_not_whole_is_refused_by_its_field() {
     let with = |from: &str, to: &str| read("falls.toml", &WHOLE.replace(from, to)).unwrap_err().to_string();
     assert!(read("other.toml", WHOLE).unwrap_err().to_string().contains("called as the indicator is"));
     assert!(
-        with("[\"age\", \"sex\"]", "[\"sex\"]").contains("falls.toml, splits: every indicator is also shown by age")
+        with("[\"age\", \"sex\"]", "[\"sex\"]")
+            .contains("falls.toml, splits: every indicator of people is also shown by age")
     );
+    assert!(with("statistic", "counts = \"services\"\nstatistic").contains("services have no age"));
+    let services = WHOLE.replace("splits = [\"age\", \"sex\"]", "counts = \"services\"");
+    assert!(read("falls.toml", &services).unwrap_err().to_string().contains("only a count is of services"));
     assert!(with("statistic = \"rate\"", "statistic = \"count\"").contains("denominator"));
     assert!(with("statistic = \"rate\"", "statistic = \"mean\"").contains("only a rate or a ratio"));
     assert!(with("polarity", "national = true\npolarity").contains("here for its target"));

@@ -1,7 +1,7 @@
 //! Reads a TOML file of lists. Each entry is read on its own, so that a mistake in one hides none in the next.
 
 use super::{Row, Table};
-use crate::{Files, Problems};
+use crate::{Files, Lines, Problems};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -15,21 +15,6 @@ pub(crate) struct Document<'t> {
     file: &'t str,
     lines: Lines,
     table: Spanned<DeTable<'t>>,
-}
-
-/// Where the lines of a text end. Kept, because every field of every entry is asked for its line: counting from the top each
-/// time grows with the square of the file, and was a fifth of what opening a place cost.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn of(text: &str) -> Self {
-        Self(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect())
-    }
-
-    /// The line (1-based) of a byte of the text.
-    fn at(&self, offset: usize) -> u64 {
-        self.0.partition_point(|end| *end < offset) as u64 + 1
-    }
 }
 
 /// What remains of a file that has nothing but its list.
@@ -55,7 +40,7 @@ impl<'t> Document<'t> {
         let (table, errors) = DeTable::parse_recoverable(text);
         let lines = Lines::of(text);
         for error in &errors {
-            let line = error.span().map(|span| lines.at(span.start));
+            let line = error.span().map(|span| lines.at(span.start) as u64);
             problems.add(file, line, format!("this is not TOML: {}", error.message()));
         }
         errors.is_empty().then_some(Self { file, lines, table })
@@ -101,7 +86,7 @@ impl<'t> Document<'t> {
         table: &mut Table<T>,
         problems: &mut Problems,
     ) {
-        let line = self.lines.at(entry.span().start);
+        let line = self.line(entry.span().start);
         let known = entry.get_ref().as_table().cloned();
         let fields = known.as_ref().map(|fields| self.lines(fields)).unwrap_or_default();
         match known.as_ref().and_then(|fields| fields.get(key)).and_then(|value| value.get_ref().as_str()) {
@@ -114,9 +99,13 @@ impl<'t> Document<'t> {
         }
     }
 
+    fn line(&self, offset: usize) -> u64 {
+        self.lines.at(offset) as u64
+    }
+
     /// The line of each field.
     fn lines(&self, table: &DeTable<'t>) -> BTreeMap<String, u64> {
-        table.iter().map(|(key, _)| (key.get_ref().to_string(), self.lines.at(key.span().start))).collect()
+        table.iter().map(|(key, _)| (key.get_ref().to_string(), self.line(key.span().start))).collect()
     }
 
     fn complain(&self, error: &Error, table: Option<&DeTable<'t>>, line: u64, problems: &mut Problems) {
@@ -125,24 +114,9 @@ impl<'t> Document<'t> {
         let field = span.as_ref().and_then(|span| {
             table?.iter().find(|(_, value)| within(value.span(), span)).map(|(key, _)| format!("{}: ", key.get_ref()))
         });
-        let line = span.map_or(line, |span| self.lines.at(span.start));
+        let line = span.map_or(line, |span| self.line(span.start));
         let advice = if error.message().starts_with("missing field") { "; add it" } else { "" };
         let message = format!("{}{}{advice}", field.unwrap_or_default(), error.message());
         problems.add(self.file, Some(line), message);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Lines;
-
-    #[test]
-    fn every_byte_s_line_is_the_one_that_counting_from_the_top_gives() {
-        let text = "one = 1\n\n[[two]]\r\nthree = \"ä\"\n";
-        let lines = Lines::of(text);
-        for at in 0..=text.len() {
-            let counted = text.bytes().take(at).filter(|byte| *byte == b'\n').count() as u64 + 1;
-            assert_eq!(lines.at(at), counted, "byte {at}");
-        }
     }
 }

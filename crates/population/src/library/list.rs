@@ -1,7 +1,7 @@
 //! Lists of codes: identifiers and how they match, never a term. From TOML, or from the CSV of a place's own terminology release.
 
 use super::{Read, digest};
-use crate::code::System;
+use crate::code::{System, check_digit};
 use crate::fault::{Fault, Faults};
 
 /// How a code of a list matches a code of a record.
@@ -72,7 +72,12 @@ pub(crate) fn clean(system: System, matching: Matching, code: &str) -> Result<St
             && prefix.bytes().skip(1).all(|byte| byte.is_ascii_digit());
         return if is_shaped { Ok(prefix) } else { Err(format!("`{code}` begins no ICD-10 code")) };
     }
-    system.clean(code).map_err(|error| error.to_string())
+    let clean = system.clean(code).map_err(|error| error.to_string())?;
+    // A record may hold whatever its source wrote; a list is written by us, and a mistyped code in it finds nobody.
+    if matches!(system, System::Snomed | System::Dmd) && matching == Matching::Exact && !check_digit(&clean) {
+        return Err(format!("`{clean}` is no {} code: its check digit is not right", system.word()));
+    }
+    Ok(clean)
 }
 
 /// Lists from CSV with the columns `list`, `system`, `code` and, if wanted, `match`; others are passed over.

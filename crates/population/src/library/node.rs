@@ -1,5 +1,6 @@
 //! TOML with its lines. Each key is taken out once; what is left at the end is a key that nobody knows, and is told.
 
+use place::Lines;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -44,31 +45,31 @@ impl Reading<'_> {
 
 /// The whole file as a table.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Table, Faults> {
-    let line = |at: usize| 1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
+    let lines = Lines::of(text);
     match DeTable::parse(text) {
-        Ok(table) => Ok(of_table(table.get_ref(), 1, &line)),
+        Ok(table) => Ok(of_table(table.get_ref(), 1, &lines)),
         Err(error) => {
-            let at = error.span().map_or(1, |span| line(span.start));
+            let at = error.span().map_or(1, |span| lines.at(span.start));
             Err(Fault::new(file, at, error.message().replace('\n', ", ")).into())
         }
     }
 }
 
-fn of_table(table: &DeTable<'_>, line: usize, lines: &dyn Fn(usize) -> usize) -> Table {
+fn of_table(table: &DeTable<'_>, line: usize, lines: &Lines) -> Table {
     let entry = |(key, value): (&Spanned<toml::de::DeString<'_>>, &Spanned<DeValue<'_>>)| {
-        (key.get_ref().to_string(), of_value(value, lines(key.span().start), lines))
+        (key.get_ref().to_string(), of_value(value, lines.at(key.span().start), lines))
     };
     Table { line, entries: table.iter().map(entry).collect() }
 }
 
-fn of_value(value: &Spanned<DeValue<'_>>, line: usize, lines: &dyn Fn(usize) -> usize) -> Node {
+fn of_value(value: &Spanned<DeValue<'_>>, line: usize, lines: &Lines) -> Node {
     let value = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Integer(number) if number.radix() == 10 => Value::Number(number.as_str().to_owned()),
         DeValue::Float(number) => Value::Number(number.as_str().to_owned()),
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Array(items) => {
-            Value::List(items.iter().map(|item| of_value(item, lines(item.span().start), lines)).collect())
+            Value::List(items.iter().map(|item| of_value(item, lines.at(item.span().start), lines)).collect())
         }
         DeValue::Table(table) => Value::Table(of_table(table, line, lines)),
         _ => Value::Other,

@@ -363,7 +363,6 @@ fn sheet(list: List, total: i64, rows: Vec<list::Row>) -> Sheet {
         count: if total > 0 { super::feeds::thousands(total) } else { String::new() },
         rows,
         empty: empty.to_owned(),
-        more: None,
     }
 }
 
@@ -413,7 +412,6 @@ async fn own(
         count: if rows.is_empty() { String::new() } else { rows.len().to_string() },
         rows,
         empty: empty.to_owned(),
-        more: None,
     };
     let nothing =
         "Nothing is on its way. When somebody asks for help, it stands here until it is finished and answered.";

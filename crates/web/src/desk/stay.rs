@@ -90,7 +90,6 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who) -> Page {
         count: if rows.is_empty() { String::new() } else { rows.len().to_string() },
         rows,
         empty: empty.to_owned(),
-        more: None,
     };
     let names: Vec<String> = services.iter().map(|id| name(&state, id)).collect();
     let lead = if names.is_empty() {

@@ -6,10 +6,10 @@ use super::super::book::Unusable;
 use super::super::look::NoLook;
 use super::super::protocol::{self, Fault, day};
 use super::super::prove::Unproved;
+use super::super::refusal::answer;
 use super::super::{canonical, capacity, harm};
-use super::{
-    Calibration, Command, Decision, Event, Figure, Frozen, Look, Month, Party, Protocol, Refusal, answer, left_of,
-};
+use super::read::left_of;
+use super::{Calibration, Command, Decision, Event, Figure, Frozen, Look, Month, Party, Protocol, Refusal};
 
 impl Decision {
     pub(super) fn decided(&self, command: Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {

@@ -1,5 +1,7 @@
 //! A decision from its protocol to the way back, and everything that goes wrong on the way.
 
+use super::super::protocol::Side;
+use super::super::refusal::{Gate, Stage, State};
 use super::*;
 use crate::gate::beds::{Demand, Reserve};
 use crate::gate::calibrate::Plan;

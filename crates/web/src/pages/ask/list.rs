@@ -56,8 +56,6 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// What would stand here.
     pub empty: String,
-    /// The rest, in words, and where.
-    pub more: Option<(String, String)>,
 }
 
 impl HtmlSafe for Sheet {}

@@ -204,7 +204,6 @@ fn sheet(id: &str, title: &str, rows: Vec<list::Row>) -> list::Sheet {
         count: rows.len().to_string(),
         rows,
         empty: "Nothing is offered to you. When somebody hands you an ask it stands here until you take it or give it back.".to_owned(),
-        more: None,
     }
 }
 
