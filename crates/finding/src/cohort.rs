@@ -10,10 +10,8 @@ use population::plan::Plan;
 use serde::{Deserialize, Serialize};
 use store::Aggregate;
 
+use crate::list::HOLDER;
 use crate::words;
-
-/// How the word of a neighbourhood's team begins.
-const TEAM: &str = "neighbourhood:";
 
 /// One part of a kept question, with its rule as it was when it was kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -232,7 +230,7 @@ pub enum Refusal {
 /// Whether somebody may keep a cohort at all: who plans services, and who is of a neighbourhood's team.
 #[must_use]
 pub fn may_keep(by: &Subject) -> bool {
-    plans(by) || by.teams.iter().any(|team| team.starts_with(TEAM))
+    plans(by) || by.teams.iter().any(|team| team.starts_with(HOLDER))
 }
 
 fn plans(by: &Subject) -> bool {
@@ -286,7 +284,7 @@ impl Cohort {
     #[must_use]
     pub fn is_theirs(&self, by: &Subject) -> bool {
         let Some(keeper) = &self.keeper else { return false };
-        let of_team = |team: &String| team.starts_with(TEAM) && by.is_of(team);
+        let of_team = |team: &String| team.starts_with(HOLDER) && by.is_of(team);
         keeper.id == by.id || plans(keeper) && plans(by) || keeper.teams.iter().any(of_team)
     }
 

@@ -16,7 +16,7 @@ use crate::words;
 pub const MOST: usize = 100;
 
 /// How the word of a neighbourhood's team begins.
-const HOLDER: &str = "neighbourhood:";
+pub(crate) const HOLDER: &str = "neighbourhood:";
 
 /// By what a list finds people, as it was when the list was defined. The log has had the fields of a rule beside the others since
 /// before there were kept cohorts.
