@@ -8,6 +8,7 @@ pub mod ask;
 pub mod cascade;
 pub mod challenge;
 pub mod clock;
+pub mod cohort;
 pub mod deed;
 pub mod entry;
 pub mod feeds;

@@ -179,6 +179,8 @@ fn addresses(house: &House) -> Vec<String> {
     let nurse = house.sign_in("district-nurse");
     let list = crate::finding::begun(&nurse);
     addresses.extend([crate::finding::first(&list, &nurse.get(&list)), list, "/finding".to_owned()]);
+    let cohort = crate::cohort::kept(&nurse);
+    addresses.extend([cohort.replace("/cohorts/", "?cohort="), cohort]);
     let (ask, stay, visit) = on_the_way(house);
     addresses.extend([format!("{ask}/slots"), format!("{stay}/admit"), stay, format!("{visit}/arrive"), visit, ask]);
     addresses.push(format!("/privacy/looks?person={}", people[0]));
@@ -318,6 +320,7 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     let fields = [("id", question_id.as_str()), ("kind", "management"), ("question", "What next?"), ("agreed", "yes")];
     gp.send(&written, &fields);
     let list = crate::finding::begun(&house.sign_in("district-nurse"));
+    let cohort = crate::cohort::kept(&house.sign_in("analyst"));
     let (new, id) = ("0198f0c2-77aa-7000-8000-000000000009".to_owned(), margaret.clone());
     vec![
         ("/people".to_owned(), vec![("name", "Ashworth".to_owned())]),
@@ -327,6 +330,8 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         (format!("/people/{margaret}/scores/register-heart-failure"), vec![("do", "dispute".to_owned())]),
         ("/finding".to_owned(), vec![("do", "begin".to_owned())]),
         (list.clone(), vec![("do", "close".to_owned())]),
+        ("/population/cohorts".to_owned(), vec![("do", "keep".to_owned()), ("name", no())]),
+        (cohort, vec![("do", "rename".to_owned()), ("name", "Heart failure, whatever else".to_owned())]),
         (format!("{list}/{margaret}"), vec![("do", "decline".to_owned())]),
         (format!("/privacy/glass/{glass}"), vec![("words", no())]),
         (format!("/privacy/questions/{question}"), vec![("words", no())]),

@@ -10,6 +10,7 @@ mod assurance;
 mod audit;
 mod charter;
 mod clock;
+mod cohort;
 mod crisis;
 mod door;
 mod fhir;
