@@ -125,11 +125,14 @@ pub fn one(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Line>> {
     tx.first(&ONE, &[id.into()], line)
 }
 
-/// A cohort with everything that happened to it, the first first; one that was withdrawn, too. `None` where there never was one.
+/// A cohort, and everything that happened to it, the first first.
+pub type Told = (Cohort, Vec<(Timestamp, Event)>);
+
+/// A cohort with its history; one that was withdrawn, too. `None` where there never was one.
 ///
 /// # Errors
 /// What the database says.
-pub fn told(tx: &mut dyn Tx, id: Uuid) -> Result<Option<(Cohort, Vec<(Timestamp, Event)>)>> {
+pub fn told(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Told>> {
     let entries = store::log::stream(tx, id)?;
     if entries.first().is_none_or(|entry| entry.kind != Cohort::KIND) {
         return Ok(None);
