@@ -67,6 +67,9 @@ pub fn of(said: &Said, left: &mut LeftOut) -> Vec<Coded> {
     };
     let mut taking = Taking { said, day, left, found: Vec::new() };
     taking.resource(value);
+    if said.kind == "Condition" {
+        taking.ending(value);
+    }
     let mut found = taking.found;
     // One thing may be coded twice in one resource; it happened once.
     found.sort_by(|one, other| one.partial_cmp(other).unwrap_or(std::cmp::Ordering::Equal));
@@ -148,6 +151,30 @@ impl Taking<'_> {
             "EpisodeOfCare" => self.concepts(value, "type"),
             "DiagnosticReport" => ["code", "conclusionCode"].into_iter().for_each(|key| self.concepts(value, key)),
             _ => self.concepts(value, "code"),
+        }
+    }
+
+    /// What the source says of a problem's end. That it is resolved takes nothing back: what was recorded was so. Since a day that it
+    /// names the problem is over, and that is a word of its own on that day, for rules that ask how somebody lives now.
+    fn ending(&mut self, value: &Value) {
+        let status = value.get("clinicalStatus").and_then(record::resource::code);
+        if self.found.is_empty() || !matches!(status, Some("resolved" | "inactive" | "remission")) {
+            return;
+        }
+        let written = text(value, "abatementDateTime")
+            .or_else(|| value.get("abatementPeriod").and_then(|period| text(period, "end")))
+            .filter(|_| status == Some("resolved"));
+        let over =
+            written.and_then(on).filter(|over| *over <= date::london(self.said.arrived).date()).and_then(Day::of);
+        let Some(over) = over.filter(|over| *over > UNDATED) else {
+            self.left.count(Reason::Quiet);
+            return;
+        };
+        self.left.count(Reason::Ended);
+        self.day = over;
+        for at in 0..self.found.len() {
+            let word = self.found[at].system.over(&self.found[at].code);
+            self.local(&word);
         }
     }
 

@@ -126,11 +126,11 @@ fn person(people: &mut People, root: Uuid, traits: Option<&Counted>) -> Person {
         birth: traits.birth,
         sex: traits.sex,
         ethnicity: short(people.ethnicities.number(&traits.ethnicity)),
-        quintile: 0,
+        quintile: traits.quintile,
         neighbourhood: short(people.neighbourhoods.number(&traits.neighbourhood)),
-        system: short(people.systems.number("")),
+        system: short(people.systems.number(&traits.system)),
         is_registered: traits.is_registered,
-        is_resident: false,
+        is_resident: traits.is_resident,
     }
 }
 

@@ -30,6 +30,10 @@ pub enum Reason {
     NotDone,
     /// An alert that no longer stands.
     Over,
+    /// A problem that its source calls over, and says since when.
+    Ended,
+    /// A problem that its source calls resolved, inactive or in remission, and does not say since when it is over.
+    Quiet,
     /// Sensitive, restricted or sealed: nobody is found by such an entry.
     Guarded,
     /// A medicine that is named by another resource alone.
@@ -59,6 +63,10 @@ impl Reason {
             Self::Refuted => "Thought of, and refuted",
             Self::NotDone => "Planned, cancelled or not done",
             Self::Over => "An alert that no longer stands",
+            Self::Ended => {
+                "A problem that its source calls over since a day; counted as recorded, but by no list of how somebody lives now"
+            }
+            Self::Quiet => "A problem that its source calls resolved, inactive or in remission; counted as recorded",
             Self::Guarded => "Sensitive, restricted or sealed: nobody is found by such an entry",
             Self::ByReference => "A medicine that is named by another resource alone",
             Self::NoNumber => "A value that is no number, or only a bound; its code is used",
@@ -71,7 +79,7 @@ impl Reason {
     /// True where the entry is used all the same, only not in full.
     #[must_use]
     pub fn is_used(&self) -> bool {
-        matches!(self, Self::Undated | Self::NoNumber | Self::TooManyUnits)
+        matches!(self, Self::Undated | Self::Ended | Self::Quiet | Self::NoNumber | Self::TooManyUnits)
     }
 }
 

@@ -36,3 +36,38 @@ pub struct Area {
     /// The same, as a rank among England's areas, 1 the most deprived.
     pub imd2019_rank: u32,
 }
+
+impl Area {
+    /// Which fifth of England's areas it is among by deprivation, 1 the most deprived: two tenths of the Index of Multiple Deprivation
+    /// 2025 make a fifth. The index is the English Indices of Deprivation 2025 (Ministry of Housing, Communities and Local Government),
+    /// over the areas of all England and not over those of the place. It says how deprived an area is and nothing of one person in it.
+    #[must_use]
+    pub const fn quintile(&self) -> u8 {
+        self.imd2025_decile.div_ceil(2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Place;
+
+    #[test]
+    fn two_tenths_are_a_fifth_and_the_most_deprived_is_the_first() {
+        let place = Place::built_in().unwrap();
+        let mut seen = [false; 6];
+        for area in place.areas() {
+            let fifth = match area.imd2025_decile {
+                1 | 2 => 1,
+                3 | 4 => 2,
+                5 | 6 => 3,
+                7 | 8 => 4,
+                _ => 5,
+            };
+            assert_eq!(area.quintile(), fifth, "{}", area.code);
+            seen[usize::from(fifth)] = true;
+            // England has 33,755 areas, so a fifth has 6,751.
+            assert_eq!(u32::from(fifth), (area.imd2025_rank - 1) / 6_751 + 1, "{}", area.code);
+        }
+        assert_eq!(seen, [false, true, true, true, true, true], "the borough has areas of every fifth");
+    }
+}

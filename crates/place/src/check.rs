@@ -4,10 +4,11 @@
 mod clocks;
 mod parts;
 
+use crate::postcodes::{INVENTED, LISTED, Listed, Postcodes};
 use crate::rows::{Document, Nothing, Row, Table, read_csv};
 use crate::{
     About, Area, CareHome, Clock, Condition, Feed, Files, Holiday, Neighbourhood, Organisation, Practice, Problems,
-    Residence, Service,
+    RecordSystem, Residence, Service,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -28,6 +29,8 @@ pub(crate) struct Draft {
     pub(crate) clocks: Vec<Clock>,
     pub(crate) conditions: Table<Condition>,
     pub(crate) residences: Table<Residence>,
+    pub(crate) systems: Table<RecordSystem>,
+    pub(crate) postcodes: Postcodes,
 }
 
 /// The years whose bank holidays are all listed.
@@ -49,6 +52,8 @@ impl Draft {
     /// Reads every file; what cannot be read is a problem and stays empty.
     pub(crate) fn read(files: &dyn Files, problems: &mut Problems) -> Self {
         let (years, holidays) = holidays(files, problems);
+        let areas = read_csv(files, "areas.csv", "code", problems);
+        let postcodes = postcodes(files, &areas, problems);
         Self {
             about: about(files, problems),
             neighbourhoods: list(files, "neighbourhoods.toml", "neighbourhood", problems),
@@ -56,13 +61,15 @@ impl Draft {
             care_homes: read_csv(files, "care_homes.csv", "id", problems),
             organisations: list(files, "organisations.toml", "organisation", problems),
             services: list(files, "services.toml", "service", problems),
-            areas: read_csv(files, "areas.csv", "code", problems),
+            areas,
             feeds: list(files, "feeds.toml", "feed", problems),
             years,
             holidays,
             clocks: clocks::read(files, problems),
             conditions: list(files, "crisis_conditions.toml", "condition", problems),
             residences: list(files, "residence.toml", "residence", problems),
+            systems: if_there(files, "systems.toml", "system", problems),
+            postcodes,
         }
     }
 }
@@ -78,6 +85,26 @@ fn list<T: DeserializeOwned>(files: &dyn Files, file: &'static str, name: &str, 
     let table = document.list(name, "id", problems);
     document.rest::<Nothing>(problems);
     table
+}
+
+/// A list that a place may go without.
+fn if_there<T: DeserializeOwned>(
+    files: &dyn Files,
+    file: &'static str,
+    name: &str,
+    problems: &mut Problems,
+) -> Table<T> {
+    if files.text(file).is_none() { Table::unread(file) } else { list(files, file, name, problems) }
+}
+
+/// Both lists of postcodes; a place may go without either.
+fn postcodes(files: &dyn Files, areas: &Table<Area>, problems: &mut Problems) -> Postcodes {
+    let mut read = |file| {
+        // No column is the key: one postcode may be written in two ways, and is compared as it is read.
+        if files.text(file).is_none() { Table::unread(file) } else { read_csv::<Listed>(files, file, "", problems) }
+    };
+    let (listed, invented) = (read(LISTED), read(INVENTED));
+    Postcodes::of(&[&listed, &invented], areas, problems)
 }
 
 fn holidays(files: &dyn Files, problems: &mut Problems) -> (Option<Row<Years>>, Table<Holiday>) {
@@ -100,4 +127,5 @@ pub(crate) fn check(draft: &Draft, files: &dyn Files, problems: &mut Problems) {
     parts::feeds(draft, files, problems);
     parts::holidays(draft, problems);
     parts::residences(draft, problems);
+    parts::systems(draft, problems);
 }

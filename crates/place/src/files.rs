@@ -1,4 +1,4 @@
-//! Where the files of a place come from: a folder on disk, or the table that the binary carries. Must not judge what
+//! Where the files of a place come from: a folder on disk, the table that the binary carries, or one with some files beside it. Must not judge what
 //! they say.
 
 use crate::Problems;
@@ -104,5 +104,39 @@ impl Files for Folder {
 
     fn names(&self) -> Vec<String> {
         self.texts.keys().cloned().collect()
+    }
+}
+
+/// The files of a place, and some more beside it: what a demonstration adds to the place that it is of.
+pub struct Beside<'f> {
+    first: &'f dyn Files,
+    more: Folder,
+}
+
+impl<'f> Beside<'f> {
+    /// A place's files with those of another folder.
+    ///
+    /// # Errors
+    /// [`Problems`] naming each file that is in both: nothing of a place is put in place of in silence.
+    pub fn of(first: &'f dyn Files, more: Folder) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        for name in more.names().iter().filter(|name| first.text(name).is_some()) {
+            let message = "this file beside the data is in the place's own folder too; remove one of the two";
+            problems.add(name, None, message);
+        }
+        problems.or(Some(Self { first, more }))
+    }
+}
+
+impl Files for Beside<'_> {
+    fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.first.text(name).or_else(|| self.more.text(name))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names = self.first.names();
+        names.extend(self.more.names());
+        names.sort();
+        names
     }
 }

@@ -2,9 +2,10 @@
 //! it was read: a new version of a place is a new `Place`.
 
 use crate::check::{Draft, check};
+use crate::postcodes::Postcodes;
 use crate::{
     About, Area, BuiltIn, Calendar, CareHome, Clock, Condition, Feed, Files, Folder, Neighbourhood, OdsCode,
-    Organisation, Practice, Problems, Residence, Service,
+    Organisation, OrganisationKind, Postcode, Practice, Problems, RecordSystem, Residence, Service,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,6 +26,8 @@ pub struct Place {
     clocks: Vec<Clock>,
     conditions: Vec<Condition>,
     residences: Vec<Residence>,
+    systems: Vec<RecordSystem>,
+    postcodes: Postcodes,
     texts: BTreeMap<String, String>,
 }
 
@@ -55,6 +58,8 @@ impl Place {
                 clocks: draft.clocks,
                 conditions: draft.conditions.into_values(),
                 residences: draft.residences.into_values(),
+                systems: draft.systems.into_values(),
+                postcodes: draft.postcodes,
                 texts: texts.collect(),
             })
         });
@@ -238,6 +243,46 @@ impl Place {
     #[must_use]
     pub fn area(&self, code: &str) -> Option<&Area> {
         self.areas.iter().find(|area| area.code == code)
+    }
+
+    /// The small area in which a postcode lies; `None` where no list of the place has it: it lies elsewhere, is none that stands for a
+    /// place (`ZZ99 3VZ` is no fixed abode), or the place has no list.
+    #[must_use]
+    pub fn area_of(&self, postcode: &Postcode) -> Option<&Area> {
+        self.areas.get(self.postcodes.find(postcode)?)
+    }
+
+    /// How many postcodes the place knows the area of; none where it has no list.
+    #[must_use]
+    pub fn postcodes(&self) -> usize {
+        self.postcodes.len()
+    }
+
+    /// Whether some of these postcodes are a demonstration's, invented with their areas.
+    #[must_use]
+    pub fn has_invented_postcodes(&self) -> bool {
+        self.postcodes.is_invented
+    }
+
+    /// The record systems of general practices, in the order of their file.
+    #[must_use]
+    pub fn systems(&self) -> &[RecordSystem] {
+        &self.systems
+    }
+
+    /// The system in which a practice records, else the one that a feed brings; `None` where nobody said.
+    #[must_use]
+    pub fn system_of(&self, practice: &OdsCode, feed: &str) -> Option<&RecordSystem> {
+        let feed = self.feed(feed).map(|feed| &feed.id);
+        let of_practice = self.systems.iter().find(|system| system.practices.contains(practice));
+        of_practice.or_else(|| self.systems.iter().find(|system| feed.is_some_and(|feed| system.feeds.contains(feed))))
+    }
+
+    /// Whether a feed is one by which general practices speak of those who are registered with them.
+    #[must_use]
+    pub fn is_of_practices(&self, feed: &str) -> bool {
+        let organisation = self.feed(feed).and_then(|feed| self.organisation(&feed.organisation));
+        organisation.is_some_and(|organisation| organisation.kind == OrganisationKind::GeneralPractice)
     }
 
     /// The feed with this short name. What stands behind a colon (`api:ods:P88002`) says for whom the feed spoke.

@@ -82,6 +82,13 @@ impl System {
         NAMES.iter().map(|(_, word, _)| *word).collect::<Vec<_>>().join(", ")
     }
 
+    /// The word of our own for this: what a code of this system said was over on a day, as its source says. It stands as a [`System::Local`]
+    /// code on that day.
+    #[must_use]
+    pub fn over(self, clean: &str) -> String {
+        format!("over:{}:{clean}", self.word())
+    }
+
     /// The code as we compare it: without dots, filler and marks in ICD-10, as it stands elsewhere.
     pub fn clean(self, code: &str) -> Result<String, NoCode> {
         let code = code.trim();

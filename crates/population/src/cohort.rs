@@ -92,7 +92,12 @@ impl Grid {
     pub fn of(people: &People, as_of: Day) -> Self {
         let cell = |number: usize| u8::try_from(number).unwrap_or(u8::MAX);
         let named = |words: &crate::words::Words| {
-            if words.list().is_empty() { vec!["not known".to_owned()] } else { words.list().to_vec() }
+            let known = |word: &String| if word.is_empty() { "not known".to_owned() } else { word.clone() };
+            if words.list().is_empty() {
+                vec!["not known".to_owned()]
+            } else {
+                words.list().iter().map(known).collect()
+            }
         };
         let cells = people.list.iter().map(|person| {
             let band = age(person.birth, as_of).map_or(AGE_UNKNOWN, |age| usize::from(age / 10).min(AGE_UNKNOWN - 1));

@@ -14,6 +14,7 @@ use std::path::Path;
 use crate::fault::{Fault, Faults};
 use crate::rule::{Kind, Name, RuleSet};
 pub use expected::{Among, Expected};
+pub(crate) use list::over;
 pub use list::{CodeList, Listed, Matching};
 pub(crate) use read::recalibration;
 

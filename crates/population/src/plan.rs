@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::code::Codes;
 use crate::day::{Day, Span};
 use crate::fault::{Fault, Faults};
-use crate::library::Library;
+use crate::library::{CodeList, Library, Listed, over};
 use crate::people::{self, Person, Sex};
 use crate::rule::{Coded, Condition, Counting, Kind, Limits, Measured, Name, Pick, RuleSet};
 use crate::words::Words;
@@ -303,7 +303,7 @@ impl Making<'_> {
 
     fn coded(&mut self, coded: &Coded) -> usize {
         let key = format!("{coded:?}");
-        let (list, resolved_by) = (self.list(&coded.list), coded.resolved_by.as_ref().map(|list| self.list(list)));
+        let (list, resolved_by) = (self.list(&coded.list), self.ending(coded));
         let asks = Asks::Count { at_least: coded.at_least, counting: coded.counting, first: coded.first };
         self.leaf(key, Leaf { list, resolved_by, within: coded.within, asks })
     }
@@ -323,6 +323,19 @@ impl Making<'_> {
             self.plan.leaves.push(leaf);
         }
         at
+    }
+
+    /// The list whose codes end what was coded.
+    fn ending(&mut self, coded: &Coded) -> Option<usize> {
+        if !coded.until_over {
+            return coded.resolved_by.as_ref().map(|list| self.list(list));
+        }
+        let named = |name: &String| self.library.list(name);
+        let mut codes: Vec<Listed> = named(&coded.list).into_iter().flat_map(over).collect();
+        codes.extend(coded.resolved_by.as_ref().and_then(named).into_iter().flat_map(|list| list.codes.clone()));
+        // No list of a file has such a name: what is over of one list is the same list wherever it is asked for.
+        let name = format!("{} is over, or {}", coded.list, coded.resolved_by.as_deref().unwrap_or_default());
+        Some(self.plan.matcher.add(&name, Some(&CodeList::of(name.clone(), codes, ""))))
     }
 
     fn list(&mut self, name: &str) -> usize {

@@ -51,6 +51,8 @@ pub struct Coded {
     pub counting: Counting,
     /// A list whose codes end it: it is not so where one of them stands later than the latest code.
     pub resolved_by: Option<String>,
+    /// It is not so where a source has since said of what a code of the list said that it was over on a day, later than the latest code.
+    pub until_over: bool,
     /// Only where the very first of them, however far back, is within the look-back: cancer that was first recorded in five years.
     pub first: bool,
 }

@@ -54,11 +54,16 @@ pub(crate) fn of(tx: &mut dyn Tx, root: Uuid) -> Result<Option<Identity>> {
     Ok(chosen(root, &demographic::stated(tx, root)?))
 }
 
-pub(crate) fn chosen(person: Uuid, stated: &[Stated]) -> Option<Identity> {
-    let best = stated.iter().max_by_key(|one| {
+/// The source whose words stand on the banner.
+pub(crate) fn best(stated: &[Stated]) -> Option<&Stated> {
+    stated.iter().max_by_key(|one| {
         let verified = one.demographics.nhs_number_status == NhsNumberStatus::Verified;
         (verified, one.as_of, one.arrived)
-    })?;
+    })
+}
+
+pub(crate) fn chosen(person: Uuid, stated: &[Stated]) -> Option<Identity> {
+    let best = best(stated)?;
     let words = &best.demographics;
     let name = words.name();
     let number = std::iter::once(best).chain(stated).find_map(|one| one.demographics.nhs_number);

@@ -161,6 +161,12 @@ impl Demographics {
     pub fn address(&self) -> Option<&Address> {
         self.addresses.first().filter(|address| address.used_as.as_deref() != Some("old"))
     }
+
+    /// The address of today, where it is a home: said to be one, or not said to be anything else.
+    #[must_use]
+    pub fn home(&self) -> Option<&Address> {
+        self.address().filter(|address| matches!(address.used_as.as_deref(), None | Some("home")))
+    }
 }
 
 fn nhs_number(patient: &Value) -> (Option<NhsNumber>, NhsNumberStatus) {

@@ -36,10 +36,26 @@ pub struct Traits {
     pub sex: Option<String>,
     /// The code of the practice; none where a source asks that nobody be told where they live.
     pub practice: Option<String>,
+    /// The postcode of their home by the source of the banner; none where a source asks that nobody be told where they live.
+    pub postcode: Option<String>,
+    /// What feeds say of the practice they are registered with, each feed once, who spoke last first; none where a source asks that
+    /// nobody be told where they live.
+    pub registrations: Vec<Registration>,
     /// The category of ethnicity: the code of the data dictionary, else the source's word.
     pub ethnicity: Option<String>,
     /// Any source says that they have died.
     pub deceased: bool,
+    /// A source asks that nobody be told where they live.
+    pub is_withheld: bool,
+}
+
+/// What a feed says of the practice that somebody is registered with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Registration {
+    /// The feed.
+    pub feed: String,
+    /// The code of the practice.
+    pub practice: String,
 }
 
 /// One resource.
@@ -98,7 +114,24 @@ pub fn of(tx: &mut dyn Tx, root: Uuid) -> Result<Whole> {
 fn traits(root: Uuid, stated: &[Stated], ethnicity: Option<String>) -> Option<Traits> {
     let chosen = identity::chosen(root, stated)?;
     let (birth, sex, practice) = (chosen.birth_date, chosen.sex, chosen.practice);
-    Some(Traits { birth, sex, practice, ethnicity, deceased: chosen.deceased })
+    let home = identity::best(stated).and_then(|best| best.demographics.home()).filter(|_| !chosen.address_withheld);
+    let postcode = home.and_then(|home| home.postcode.clone());
+    let registrations = if chosen.address_withheld { Vec::new() } else { registrations(stated) };
+    let (deceased, is_withheld) = (chosen.deceased, chosen.address_withheld);
+    Some(Traits { birth, sex, practice, postcode, registrations, ethnicity, deceased, is_withheld })
+}
+
+fn registrations(stated: &[Stated]) -> Vec<Registration> {
+    let mut newest: Vec<&Stated> = stated.iter().filter(|one| one.demographics.practice_ods.is_some()).collect();
+    newest.sort_by_key(|one| std::cmp::Reverse((one.as_of, one.arrived)));
+    let mut all: Vec<Registration> = Vec::new();
+    for one in newest.into_iter().filter_map(|one| one.demographics.practice_ods.as_ref().zip(Some(&one.feed))) {
+        let (practice, feed) = one;
+        if all.iter().all(|known| known.feed != *feed) {
+            all.push(Registration { feed: feed.clone(), practice: practice.clone() });
+        }
+    }
+    all
 }
 
 /// The ethnic category that a Patient has by UK Core's extension.

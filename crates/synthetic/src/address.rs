@@ -54,6 +54,15 @@ pub(crate) fn house(ground: &Ground, house: u32) -> Address {
     }
 }
 
+/// The postcodes of an area's streets, each of them never in use and in no other area.
+pub(crate) fn postcodes(ground: &Ground) -> impl Iterator<Item = String> {
+    let streets = ground.households.div_ceil(ground.houses).max(1);
+    (0..streets).map(|number| {
+        let [a, b] = letters(ground.first_street + number);
+        format!("{}{a}{b}", ground.sector)
+    })
+}
+
 /// Somewhere in an area that nobody lived in on the first day.
 pub(crate) fn elsewhere(ground: &Ground, draw: &mut Draw) -> Address {
     let streets = ground.households.div_ceil(ground.houses).max(1);

@@ -7,6 +7,7 @@ pub(crate) use making::{born, died, hazard, national_hazard};
 
 use jiff::civil::Date;
 use place::{Place, Slug};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::draw::{Draw, Purpose};
@@ -106,6 +107,23 @@ impl Borough {
     /// The truth about care homes: from which day each is aligned with its practice, or that it never is.
     pub fn alignments(&self) -> impl Iterator<Item = (&Slug, Option<Date>)> {
         self.place.care_homes().iter().map(|home| &home.id).zip(self.alignments.iter().copied())
+    }
+
+    /// The postcodes in which its people live, each with the small area of the place in which the borough has it: those of its invented
+    /// streets, none of which is in use, and those of the care homes, which are public while their areas here are invented. Each once.
+    #[must_use]
+    pub fn postcodes(&self) -> BTreeMap<String, String> {
+        let mut all = BTreeMap::new();
+        for ground in &self.sheet.grounds {
+            all.extend(crate::address::postcodes(ground).map(|postcode| (postcode, ground.code.clone())));
+        }
+        for (home, at) in self.place.care_homes().iter().zip(0..) {
+            let area = crate::sheet::area_of_home(&self.place, &self.sheet.grounds, at);
+            if let Some(ground) = self.sheet.grounds.get(area) {
+                all.entry(home.postcode.to_string()).or_insert_with(|| ground.code.clone());
+            }
+        }
+        all
     }
 
     /// From which day a care home is aligned with its practice.

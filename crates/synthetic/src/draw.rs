@@ -23,6 +23,7 @@ pub(crate) enum Purpose {
     Council = 14,
     Mind = 15,
     Home = 16,
+    Homeless = 17,
 }
 
 /// One stream.

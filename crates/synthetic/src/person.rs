@@ -237,6 +237,9 @@ pub struct Person {
     pub cares_hours: u8,
     /// Whether the practice has coded that they are a carer.
     pub carer_coded: bool,
+    /// Since when their practice has had it written down that they have no home of their own: most such people stay somewhere, and have
+    /// an address.
+    pub homeless: Option<Date>,
     /// Whether the council pays for long-term support.
     pub social_care: bool,
     /// Whether a mental health service knows them.

@@ -171,7 +171,7 @@ fn homes(place: &Place, facts: &Facts, settings: &Settings) -> Result<Vec<Vec<(u
 }
 
 /// A home's small area is not in the directory: one of its neighbourhood is taken, always the same.
-fn area_of_home(place: &Place, grounds: &[Ground], home: u16) -> usize {
+pub(crate) fn area_of_home(place: &Place, grounds: &[Ground], home: u16) -> usize {
     let neighbourhood = place.care_homes().get(usize::from(home)).map(|home| &home.neighbourhood);
     let near: Vec<usize> =
         (0..grounds.len()).filter(|area| Some(&grounds[*area].neighbourhood) == neighbourhood).collect();

@@ -37,6 +37,7 @@ const HEADERS: [&[&str]; 5] = [
         "twin",
         "moved",
         "moved_to",
+        "homeless_since",
     ],
     &["person", "condition", "since", "coded"],
     &["feed", "local", "person", "nhs_number", "nhs_number_of", "name", "birth_date", "merged_into"],
@@ -108,6 +109,7 @@ impl Truth {
                 &person.twin.map(|twin| twin.to_string()).unwrap_or_default(),
                 &date(moved.map(|(day, _)| *day)),
                 moved.map_or("", |(_, to)| to.postcode.as_str()),
+                &date(person.homeless),
             ],
         )?;
         for problem in &person.problems {

@@ -224,3 +224,47 @@ fn days_one_by_one_add_up_to_a_year() {
         assert!(!whole.is_empty());
     }
 }
+
+#[test]
+fn every_address_lies_in_the_area_that_the_list_of_postcodes_says() {
+    for seed in [1, 8] {
+        let borough = make(4_000, seed);
+        let postcodes = borough.postcodes();
+        let place = Place::built_in().unwrap();
+        let home = |text: &str| place.care_homes().iter().any(|home| home.postcode.as_str() == text);
+        for (postcode, area) in &postcodes {
+            assert!(place.area(area).is_some(), "{area}");
+            // The inward half of a postcode never ends in these letters: no such postcode is anybody's.
+            let unused = postcode.bytes().rev().take(2).any(|byte| b"CIKMOV".contains(&byte));
+            assert!(unused || home(postcode), "{postcode}");
+        }
+        let (mut at_home, mut moved) = (0, 0);
+        for person in borough.people() {
+            let addresses = [Some(&person.address), person.moves.as_ref().map(|(_, to)| to)];
+            for address in addresses.into_iter().flatten() {
+                let area = postcodes.get(&address.postcode);
+                // Homes that share a postcode share an area in the list.
+                assert!(area == Some(&address.area) || address.care_home.is_some() && area.is_some(), "{address:?}");
+            }
+            at_home += usize::from(person.address.care_home.is_none());
+            moved += usize::from(person.moves.is_some());
+        }
+        assert!(at_home > 3_500 && moved > 100);
+    }
+}
+
+#[test]
+fn somebody_is_homeless_in_every_large_borough_and_more_where_it_is_more_deprived() {
+    for seed in [1, 8] {
+        let borough = make(20_000, seed);
+        let (mut deprived, mut others) = ((0, 0), (0, 0));
+        for person in borough.people() {
+            let count = if person.address.imd_decile <= 3 { &mut deprived } else { &mut others };
+            count.1 += 1;
+            count.0 += usize::from(person.homeless.is_some());
+            assert!(person.homeless.is_none_or(|since| since < TODAY && person.address.care_home.is_none()));
+        }
+        assert!(deprived.0 > 3 && others.0 > 3, "{deprived:?} {others:?}");
+        assert!(deprived.0 * others.1 > others.0 * deprived.1, "{deprived:?} {others:?}");
+    }
+}

@@ -99,6 +99,9 @@ pub(crate) enum Task {
     Learn,
     /// Give everybody in a CSV file a score, with what it rests on
     Score(crate::score::Score),
+    /// The place's own files: make its list of postcodes
+    #[command(subcommand)]
+    Place(crate::postcodes::Task),
     /// Make lists of codes for rules out of the place's own release of SNOMED CT
     Codes(crate::codes::Codes),
     /// The population: build its columns, and ask its rules of everybody

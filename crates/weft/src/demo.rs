@@ -33,7 +33,7 @@ const AHEAD: usize = 64;
 
 pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result<()> {
     let started = now();
-    let house = House::open(settings)?;
+    let mut house = House::open(settings)?;
     let empty = house.store.read(|tx| store::log::head(tx))?.seq == 0;
     if empty {
         let at = house.clock.now();
@@ -58,6 +58,7 @@ pub(crate) fn run(settings: &Settings, task: &arguments::Demo) -> anyhow::Result
         None => without_borough(settings, task)?,
     }
     if let Some(kept) = &mut kept {
+        crate::beside::lay(&mut house, settings, kept)?;
         if kept.told < kept.people {
             first(&house, settings, kept)?;
             crate::learn::learn(&house, house.clock.now())?;

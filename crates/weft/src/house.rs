@@ -61,11 +61,7 @@ impl House {
 }
 
 pub(crate) fn place_and_feeds(settings: &Settings) -> anyhow::Result<(Place, Feeds)> {
-    let place = match &settings.place {
-        Some(folder) => Place::from_folder(folder),
-        None => Place::built_in(),
-    };
-    let place = place.context("the place's files cannot be used")?;
+    let place = crate::beside::place(settings)?;
     let feeds = Feeds::of(&place).context("the place's feeds cannot be used")?;
     Ok((place, feeds))
 }

@@ -2,6 +2,7 @@
 //! Rules live below; nothing here decides anything about care.
 
 mod arguments;
+mod beside;
 mod borough;
 mod clock;
 mod codes;
@@ -25,6 +26,7 @@ mod measure;
 mod mllp;
 mod person;
 mod population;
+mod postcodes;
 mod samples;
 mod score;
 mod serve;
@@ -74,6 +76,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Task::Link(task) => link::run(&task)?,
         Task::Evaluate(task) => evaluate::run(&task)?,
         Task::Score(task) => score::run(&task)?,
+        Task::Place(task) => postcodes::run(&settings, &task)?,
         Task::Codes(task) => codes::run(&task)?,
         Task::Population(task) => population::run(&settings, &task)?,
     }

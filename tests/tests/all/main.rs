@@ -7,6 +7,7 @@
 
 mod ask;
 mod audit;
+mod back;
 mod backup;
 mod crisis;
 mod faults;
@@ -19,6 +20,7 @@ mod log;
 mod migrations;
 mod people;
 mod plans;
+mod population;
 mod reads;
 mod resources;
 mod restricted;

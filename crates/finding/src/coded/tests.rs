@@ -161,3 +161,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_problem_that_its_source_calls_over_still_counts_and_says_since_when() {
+    let clinical = |status: &str| json!({ "coding": [{ "code": status }] });
+    let resolved = |more: &Value| {
+        let mut more = more.clone();
+        more["clinicalStatus"] = clinical("resolved");
+        told(&condition(&more))
+    };
+    let recorded = "snomed 38341003 2019-03-04".to_owned();
+    for abated in [json!({ "abatementDateTime": "2021-05-06" }), json!({ "abatementPeriod": { "end": "2021-05-06" } })]
+    {
+        let (words, left) = resolved(&abated);
+        assert_eq!(words, [recorded.clone(), "local over:snomed:38341003 2021-05-06".to_owned()]);
+        assert_eq!(left, [Reason::Ended]);
+        assert!(left[0].is_used());
+    }
+    // Without a day, with one that is yet to come, or only quiet: it counts as recorded, and that is told.
+    for more in [json!({}), json!({ "abatementDateTime": "2027-01-01" }), json!({ "abatementString": "last spring" })] {
+        assert_eq!(resolved(&more), (vec![recorded.clone()], vec![Reason::Quiet]), "{more}");
+    }
+    for status in ["inactive", "remission"] {
+        let more = json!({ "clinicalStatus": clinical(status), "abatementDateTime": "2021-05-06" });
+        assert_eq!(told(&condition(&more)), (vec![recorded.clone()], vec![Reason::Quiet]), "{status}");
+    }
+    for status in ["active", "recurrence", "relapse"] {
+        let more = json!({ "clinicalStatus": clinical(status) });
+        assert_eq!(told(&condition(&more)), (vec![recorded.clone()], vec![]), "{status}");
+    }
+}

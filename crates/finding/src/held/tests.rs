@@ -27,6 +27,15 @@ impl store::Entropy for Seeded {
     }
 }
 
+/// The place in the binary, knowing some of the invented postcodes of the samples.
+fn with_postcodes() -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "postcode,area\nSK6 6XX,E01005746\nSK5 6XX,E01005743\nSK7 2XX,E01005744\n";
+    std::fs::write(folder.path().join("invented_postcodes.csv"), rows).unwrap();
+    let more = place::Folder::open(folder.path()).unwrap();
+    place::Beside::of(&place::BuiltIn, more).and_then(|files| Place::read(&files)).unwrap()
+}
+
 /// A store, and the samples to be taken in.
 pub(crate) struct House {
     pub(crate) store: Arc<Store>,
@@ -38,7 +47,7 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn open() -> Self {
-        let place = Arc::new(Place::built_in().unwrap());
+        let place = Arc::new(with_postcodes());
         let folder = tempfile::tempdir().unwrap();
         let views = record::views(&place).into_iter().chain(access::views()).chain(care::views()).chain(crate::views());
         let entropy = Box::new(Seeded(AtomicU64::new(3)));
@@ -167,12 +176,15 @@ fn of_person(held: &Held, number: u32) -> (Vec<Event1>, Option<String>) {
     events.sort();
     let person = held.people.list[number as usize];
     let who = format!(
-        "{:?} {:?} {} {} {} {}",
+        "{:?} {:?} {} {} {} {} {} {} {}",
         person.birth,
         person.sex,
         held.people.neighbourhoods.word(u32::from(person.neighbourhood)),
         held.people.ethnicities.word(u32::from(person.ethnicity)),
         person.is_registered,
+        person.is_resident,
+        person.quintile,
+        held.people.systems.word(u32::from(person.system)),
         held.lives(number)
     );
     let left: Vec<_> = held.left_of.get(&number).into_iter().flat_map(LeftOut::iter).collect();
@@ -223,6 +235,19 @@ proptest! {
         }
         agree(&house, &keeper);
     }
+}
+
+#[test]
+fn people_live_here_by_their_own_postcode_and_not_by_their_practice() {
+    let mut house = House::open();
+    House::samples().iter().for_each(|file| house.take(file));
+    let fifths = house.keeper().look(|held| {
+        let people = held.people.list.iter().filter(|person| person.is_registered);
+        people.map(|person| (person.is_resident, person.quintile)).collect::<BTreeSet<_>>()
+    });
+    let fifths = fifths.unwrap().unwrap();
+    // The first of these postcodes lies in a most deprived tenth of 2025, the second in the seventh, the third in the third.
+    assert_eq!(fifths, [(false, 0), (true, 1), (true, 2), (true, 4)].into());
 }
 
 #[test]

@@ -190,6 +190,27 @@ pub(super) fn residences(draft: &Draft, problems: &mut Problems) {
     }
 }
 
+pub(super) fn systems(draft: &Draft, problems: &mut Problems) {
+    let file = draft.systems.file.as_str();
+    let mut named: BTreeMap<&str, &str> = BTreeMap::new();
+    for row in &draft.systems.rows {
+        let system = &row.value;
+        let practices = system.practices.iter().map(|code| (code.as_str(), "practices"));
+        let feeds = system.feeds.iter().map(|feed| (&**feed, "feeds"));
+        for (name, field) in practices.chain(feeds) {
+            match field {
+                "practices" => must_be_in(&draft.practices, name, (file, row, field), problems),
+                _ => must_be_in(&draft.feeds, name, (file, row, field), problems),
+            }
+            if let Some(other) = named.insert(name, &system.id) {
+                let message =
+                    format!("{field}: {name} stands already at \"{other}\"; it records in one system, so remove one");
+                problems.add(file, row.line_of(field), message);
+            }
+        }
+    }
+}
+
 pub(super) fn feeds(draft: &Draft, files: &dyn Files, problems: &mut Problems) {
     let file = draft.feeds.file.as_str();
     for row in &draft.feeds.rows {

@@ -1,7 +1,7 @@
 //! The place that the binary carries, another borough in another folder, and each mistake with its file and line.
 
 use super::*;
-use crate::{Era, Format};
+use crate::{Beside, Era, Format};
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -316,6 +316,77 @@ fn another_borough_is_another_folder() {
     assert!(!place.feed("hospital").unwrap().accepts_sender("OTHER"));
     assert_eq!(place.calendar().holiday(jiff::civil::date(2026, 12, 25)), Some("Christmas Day"));
     assert_eq!(place.organisations()[0].sites[0].name, "Main building");
+}
+
+#[test]
+fn a_postcode_lies_in_the_area_that_its_list_says_and_in_no_other() {
+    let mut files = little_borough();
+    let without = Place::from_folder(folder_of(&files).path()).unwrap();
+    let postcode = |text: &str| Postcode::parse(text).unwrap();
+    assert_eq!(
+        (without.postcodes(), without.area_of(&postcode("ZZ9 9AA"))),
+        (0, None),
+        "a place without a list knows nothing"
+    );
+    files.insert("postcodes.csv", "postcode,area\nZZ9 9AA,E01099999\nzz99ab,E01099999\n".to_owned());
+    let place = Place::from_folder(folder_of(&files).path()).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(!place.has_invented_postcodes());
+    for (text, area) in [
+        ("ZZ9 9AA", Some("E01099999")),
+        ("zz9 9ab", Some("E01099999")),
+        ("ZZ9 9AC", None),
+        ("ZZ99 3VZ", None),
+        ("Z9 9AA", None),
+    ] {
+        assert_eq!(place.area_of(&postcode(text)).map(|area| area.code.as_str()), area, "{text}");
+    }
+    let area = place.area_of(&postcode("ZZ9 9AA")).unwrap();
+    assert_eq!(area.quintile(), 2, "by 2025, where its tenth is the third");
+}
+
+#[test]
+fn a_demonstration_adds_files_to_its_place_and_puts_none_in_place_of_another() {
+    let (borough, beside) = (folder_of(&little_borough()), tempfile::tempdir().unwrap());
+    fs::write(beside.path().join("invented_postcodes.csv"), "postcode,area\nZZ9 9CC,E01099999\n").unwrap();
+    let own = Folder::open(borough.path()).unwrap();
+    let read = || Beside::of(&own, Folder::open(beside.path())?).and_then(|files| Place::read(&files));
+    let place = read().unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(place.has_invented_postcodes() && place.area_of(&Postcode::parse("ZZ9 9CC").unwrap()).is_some());
+    assert!(place.names().any(|name| name == "invented_postcodes.csv"), "it is a file of the place like any other");
+    fs::write(beside.path().join("practices.csv"), "").unwrap();
+    let said = read().unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "practices.csv: this file beside the data is in the place's own folder too; remove one of the two"
+    );
+}
+
+#[test]
+fn a_person_is_recorded_in_the_system_of_their_practice_else_of_the_feed() {
+    let mut files = little_borough();
+    let feed = "[[feed]]\nid = \"gp\"\nname = \"Practices\"\norganisation = \"practices\"\nformat = \"fhir\"\nverifies_nhs_numbers = true\n";
+    files.get_mut("feeds.toml").unwrap().push_str(feed);
+    let practices = "[[organisation]]\nid = \"practices\"\nname = \"Practices\"\nkind = \"general-practice\"\nrole = \"All.\"\nbasis = \"invented\"\n";
+    files.get_mut("organisations.toml").unwrap().push_str(practices);
+    let systems = "[[system]]\nid = \"one\"\nname = \"One\"\nbasis = \"invented\"\npractices = [\"A99001\"]\n
+[[system]]\nid = \"two\"\nname = \"Two\"\nbasis = \"invented\"\nfeeds = [\"gp\"]\n";
+    files.insert("systems.toml", systems.to_owned());
+    let place = Place::from_folder(folder_of(&files).path()).unwrap_or_else(|problems| panic!("{problems}"));
+    let system = |practice: &str, feed: &str| place.system_of(&code(practice), feed).map(|system| system.name.as_str());
+    assert_eq!(system("A99001", "gp"), Some("One"), "the practice's own, whoever brings it");
+    assert_eq!(system("A99002", "gp"), Some("Two"));
+    assert_eq!(system("A99002", "hospital"), None);
+    assert!(place.is_of_practices("gp") && !place.is_of_practices("hospital") && !place.is_of_practices("none"));
+}
+
+#[test]
+fn every_practice_of_the_demonstration_records_in_one_of_two_invented_systems() {
+    let place = Place::built_in().unwrap();
+    for practice in place.practices() {
+        let system = place.system_of(&practice.code, "gp").unwrap_or_else(|| panic!("{}", practice.code));
+        assert!(system.name.ends_with("(invented)") && system.basis == crate::Basis::Invented, "{}", system.name);
+    }
+    assert_eq!(place.systems().len(), 2);
 }
 
 #[test]

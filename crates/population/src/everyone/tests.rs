@@ -78,7 +78,7 @@ fn tree(draw: &mut dyn FnMut(u8) -> u8, depth: u8, set: usize, scores: &[usize])
 fn leaf(draw: &mut dyn FnMut(u8) -> u8) -> String {
     let list = ["l/a", "l/b", "m/c", "l/d"][usize::from(draw(4))];
     let within = ["", ", within = \"400d\"", ", within = \"2y\""][usize::from(draw(3))];
-    match draw(7) {
+    match draw(8) {
         0 => "{ age = { from = 40, below = 70 } }".into(),
         1 => "{ sex = \"female\" }".into(),
         2 => format!(
@@ -96,6 +96,10 @@ fn leaf(draw: &mut dyn FnMut(u8) -> u8) -> String {
             ["events", "days", "codes"][usize::from(draw(3))],
             if !within.is_empty() && draw(2) == 0 { ", pick = \"first\"" } else { "" }
         ),
+        6 => {
+            let resolved = ["", ", resolved_by = \"l/d\""][usize::from(draw(2))];
+            format!("{{ list = \"{list}\"{within}, until_over = true{resolved} }}")
+        }
         5 => format!("{{ list = \"{list}\"{within}, resolved_by = \"l/d\", at_least = {} }}", 1 + draw(2)),
         _ => format!("{{ list = \"{list}\"{within} }}"),
     }
@@ -114,6 +118,17 @@ struct Slow<'a> {
 impl Slow<'_> {
     fn in_list(&self, event: &Event, list: &str) -> bool {
         let (system, code) = self.codes.get(event.code).unwrap();
+        self.lists(list, system, code)
+    }
+
+    /// Whether an event says of a code of the list that it is over.
+    fn ends(&self, event: &Event, list: &str) -> bool {
+        let (system, code) = self.codes.get(event.code).unwrap();
+        let said = code.strip_prefix("over:").filter(|_| system == System::Local).and_then(|rest| rest.split_once(':'));
+        said.is_some_and(|(system, code)| self.lists(list, System::named(system).unwrap(), code))
+    }
+
+    fn lists(&self, list: &str, system: System, code: &str) -> bool {
         self.library.list(list).unwrap().codes.iter().any(|(of, matching, listed)| {
             *of == system
                 && match matching {
@@ -147,6 +162,9 @@ impl Slow<'_> {
                     .resolved_by
                     .as_ref()
                     .is_some_and(|list| self.known(list).iter().any(|event| event.day > latest));
+                let known = self.events.iter().filter(|event| event.day <= self.asked.as_of && event.day > latest);
+                let is_over =
+                    is_over || coded.until_over && known.into_iter().any(|event| self.ends(event, &coded.list));
                 let is_old = coded.first && found.len() < self.known(&coded.list).len();
                 count >= coded.at_least as usize && !is_over && !is_old
             }
@@ -237,7 +255,7 @@ const PEOPLE: u32 = 23;
 fn drawn(most: usize) -> impl Strategy<Value = Vec<Drawn>> {
     // Few codes and few days, so that they meet; some after the day that is asked about.
     let value = prop::option::of(0i16..100);
-    prop::collection::vec((0..PEOPLE, 0u32..12, (0u16..40).prop_map(|day| day * 35), value, 0u8..3), 0..most)
+    prop::collection::vec((0..PEOPLE, 0u32..15, (0u16..40).prop_map(|day| day * 35), value, 0u8..3), 0..most)
 }
 
 proptest! {
@@ -263,11 +281,12 @@ proptest! {
         let mut codes = Codes::default();
         for code in ["x0", "x1", "x2", "x3", "x4", "x5"] { codes.number(System::Local, code); }
         for code in ["I21", "I25", "I30", "J44", "J441"] { codes.number(System::Icd10, code); }
+        for code in ["over:local:x0", "over:local:x2", "over:icd10:J441"] { codes.number(System::Local, code); }
         let first = codes.clone();
         // A code and two units that the plan has not seen when it is made.
         codes.number(System::Icd10, "I299");
         let asked = Asked { as_of: AS_OF, has_days };
-        let base: Vec<Event> = (0u128..).zip(base).map(|(record, drawn)| event(drawn, record)).filter(|event| event.code < 11).collect();
+        let base: Vec<Event> = (0u128..).zip(base).map(|(record, drawn)| event(drawn, record)).filter(|event| event.code < 14).collect();
         let since: Vec<Event> = (1_000u128..).zip(since).map(|(record, drawn)| event(drawn, record)).collect();
         let list = births.iter().map(|(birth, sex)| Person { birth: Day(*birth), sex: Sex::ALL[*sex], ..Person::default() }).collect();
         let people = People { list, ..People::default() };

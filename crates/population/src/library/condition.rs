@@ -109,6 +109,7 @@ fn of_list(table: &mut Table, common: &mut Common, reading: &mut Reading<'_>) ->
     if let Some(resolved) = &resolved_by {
         common.names.push((Name::List(resolved.clone()), line));
     }
+    let until_over = table.flag("until_over", reading);
     let first = match table.text("pick", reading).as_deref() {
         None | Some("any") => false,
         Some("first") if within.is_some() => true,
@@ -121,7 +122,7 @@ fn of_list(table: &mut Table, common: &mut Common, reading: &mut Reading<'_>) ->
             return None;
         }
     };
-    Some(Condition::Coded(Coded { list, within, at_least, counting, resolved_by, first }))
+    Some(Condition::Coded(Coded { list, within, at_least, counting, resolved_by, until_over, first }))
 }
 
 /// Codes written where they are used: a list without a name of its own.

@@ -62,6 +62,15 @@ impl CodeList {
     }
 }
 
+/// The words that say of the codes of a list that what they said is over.
+pub(crate) fn over(list: &CodeList) -> impl Iterator<Item = Listed> {
+    list.codes.iter().map(|(system, matching, code)| {
+        // Of a whole system, whatever its codes: all that begin as its words do.
+        let matching = if *matching == Matching::Whole { Matching::Prefix } else { *matching };
+        (System::Local, matching, system.over(code))
+    })
+}
+
 /// A prefix need not be a whole code.
 pub(crate) fn clean(system: System, matching: Matching, code: &str) -> Result<String, String> {
     if matching == Matching::Prefix && system == System::Icd10 {

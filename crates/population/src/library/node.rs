@@ -137,6 +137,18 @@ impl Table {
         texts
     }
 
+    /// `true`, or not there.
+    pub(crate) fn flag(&mut self, key: &str, reading: &mut Reading<'_>) -> bool {
+        match self.take(key) {
+            None => false,
+            Some(Node { value: Value::Flag(true), .. }) => true,
+            Some(Node { line, .. }) => {
+                reading.fault(line, format!("write `{key} = true`, or leave it away"));
+                false
+            }
+        }
+    }
+
     pub(crate) fn decimal(&mut self, key: &str, reading: &mut Reading<'_>) -> Option<Decimal> {
         let Node { line, value } = self.take(key)?;
         let number = match &value {

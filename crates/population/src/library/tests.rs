@@ -231,3 +231,10 @@ fn the_hash_of_lists_changes_with_a_code_and_not_with_its_order() {
     assert_eq!(hash("a,icd10,I21\na,icd10,I22\n"), hash("a,icd10,I22\na,icd10,I21\na,icd10,I21\n"));
     assert_ne!(hash("a,icd10,I21\n"), hash("a,icd10,I22\n"));
 }
+
+#[test]
+fn until_over_is_true_or_not_there() {
+    let text = "id = \"r\"\nversion = \"1\"\ntitle = \"t\"\nsource = \"s\"\nlicence = \"l\"\nkind = \"register\"\nwhen = { list = \"a\", until_over = \"yes\" }\n";
+    let said = Library::default().add("r.toml", text).unwrap_err().to_string();
+    assert_eq!(said, "r.toml:7: write `until_over = true`, or leave it away");
+}

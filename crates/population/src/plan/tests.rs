@@ -363,3 +363,35 @@ fn frequent_contact_is_three_days_in_thirty_with_a_named_condition() {
     assert!(!is_in(&["2026-05-20", "2026-05-20", "2026-05-30"], true), "twice on a day is one contact");
     assert!(!is_in(&["2026-04-30", "2026-05-20", "2026-05-30"], true));
 }
+
+#[test]
+fn whoever_lived_in_a_way_that_is_over_is_on_the_list_until_then_and_again_when_it_is_written_down_again() {
+    let library = with_lists();
+    for (list, code) in
+        [("list-carers", "place/carer"), ("list-homeless", "place/homeless"), ("list-housebound", "place/housebound")]
+    {
+        let over = System::Local.over(code);
+        let text = format!(
+            "id,code,date\n\
+             stands,{code},2024-03-01\n\
+             over,{code},2024-03-01\nover,{over},2025-01-01\n\
+             again,{code},2024-03-01\nagain,{over},2025-01-01\nagain,{code},2025-06-01\n\
+             same-day,{code},2025-01-01\nsame-day,{over},2025-01-01\n\
+             another,{code},2024-03-01\nanother,over:local:something-else,2025-01-01\n"
+        );
+        let found: Vec<Option<String>> = explain(&library, list, &text).into_iter().map(|one| one.value).collect();
+        let expected = ["1", "0", "1", "1", "1"].map(|value| Some(value.to_owned()));
+        assert_eq!(found, expected, "{list}");
+    }
+}
+
+#[test]
+fn what_was_recorded_counts_in_a_history_whatever_is_said_to_be_over() {
+    let library = with_lists();
+    let text = "id,code,system,date\na,35489007,snomed,2024-03-01\na,over:snomed:35489007,local,2025-01-01\n";
+    let before = "id,code,system,date\na,35489007,snomed,2024-03-01\n";
+    for set in ["register-depression", "charlson-1987"] {
+        let value = |text: &str| explain(&library, set, text).remove(0).value;
+        assert_eq!(value(text), value(before), "{set}");
+    }
+}

@@ -124,6 +124,9 @@ pub(super) const fn condition(condition: Condition) -> Coded {
 /// That somebody gives unpaid care (SNOMED CT).
 pub(super) const CARER: &str = "224484003";
 
+/// That somebody has no home of their own (SNOMED CT).
+pub(super) const HOMELESS: &str = "32911000";
+
 /// An allergy, for one person in eleven: SNOMED CT, and our words. The same draw gives the same to whoever asks.
 pub(super) fn allergy(draw: Chance) -> Option<(&'static str, &'static str)> {
     draw.happens(0.09).then(|| {

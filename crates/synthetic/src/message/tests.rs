@@ -62,6 +62,7 @@ fn person(n: u32) -> Person {
         frailty: 0.4,
         cares_hours: 40,
         carer_coded: true,
+        homeless: Some(date(2025, 9, 1)),
         social_care: true,
         mental_health: false,
         died: None,

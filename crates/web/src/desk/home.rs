@@ -286,9 +286,11 @@ fn ways(who: &Who) -> Vec<(String, String)> {
             &[("Everything that waits in quarantine", "/quarantine"), ("How each feed stands", "/feeds")]
         }
         Role::IdentitySteward => &[("Records that may be one person", "/identity")],
-        Role::PrivacyOfficer => {
-            &[("Questions about looks", "/privacy/questions"), ("Find a person, to see who looked", "/people")]
-        }
+        Role::PrivacyOfficer => &[
+            ("Questions about looks", "/privacy/questions"),
+            ("Requests to go back from pseudonyms", "/privacy/requests"),
+            ("Find a person, to see who looked", "/people"),
+        ],
         Role::Analyst => &[
             ("People in counts: put a cohort together", "/population"),
             ("Equity: who is coded, and who may be missing", "/population/equity"),
@@ -296,6 +298,7 @@ fn ways(who: &Who) -> Vec<(String, String)> {
             ("The bed gate: may a bed be closed?", "/gate"),
             ("100-day challenges", "/challenges"),
             ("Rows under pseudonyms, to look at or take away", "/pseudonyms"),
+            ("Ask that people behind pseudonyms be offered help", "/pseudonyms/requests"),
             ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
             ("How each feed stands", "/feeds"),
         ],
@@ -313,9 +316,20 @@ fn ways(who: &Who) -> Vec<(String, String)> {
             ("100-day challenges", "/challenges"),
             ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
         ],
-        Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist => {
-            &[("Advice: calls and questions that wait for you", "/advice")]
-        }
+        Role::Gp => &[
+            ("Advice: calls and questions that wait for you", "/advice"),
+            ("From a pseudonym to a patient of yours", "/back"),
+        ],
+        Role::Consultant => &[("Advice: calls and questions that wait for you", "/advice")],
+        Role::DistrictNurse | Role::Therapist => &[
+            ("Advice: calls and questions that wait for you", "/advice"),
+            ("People your team is told of, who may need help", "/handed"),
+            ("From a pseudonym to a patient of yours", "/back"),
+        ],
+        Role::SocialWorker => &[
+            ("People your team is told of, who may need help", "/handed"),
+            ("From a pseudonym to a patient of yours", "/back"),
+        ],
         _ => &[],
     };
     ways.iter()

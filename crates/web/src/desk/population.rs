@@ -24,7 +24,7 @@ mod lists;
 pub(super) mod view;
 
 pub(crate) use view::{called, in_words};
-use view::{compared, explored, left_out, read, without_lists};
+use view::{compared, explored, left_out, lived, read, without_lists};
 
 /// Where the place says how many there should be.
 const EXPECTED: &str = "population/expected.toml";
@@ -115,7 +115,8 @@ async fn shown(
     }
     view.came.refused = refused.map(|(_, why)| why);
     view.cohort = kept.map(|(id, kept)| (id.to_string(), kept.name().to_owned()));
-    Ok(Html(Explorer { shell, as_of: said_day(who), ..view }.to_string()).into_response())
+    let lived = if leave == Leave::Counts { lived(&state.parts().place) } else { String::new() };
+    Ok(Html(Explorer { shell, as_of: said_day(who), lived, ..view }.to_string()).into_response())
 }
 
 pub(crate) async fn equity(Shared(state): Shared<State>, who: Who, Query(fields): Asked) -> Page {
@@ -138,7 +139,8 @@ pub(crate) async fn equity(Shared(state): Shared<State>, who: Who, Query(fields)
         return Ok(Html(Absent { shell, why: BEING_BUILT.to_owned() }.to_string()));
     };
     let view = view.ok_or(Trouble::NotFound)?;
-    Ok(Html(Equity { shell, as_of: said_day(&who), ..view }.to_string()))
+    let lived = lived(&state.parts().place);
+    Ok(Html(Equity { shell, as_of: said_day(&who), lived, ..view }.to_string()))
 }
 
 fn said_day(who: &Who) -> String {

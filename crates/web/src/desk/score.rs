@@ -13,7 +13,8 @@ use finding::dispute::{Command, Dispute};
 use jiff::Timestamp;
 use population::day::Day;
 use population::instrument::{Evidence, Explained, Found};
-use population::rule::{Kind, RuleSet};
+use population::rule::{Kind as Rules, RuleSet};
+use record::fact::{Fact, Kind};
 use record::summary::Record;
 use store::{Refused, Write};
 use uuid::Uuid;
@@ -80,12 +81,22 @@ struct Seen {
 
 impl Seen {
     fn of(record: &Record) -> Self {
-        let words = record.lines.iter().map(|line| (line.id, line.fact.title.clone())).collect();
+        let words = record.lines.iter().map(|line| (line.id, worded(&line.fact))).collect();
         Self { words, done_here: record.level(Class::Ask) == Level::Full }
     }
 
     fn has(&self, record: Uuid, source: &str) -> bool {
         self.words.contains_key(&record) || source == finding::SOURCE && self.done_here
+    }
+}
+
+/// An entry in the source's words. What its source calls over still counts as recorded: whoever reads of it is told so.
+fn worded(fact: &Fact) -> String {
+    match &fact.status {
+        Some(status) if fact.kind == Kind::Problem && !fact.active => {
+            format!("{} (its source says: {status})", fact.title)
+        }
+        _ => fact.title.clone(),
     }
 }
 
@@ -98,7 +109,7 @@ async fn explained(
 ) -> Result<Option<Vec<(RuleSet, Explained)>>, Trouble> {
     let asked = state.population(move |held| {
         // A segment is a way to count people, and says nothing of one of them.
-        let sets = held.plan.sets().filter(|set| set.kind != Kind::Segments);
+        let sets = held.plan.sets().filter(|set| set.kind != Rules::Segments);
         let sets: Vec<&RuleSet> =
             sets.filter(|set| instrument.as_ref().is_none_or(|instrument| set.id == *instrument)).collect();
         let ids: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
@@ -119,8 +130,8 @@ fn comes_to(set: &RuleSet, explained: &Explained) -> String {
         return format!("Nothing: this rule is for people of {from} and over.");
     }
     match (set.kind, &explained.value, &explained.band) {
-        (Kind::Register, Some(value), _) if value == "1" => "On this register.".to_owned(),
-        (Kind::Register, ..) => "Not on this register.".to_owned(),
+        (Rules::Register, Some(value), _) if value == "1" => "On this register.".to_owned(),
+        (Rules::Register, ..) => "Not on this register.".to_owned(),
         (_, None, _) => "Nothing: something that it needs is not known.".to_owned(),
         (_, Some(value), None) => value.clone(),
         (_, Some(value), Some(band)) => format!("{value}, {band}"),
@@ -152,7 +163,7 @@ pub(crate) async fn list(Shared(state): Shared<State>, who: Who, Id(id): Id) -> 
 
 /// A register has one part, which is the register.
 fn label(set: &RuleSet, part: &Found) -> String {
-    if set.kind == Kind::Register { format!("{} entries", part.evidence.len()) } else { part.label.clone() }
+    if set.kind == Rules::Register { format!("{} entries", part.evidence.len()) } else { part.label.clone() }
 }
 
 /// What is said after a deed.
@@ -216,8 +227,8 @@ async fn shown(
         }),
     };
     let deficit = |part: &Found| Deficit {
-        label: if set.kind == Kind::Register { set.title.clone() } else { part.label.clone() },
-        adds: if set.kind == Kind::Register { String::new() } else { format!("adds {}", part.points) },
+        label: if set.kind == Rules::Register { set.title.clone() } else { part.label.clone() },
+        adds: if set.kind == Rules::Register { String::new() } else { format!("adds {}", part.points) },
         counts: part.counts,
         disputed: part.disputed.as_ref().map(|words| format!("{}.", capital(words))),
         behind: part.evidence.iter().map(behind).collect(),
@@ -266,7 +277,7 @@ fn deeds(who: &Who, set: &RuleSet, one: &Explained, disputed: &[(Uuid, String)])
     }
     let named = |part: &str| {
         let found = set.parts.iter().find(|known| known.id == part);
-        if set.kind == Kind::Register {
+        if set.kind == Rules::Register {
             set.title.clone()
         } else {
             found.map_or_else(String::new, |part| part.label.clone())

@@ -147,6 +147,8 @@ pub struct Explorer {
     pub answer: Option<Answer>,
     /// How many people are left out because they refuse planning or object.
     pub left_out: String,
+    /// By what people are told to live here and how deprived that is, or why nobody knows.
+    pub lived: String,
     /// Rule sets whose lists are not here.
     pub without_lists: String,
 }
@@ -301,6 +303,8 @@ pub struct Equity {
     pub cascade: Option<(String, Cascade)>,
     /// How many people are left out because they refuse planning or object.
     pub left_out: String,
+    /// By what people are told to live here and how deprived that is, or why nobody knows.
+    pub lived: String,
 }
 
 impl Equity {

@@ -181,6 +181,8 @@ fn addresses(house: &House) -> Vec<String> {
     addresses.extend([crate::finding::first(&list, &nurse.get(&list)), list, "/finding".to_owned()]);
     let cohort = crate::cohort::kept(&nurse);
     addresses.extend([cohort.replace("/cohorts/", "?cohort="), cohort]);
+    let told = crate::back::handed(house, &[gp.person("Margaret Ashworth")]);
+    addresses.extend([told.replace("/handed", "/privacy/requests"), told]);
     let (ask, stay, visit) = on_the_way(house);
     addresses.extend([format!("{ask}/slots"), format!("{stay}/admit"), stay, format!("{visit}/arrive"), visit, ask]);
     addresses.push(format!("/privacy/looks?person={}", people[0]));
@@ -286,6 +288,7 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
         "/crisis/",
         "/falls/",
         "/finding/",
+        "/handed/",
         "/scores/",
     ] {
         assert!(showed.keys().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
@@ -321,6 +324,9 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     gp.send(&written, &fields);
     let list = crate::finding::begun(&house.sign_in("district-nurse"));
     let cohort = crate::cohort::kept(&house.sign_in("analyst"));
+    let told = crate::back::handed(house, &[gp.person("Margaret Ashworth")]);
+    let waiting_back = crate::back::asked(house, &[gp.person("Margaret Ashworth")]);
+    let pseudonym = crate::back::pseudonym(gp.person("Margaret Ashworth"));
     let (new, id) = ("0198f0c2-77aa-7000-8000-000000000009".to_owned(), margaret.clone());
     vec![
         ("/people".to_owned(), vec![("name", "Ashworth".to_owned())]),
@@ -333,6 +339,10 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         ("/population/cohorts".to_owned(), vec![("do", "keep".to_owned()), ("name", no())]),
         (cohort, vec![("do", "rename".to_owned()), ("name", "Heart failure, whatever else".to_owned())]),
         (format!("{list}/{margaret}"), vec![("do", "decline".to_owned())]),
+        ("/pseudonyms/requests".to_owned(), vec![("do", "ask".to_owned()), ("pseudonyms", pseudonym.clone())]),
+        (waiting_back, vec![("do", "allow".to_owned()), ("why", no())]),
+        (told, vec![("do", "leave".to_owned()), ("person", margaret.clone()), ("reason", no())]),
+        ("/back".to_owned(), vec![("pseudonym", pseudonym), ("reason", no())]),
         (format!("/privacy/glass/{glass}"), vec![("words", no())]),
         (format!("/privacy/questions/{question}"), vec![("words", no())]),
         ("/privacy/looks".to_owned(), vec![("person", margaret)]),
@@ -405,7 +415,7 @@ fn whatever_a_form_shows_of_anybody_is_a_look() {
             }
         }
     }
-    for word in ["/glass", "/seal/", "/privacy/questions/", "/me/", "/quarantine/", "/identity/"] {
+    for word in ["/glass", "/seal/", "/privacy/questions/", "/me/", "/quarantine/", "/identity/", "/handed/"] {
         assert!(showed.iter().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
     }
 }

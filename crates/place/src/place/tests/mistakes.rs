@@ -427,3 +427,50 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn each_mistake_in_a_list_of_postcodes_names_its_line() {
+    let said = |more: &[(&'static str, &str)]| {
+        let mut files = little_borough();
+        files.extend(more.iter().map(|(name, text)| (*name, (*text).to_owned())));
+        Place::from_folder(folder_of(&files).path()).map(|_| ()).unwrap_err().to_string()
+    };
+    let listed = |rows: &str| said(&[("postcodes.csv", &format!("postcode,area\n{rows}"))]);
+    assert_eq!(
+        listed("ZZ9 9AA,E01099999\nZZ9 9AB,E01000001\n"),
+        "postcodes.csv:3: area: \"E01000001\" is not in areas.csv; list postcodes of the place's own areas alone"
+    );
+    assert_eq!(listed("ZZ9 9A,E01099999\n"), "postcodes.csv:2: postcode: this is not a postcode; write it as SK2 7JE");
+    assert_eq!(
+        listed("ZZ9 9AA,E01099999\nZZ9 9AB,E01099999\nzz99aa,E01099999\n"),
+        "postcodes.csv:4: postcode: it stands already in postcodes.csv, line 2; a postcode lies in one area, so remove one"
+    );
+    let both = "postcode,area\nZZ9 9AA,E01099999\n";
+    assert_eq!(
+        said(&[("postcodes.csv", both), ("invented_postcodes.csv", both)]),
+        "invented_postcodes.csv:2: postcode: it stands already in postcodes.csv, line 2; a postcode lies in one area, so remove one"
+    );
+    assert_eq!(listed(""), "postcodes.csv: the file has no entries; add at least one");
+    assert!(
+        said(&[("postcodes.csv", "pcds,lsoa21\nZZ9 9AA,E01099999\n")])
+            .contains("postcodes.csv:1: the column \"area\" is missing")
+    );
+}
+
+#[test]
+fn a_system_names_practices_and_feeds_that_are_there_and_each_once() {
+    let said = |text: &str| {
+        let mut files = little_borough();
+        files.insert("systems.toml", text.to_owned());
+        Place::from_folder(folder_of(&files).path()).map(|_| ()).unwrap_err().to_string()
+    };
+    let system =
+        |id: &str, rest: &str| format!("[[system]]\nid = \"{id}\"\nname = \"{id}\"\nbasis = \"invented\"\n{rest}\n");
+    assert!(
+        said(&system("one", "practices = [\"A99003\"]"))
+            .starts_with("systems.toml:5: practices: \"A99003\" is not in practices.csv")
+    );
+    assert!(said(&system("one", "feeds = [\"gp\"]")).starts_with("systems.toml:5: feeds: \"gp\" is not in feeds.toml"));
+    let twice = system("one", "practices = [\"A99001\"]") + &system("two", "practices = [\"A99001\"]");
+    assert!(said(&twice).contains("A99001 stands already at \"one\"; it records in one system, so remove one"));
+}

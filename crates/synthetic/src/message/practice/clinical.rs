@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde_json::{Value, json};
 
 use crate::event::{Event, Test, What};
 use crate::message::Services;
 use crate::message::calendar::{days, fhir};
 use crate::message::chance::Chance;
-use crate::message::coding::{self, CARER};
+use crate::message::coding::{self, CARER, HOMELESS};
 use crate::message::identity::Identity;
 use crate::person::{Condition, Problem};
 
@@ -47,13 +47,20 @@ impl Writer<'_> {
         author(self.services, &self.identity.person.practice, self.draw("usual-doctor"), nurse)
     }
 
-    /// The coded problems, and that somebody is a carer where that is coded.
+    /// The coded problems, and that somebody is a carer or homeless where that is coded. Of these nobody writes when they began, only
+    /// when it was written down.
     pub(super) fn problems(&self) -> Vec<Value> {
         let person = self.identity.person;
         let coded = person.problems.iter().filter(|problem| problem.coded && problem.since <= self.at.date());
         let mut out: Vec<Value> = coded.map(|problem| self.problem(problem)).collect();
         if person.carer_coded {
-            out.push(self.condition("carer", CARER, "Gives unpaid care", None));
+            // Asked about when somebody registers, is seen, or is invited for a flu jab.
+            let recorded =
+                days(self.services.settings.today, -self.draw("carer").between(20, 6 * 365)).max(person.born);
+            out.push(self.situation("carer", CARER, "Gives unpaid care", recorded));
+        }
+        if let Some(since) = person.homeless.filter(|since| *since <= self.at.date()) {
+            out.push(self.situation("homeless", HOMELESS, "Has no home of their own", since));
         }
         out
     }
@@ -67,10 +74,23 @@ impl Writer<'_> {
             0 => format!("{:04}-{:02}", since.year(), since.month()),
             _ => since.to_string(),
         };
-        self.condition(problem.condition.slug(), coded.snomed, coded.words, Some(onset))
+        let mut out = self.condition(problem.condition.slug(), coded.snomed, coded.words);
+        if let Some(out) = out.as_object_mut() {
+            out.insert("onsetDateTime".to_owned(), onset.into());
+        }
+        out
     }
 
-    fn condition(&self, key: &str, snomed: &str, words: &str, onset: Option<String>) -> Value {
+    /// How somebody lives, and when it was written down.
+    fn situation(&self, key: &str, snomed: &str, words: &str, recorded: Date) -> Value {
+        let mut out = self.condition(key, snomed, words);
+        if let Some(out) = out.as_object_mut() {
+            out.insert("recordedDate".to_owned(), recorded.to_string().into());
+        }
+        out
+    }
+
+    fn condition(&self, key: &str, snomed: &str, words: &str) -> Value {
         let mut out = json!({
             "resourceType": "Condition", "id": format!("{}-condition-{}", self.identity.local, key),
             "clinicalStatus": { "coding": [{
@@ -82,9 +102,6 @@ impl Writer<'_> {
             "code": { "coding": [{ "system": SNOMED, "code": snomed }], "text": words },
             "subject": subject(self.identity),
         });
-        if let (Some(out), Some(onset)) = (out.as_object_mut(), onset) {
-            out.insert("onsetDateTime".to_owned(), onset.into());
-        }
         if let Some(out) = out.as_object_mut() {
             out.insert("recorder".to_owned(), self.author(false));
         }

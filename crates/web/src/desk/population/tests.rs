@@ -15,7 +15,7 @@ use population::library::{Among, Expected, Library};
 use population::plan::Plan;
 
 use super::address;
-use super::view::{MIND, compared, explored, read};
+use super::view::{MIND, compared, explored, lived, read};
 use crate::pages::population::Explorer;
 use crate::session::Fields;
 
@@ -158,6 +158,27 @@ fn what_cannot_be_asked_is_told_and_nothing_is_counted() {
         assert!(view.wrong.is_some() && view.answer.is_none(), "{wrong:?}");
         assert!(view.to_string().contains("cannot be answered"));
     }
+}
+
+#[test]
+fn the_pages_say_by_what_people_live_here_or_why_nobody_knows() {
+    let without = lived(&place::Place::built_in().unwrap());
+    assert!(
+        without.starts_with("Deprivation is not known") && without.ends_with("the place has no list of postcodes.")
+    );
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("invented_postcodes.csv"), "postcode,area\nSK6 6XX,E01005743\n").unwrap();
+    let more = place::Folder::open(folder.path()).unwrap();
+    let files = place::Beside::of(&place::BuiltIn, more).unwrap();
+    let with = lived(&place::Place::read(&files).unwrap());
+    assert!(
+        with.contains("Index of Multiple Deprivation 2025") && with.ends_with("of the demonstration are invented.")
+    );
+    let view = Explorer { lived: with.clone(), ..explore(&[("invented-00", "all")]) };
+    assert!(view.to_string().contains("Index of Multiple Deprivation 2025"));
+    let deprivation = view.answer.unwrap().slices.into_iter().find(|slice| slice.heading == "By deprivation").unwrap();
+    let names: Vec<&str> = deprivation.parts.iter().map(|part| part.name.as_str()).collect();
+    assert!(names.contains(&"1, most deprived") && names.contains(&"5, least deprived"), "{names:?}");
 }
 
 #[test]

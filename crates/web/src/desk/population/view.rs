@@ -3,6 +3,7 @@
 
 use assurance::chart::{Part as Bar, part_chart, spoken};
 use finding::cohort::Asked;
+use place::Place;
 use place::rounding::Rounded;
 use population::cohort::Slice as By;
 use population::equity::{Ratio, Told, ToldCell};
@@ -215,6 +216,15 @@ fn slices(told: &Told) -> Vec<Slice> {
     told.slices.iter().map(|(by, cells)| slice(*by, cells.as_deref(), told.percent)).collect()
 }
 
+/// The ends of the fifths say which end they are.
+fn name(by: By, cell: &str) -> String {
+    match (by, cell) {
+        (By::Deprivation, "1") => "1, most deprived".to_owned(),
+        (By::Deprivation, "5") => "5, least deprived".to_owned(),
+        _ => cell.to_owned(),
+    }
+}
+
 fn slice(by: By, cells: Option<&[ToldCell]>, whole: Option<f64>) -> Slice {
     let (heading, of_ages) = (format!("By {}", by.word()), by == By::Age);
     let empty = |note: &str| Slice { heading: heading.clone(), of_ages, note: note.to_owned(), ..Slice::default() };
@@ -227,7 +237,7 @@ fn slice(by: By, cells: Option<&[ToldCell]>, whole: Option<f64>) -> Slice {
     let parts: Vec<Part> = cells
         .iter()
         .map(|cell| Part {
-            name: cell.name.clone(),
+            name: name(by, &cell.name),
             count: said(cell.count),
             of: said(cell.of),
             crude: share(cell.percent),
@@ -305,6 +315,21 @@ pub(super) fn left_out(people: u64) -> String {
             format!("About {} people are left out: they refuse planning or object to sharing.", number(people))
         }
     }
+}
+
+/// By what people are told to live here and how deprived that is; or that nobody knows, and why.
+pub(super) fn lived(place: &Place) -> String {
+    if place.postcodes() == 0 {
+        return "Deprivation is not known, and nobody is counted as living in the borough, because the place has no list of postcodes."
+            .to_owned();
+    }
+    let invented =
+        if place.has_invented_postcodes() { " Postcodes and areas of the demonstration are invented." } else { "" };
+    format!(
+        "Deprivation is that of the small area of somebody\u{2019}s home: fifths of England by the Index of Multiple Deprivation 2025, 1 the \
+         most deprived. It is not known of people without a fixed address, or who ask that nobody be told where they live, or whose \
+         postcode is not on the place\u{2019}s list; they are not counted as living in the borough.{invented}"
+    )
 }
 
 pub(super) fn without_lists(library: &Library) -> String {

@@ -29,6 +29,7 @@ fn slices() -> Vec<Slice> {
     let hidden = ["Not shown"; 3];
     let ages = [bar("60 to 69", Some(2.1)), bar("70 to 79", Some(4.6)), bar("90 and over", None)];
     let hoods = [bar("Heatons", Some(2.4)), bar("Stepping Hill and Hazel Grove", Some(3.1)), bar("Marple", None)];
+    let fifths = [bar("not known", Some(1.9)), bar("1", Some(4.0)), bar("5", Some(1.6))];
     let chart = |id: &str, bars: &[Bar], title: &str, unit: &str| {
         Some(Chart::new(id, part_chart(bars, Some(2.7), title, unit)))
     };
@@ -57,6 +58,17 @@ fn slices() -> Vec<Slice> {
         },
         Slice {
             heading: "By deprivation".to_owned(),
+            of_ages: false,
+            chart: chart("by-deprivation", &fifths, "By deprivation", "in 100, ages alike"),
+            parts: vec![
+                part("not known", "35", "2,130", ["1.6", "1.9", "0.70 (0.49 to 0.97)"]),
+                part("1, most deprived", "1,105", "30,250", ["3.7", "4.0", "1.48 (1.39 to 1.57)"]),
+                part("5, least deprived", "1,020", "61,400", ["1.7", "1.6", "0.60 (0.56 to 0.63)"]),
+            ],
+            note: String::new(),
+        },
+        Slice {
+            heading: "By record system".to_owned(),
             note: "It is not known of anybody here.".to_owned(),
             ..Slice::default()
         },
@@ -76,6 +88,10 @@ fn answer() -> Answer {
         slices: slices(),
     }
 }
+
+const LIVED: &str = "Deprivation is that of the small area of somebody\u{2019}s home: fifths of England by the Index of Multiple Deprivation 2025, \
+     1 the most deprived. It is not known of people without a fixed address, or who ask that nobody be told where they live, or whose \
+     postcode is not on the place\u{2019}s list; they are not counted as living in the borough.";
 
 pub(super) fn explorer() -> Explorer {
     let mind = vec![
@@ -98,6 +114,7 @@ pub(super) fn explorer() -> Explorer {
         ],
         answer: Some(answer()),
         left_out: "About 35 people are left out: they refuse planning or object to sharing.".to_owned(),
+        lived: LIVED.to_owned(),
         without_lists: "Not offered, because their lists of codes are not here: Electronic frailty index.".to_owned(),
         ..Explorer::default()
     }
@@ -301,6 +318,8 @@ pub(super) fn equity() -> Equity {
         ],
         cascade: None,
         left_out: "1 to 7 people are left out: they refuse planning or object to sharing.".to_owned(),
+        lived: "Deprivation is not known, and nobody is counted as living in the borough, because the place has no list of postcodes."
+            .to_owned(),
     }
 }
 
