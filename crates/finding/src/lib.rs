@@ -8,6 +8,7 @@ pub mod cascade;
 pub mod case;
 mod change;
 pub mod coded;
+pub mod cohort;
 pub mod dispute;
 mod done;
 pub mod effect;
@@ -32,11 +33,11 @@ pub use saved::{NotUsed, Saved};
 /// The views to open a store with, after those of the record and of care.
 #[must_use]
 pub fn views() -> Vec<Box<dyn store::View>> {
-    vec![Box::new(views::dispute::Disputes), Box::new(views::list::Lists)]
+    vec![Box::new(views::dispute::Disputes), Box::new(views::list::Lists), Box::new(views::cohort::Cohorts)]
 }
 
 /// Every constant statement of this crate, for the test that prepares each against both databases.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [views::dispute::STATEMENTS, views::list::STATEMENTS].concat()
+    [views::dispute::STATEMENTS, views::list::STATEMENTS, views::cohort::STATEMENTS].concat()
 }

@@ -9,28 +9,60 @@ use serde::{Deserialize, Serialize};
 use store::Aggregate;
 use uuid::Uuid;
 
+use crate::cohort::Asked;
 use crate::words;
 
 /// The most people that one run puts before a team; who would come next is counted.
 pub const MOST: usize = 100;
 
 /// How the word of a neighbourhood's team begins.
-const HOLDER: &str = "neighbourhood:";
+pub(crate) const HOLDER: &str = "neighbourhood:";
+
+/// By what a list finds people, as it was when the list was defined. The log has had the fields of a rule beside the others since
+/// before there were kept cohorts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum By {
+    /// A kept cohort.
+    Cohort {
+        /// Which.
+        cohort: Chosen,
+    },
+    /// One rule.
+    Rule {
+        /// The rule set's id.
+        instrument: String,
+        /// Its version.
+        version: String,
+        /// SHA-256 of its text.
+        rules_hash: String,
+        /// For a score: from how many points on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        least: Option<String>,
+    },
+}
+
+/// A kept cohort that a list was begun from. What becomes of the cohort afterwards does not change the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// Its history in the log.
+    pub id: Uuid,
+    /// Which version.
+    pub version: u32,
+    /// What it was called.
+    pub name: String,
+    /// What it asked, and by which rules.
+    pub asked: Asked,
+}
 
 /// What a list is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
     /// In a few words.
     pub title: String,
-    /// The rule set's id.
-    pub instrument: String,
-    /// Its version when the list was defined.
-    pub version: String,
-    /// SHA-256 of its text then.
-    pub rules_hash: String,
-    /// For a score: from how many points on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub least: Option<String>,
+    /// By what people are found.
+    #[serde(flatten)]
+    pub by: By,
     /// The neighbourhood's short name.
     pub neighbourhood: String,
     /// Why people are looked for.
@@ -87,9 +119,9 @@ pub enum Event {
         by: Subject,
         /// As of which day.
         as_of: Date,
-        /// The rule as it was then: `id@version`.
+        /// The rules as they were then: `id@version`, one after the other.
         instrument: String,
-        /// SHA-256 over its lists of codes then.
+        /// SHA-256 over the lists of codes of each then.
         lists_hash: String,
         /// Whom it found.
         found: Vec<Found>,
@@ -138,9 +170,9 @@ pub enum Command {
 pub struct Run {
     /// As of which day.
     pub as_of: Date,
-    /// `id@version`.
+    /// `id@version` of each rule.
     pub instrument: String,
-    /// SHA-256 over the lists of codes.
+    /// SHA-256 over the lists of codes of each.
     pub lists_hash: String,
     /// Whom it found, at most [`MOST`].
     pub found: Vec<Found>,
@@ -168,6 +200,9 @@ pub enum Refusal {
     /// A score finds nobody without a limit.
     #[error("say from how many points on people are found, as a number")]
     NoLimit,
+    /// Nobody is found by what they have not.
+    #[error("a list finds people by what their record says: choose a cohort that asks for something that they have")]
+    NothingSought,
     /// Defined once.
     #[error("this list has been defined already")]
     DefinedAlready,
@@ -226,9 +261,12 @@ fn defined(by: Subject, definition: Definition) -> Result<Event, Refusal> {
     if !by.is_of(&definition.holder()) {
         return Err(Refusal::NotTheirs);
     }
-    if definition.least.as_deref().is_some_and(|least| Decimal::read(least).is_none_or(|least| least <= Decimal::ZERO))
-    {
-        return Err(Refusal::NoLimit);
+    match &definition.by {
+        By::Rule { least: Some(least), .. } if Decimal::read(least).is_none_or(|least| least <= Decimal::ZERO) => {
+            return Err(Refusal::NoLimit);
+        }
+        By::Cohort { cohort } if !cohort.asked.seeks() => return Err(Refusal::NothingSought),
+        By::Rule { .. } | By::Cohort { .. } => {}
     }
     let definition = Definition {
         title: said(&definition.title, "what the list is called")?,

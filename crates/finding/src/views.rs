@@ -1,4 +1,5 @@
 //! The tables of case finding and the only SQL about them.
 
+pub mod cohort;
 pub mod dispute;
 pub mod list;

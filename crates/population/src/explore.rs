@@ -39,6 +39,14 @@ impl Term {
     }
 }
 
+impl std::str::FromStr for Term {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self::read(text))
+    }
+}
+
 impl std::fmt::Display for Term {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.band {
@@ -58,6 +66,33 @@ pub enum How {
     /// Nobody in the cohort is in it.
     Not,
 }
+
+impl How {
+    /// Each with its word.
+    const WORDS: [(Self, &'static str); 3] = [(Self::All, "all"), (Self::Any, "any"), (Self::Not, "not")];
+}
+
+impl std::fmt::Display for How {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Self::WORDS.iter().filter(|(how, _)| how == self).try_for_each(|(_, word)| f.write_str(word))
+    }
+}
+
+impl std::str::FromStr for How {
+    type Err = NoWord;
+
+    fn from_str(text: &str) -> Result<Self, NoWord> {
+        let known = Self::WORDS.iter().find(|(_, word)| *word == text);
+        known.map(|(how, _)| *how).ok_or_else(|| NoWord(text.to_owned()))
+    }
+}
+
+/// A word of a question that means nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no word of a question: a part is asked for by `all`, `any` or `not`, among `registered` or `resident`"
+)]
+pub struct NoWord(pub String);
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -239,11 +274,7 @@ impl Footing {
 fn among_whom(people: &People, counted: &Bits, among: Among) -> Bits {
     let mut bits = Bits::none(people.len());
     for (number, person) in (0u32..).zip(&people.list) {
-        let is_one = match among {
-            Among::Registered => person.is_registered,
-            Among::Resident => person.is_resident,
-        };
-        if is_one && counted.has(number) {
+        if among.has(person) && counted.has(number) {
             bits.set(number);
         }
     }

@@ -110,55 +110,25 @@ impl Plan {
         disputes: &Disputes,
         recalibrations: &[Recalibration],
     ) -> Result<Explained, ColumnsError> {
+        self.apart(events, person, number, frame, disputes).explain(set, recalibrations)
+    }
+
+    /// Everything of one person asked once, for whoever wants several rule sets explained.
+    #[must_use]
+    pub fn apart<'a>(
+        &'a self,
+        events: &'a Events,
+        person: &'a Person,
+        number: u32,
+        frame: &'a Frame,
+        disputes: &'a Disputes,
+    ) -> Apart<'a> {
         let outcomes = self.one(events, person, number, frame, disputes, &mut Scratch::default());
         // Again without disputes, so that what is disputed can be shown beside what is not.
         let undisputed = self.one(events, person, number, frame, &Disputes::default(), &mut Scratch::default());
-        let (planned, outcome) = (&self.sets[set], outcomes[set]);
         let mut facts = Vec::new();
         events.each(number, |fact| facts.push(fact));
-        let telling = Telling { plan: self, events, number, frame, facts: &facts, outcomes: &undisputed };
-        let of = &planned.set;
-        let mut missing = telling.missing(planned, &outcome, person);
-        let mut parts = Vec::new();
-        for (at, node) in planned.parts.iter().enumerate().filter(|(at, _)| undisputed[set].present >> at & 1 == 1) {
-            let mut evidence = Vec::new();
-            telling.evidence(node, &mut evidence)?;
-            evidence.sort_by(|a, b| (a.day, &a.code, a.record).cmp(&(b.day, &b.code, b.record)));
-            evidence.dedup();
-            let dispute = disputes.standing(number, &of.id, frame.asked.as_of).find(|(part, _)| *part == at);
-            parts.push(Found {
-                part: of.parts[at].id.clone(),
-                label: of.parts[at].label.clone(),
-                points: of.parts[at].points,
-                counts: outcome.counted >> at & 1 == 1,
-                disputed: dispute.map(|(_, dispute)| format!("{}: {}", dispute.ground.wording(), dispute.reason)),
-                evidence,
-            });
-        }
-        let age = people::age(person.birth, frame.asked.as_of);
-        let recalibration = recalibrations.iter().find(|recalibration| recalibration.set == of.id);
-        if of.logistic.is_some() && recalibration.is_none() {
-            missing.push("a recalibration on this place's own people: without one no probability is given".into());
-        }
-        let value = value(of, &outcome, age, recalibration);
-        Ok(Explained {
-            instrument: format!("{}@{}", of.id, of.version),
-            rules_hash: of.hash.clone(),
-            lists_hash: planned.lists_hash.clone(),
-            as_of: if frame.asked.has_days { frame.asked.as_of } else { Day::NONE },
-            look_back: look_back(of, frame),
-            band: value.as_ref().and_then(|_| band(of, &outcome)),
-            value,
-            applies: match (of.age_from, age) {
-                (None, _) => Some(true),
-                (Some(from), age) => age.map(|age| age >= from),
-            },
-            missing,
-            not_for: of.not_for.clone(),
-            unverified: of.unverified.clone(),
-            parts,
-            calibrated_on: recalibration.filter(|_| of.logistic.is_some()).map(|found| found.fitted_on.clone()),
-        })
+        Apart { plan: self, events, person, number, frame, disputes, facts, outcomes, undisputed }
     }
 }
 
@@ -221,16 +191,72 @@ fn look_back(set: &RuleSet, frame: &Frame) -> String {
     }
 }
 
-struct Telling<'a> {
+/// One person taken apart: what every rule set says of them, with and without disputes, and everything that happened to them.
+#[derive(Debug)]
+pub struct Apart<'a> {
     plan: &'a Plan,
     events: &'a Events,
+    person: &'a Person,
     number: u32,
     frame: &'a Frame,
-    facts: &'a [Fact],
-    outcomes: &'a [Outcome],
+    disputes: &'a Disputes,
+    facts: Vec<Fact>,
+    outcomes: Vec<Outcome>,
+    undisputed: Vec<Outcome>,
 }
 
-impl Telling<'_> {
+impl Apart<'_> {
+    /// One rule set of the plan, explained.
+    ///
+    /// # Errors
+    /// Where the columns cannot be read.
+    pub fn explain(&self, set: usize, recalibrations: &[Recalibration]) -> Result<Explained, ColumnsError> {
+        let (planned, outcome, frame) = (&self.plan.sets[set], self.outcomes[set], self.frame);
+        let of = &planned.set;
+        let mut missing = self.missing(planned, &outcome);
+        let present = self.undisputed[set].present;
+        let mut parts = Vec::new();
+        for (at, node) in planned.parts.iter().enumerate().filter(|(at, _)| present >> at & 1 == 1) {
+            let mut evidence = Vec::new();
+            self.evidence(node, &mut evidence)?;
+            evidence.sort_by(|a, b| (a.day, &a.code, a.record).cmp(&(b.day, &b.code, b.record)));
+            evidence.dedup();
+            let dispute = self.disputes.standing(self.number, &of.id, frame.asked.as_of).find(|(part, _)| *part == at);
+            parts.push(Found {
+                part: of.parts[at].id.clone(),
+                label: of.parts[at].label.clone(),
+                points: of.parts[at].points,
+                counts: outcome.counted >> at & 1 == 1,
+                disputed: dispute.map(|(_, dispute)| format!("{}: {}", dispute.ground.wording(), dispute.reason)),
+                evidence,
+            });
+        }
+        let age = people::age(self.person.birth, frame.asked.as_of);
+        let recalibration = recalibrations.iter().find(|recalibration| recalibration.set == of.id);
+        if of.logistic.is_some() && recalibration.is_none() {
+            missing.push("a recalibration on this place's own people: without one no probability is given".into());
+        }
+        let value = value(of, &outcome, age, recalibration);
+        Ok(Explained {
+            instrument: format!("{}@{}", of.id, of.version),
+            rules_hash: of.hash.clone(),
+            lists_hash: planned.lists_hash.clone(),
+            as_of: if frame.asked.has_days { frame.asked.as_of } else { Day::NONE },
+            look_back: look_back(of, frame),
+            band: value.as_ref().and_then(|_| band(of, &outcome)),
+            value,
+            applies: match (of.age_from, age) {
+                (None, _) => Some(true),
+                (Some(from), age) => age.map(|age| age >= from),
+            },
+            missing,
+            not_for: of.not_for.clone(),
+            unverified: of.unverified.clone(),
+            parts,
+            calibrated_on: recalibration.filter(|_| of.logistic.is_some()).map(|found| found.fitted_on.clone()),
+        })
+    }
+
     /// Everything of a person that made a condition so. What is denied has no record.
     fn evidence(&self, node: &Node, evidence: &mut Vec<Evidence>) -> Result<(), ColumnsError> {
         match node {
@@ -242,7 +268,7 @@ impl Telling<'_> {
             }
             Node::InSet(set) | Node::Scored(set, _) => {
                 let Some(planned) = self.plan.sets.get(*set) else { return Ok(()) };
-                let counted = self.outcomes[*set].counted;
+                let counted = self.undisputed[*set].counted;
                 for (_, node) in planned.parts.iter().enumerate().filter(|(at, _)| counted >> at & 1 == 1) {
                     self.evidence(node, evidence)?;
                 }
@@ -283,13 +309,13 @@ impl Telling<'_> {
     }
 
     /// What was not known: needs that are not met, an age that is needed, and values that no rule could use.
-    fn missing(&self, planned: &Planned, outcome: &Outcome, person: &Person) -> Vec<String> {
+    fn missing(&self, planned: &Planned, outcome: &Outcome) -> Vec<String> {
         let mut missing = Vec::new();
         let unmet = planned.set.needs.iter().enumerate().filter(|(at, _)| outcome.unmet >> at & 1 == 1);
         missing.extend(unmet.map(|(_, need)| need.label.clone()));
         let asks_age =
             planned.set.age_from.is_some() || planned.set.logistic.is_some() || planned.parts.iter().any(asks_age);
-        if asks_age && person.birth == Day::NONE {
+        if asks_age && self.person.birth == Day::NONE {
             missing.push("age".into());
         }
         let mut unusable = std::collections::BTreeSet::<(u32, String)>::new();

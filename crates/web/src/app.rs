@@ -371,6 +371,8 @@ pub fn app(state: State) -> Router {
         .route("/back", get(desk::back::lead::page).post(desk::back::lead::ask))
         .route("/population", get(desk::population::explorer))
         .route("/population/equity", get(desk::population::equity))
+        .route("/population/cohorts", get(desk::population::cohort::list).post(desk::population::cohort::keep))
+        .route("/population/cohorts/{id}", get(desk::population::cohort::page).post(desk::population::cohort::press))
         .route("/feeds", get(desk::feeds::page))
         .route("/quarantine", get(desk::quarantine::list))
         .route(

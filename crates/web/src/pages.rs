@@ -9,6 +9,7 @@ pub mod back;
 pub mod cascade;
 pub mod challenge;
 pub mod clock;
+pub mod cohort;
 pub mod deed;
 pub mod entry;
 pub mod feeds;

@@ -113,8 +113,13 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/handed/{id}", Leave(&[A::GoBack, A::ReadRecord])),
     ("GET", "/back", Leave(&[A::GoBack])),
     ("POST", "/back", Leave(&[A::GoBack])),
-    ("GET", "/population", Leave(&[A::CountPeople])),
+    // Counted for who plans services; who finds people for a neighbourhood puts cohorts together there without a count.
+    ("GET", "/population", Leave(&[A::CountPeople, A::SeeWorklist])),
     ("GET", "/population/equity", Leave(&[A::CountPeople])),
+    ("GET", "/population/cohorts", Leave(&[A::CountPeople, A::SeeWorklist])),
+    ("POST", "/population/cohorts", Leave(&[A::CountPeople, A::SeeWorklist])),
+    ("GET", "/population/cohorts/{id}", Leave(&[A::CountPeople, A::SeeWorklist])),
+    ("POST", "/population/cohorts/{id}", Leave(&[A::CountPeople, A::SeeWorklist])),
     ("GET", "/advice", Leave(&[A::SeeWorklist])),
     // Decided in the handler, and by the rota itself: only the team whose line it is. A rota is about nobody who is cared for.
     ("GET", "/advice/rota", SignedIn),

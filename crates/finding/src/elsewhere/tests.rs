@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::*;
 use crate::coded::{Coded, local};
 use crate::held::Gathered;
-use crate::list::tests::definition;
+use crate::list::tests::{by_rule, definition};
 use crate::make::{Counted, Made};
 
 const FIRST: Date = date(2026, 3, 1);
@@ -19,7 +19,7 @@ fn from() -> Day {
 }
 
 fn asked() -> Definition {
-    Definition { instrument: "rule".to_owned(), ..definition() }
+    Definition { by: by_rule("rule", None), ..definition() }
 }
 
 /// So many people in each neighbourhood, each with a fall that the rule finds, and with urgent contacts so many days from the first look.

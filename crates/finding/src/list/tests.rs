@@ -1,15 +1,28 @@
 //! What a list must say before it looks for anybody, and whose it is.
 
+use population::explore::How;
+
 use super::*;
 use crate::held::tests::House;
+
+pub(crate) fn by_rule(instrument: &str, least: Option<&str>) -> By {
+    By::Rule {
+        instrument: instrument.to_owned(),
+        version: "1".to_owned(),
+        rules_hash: String::new(),
+        least: least.map(str::to_owned),
+    }
+}
+
+pub(crate) fn by_cohort(asked: Asked) -> By {
+    let name = "Falls, and a low mood".to_owned();
+    By::Cohort { cohort: Chosen { id: Uuid::from_u128(7), version: 2, name, asked } }
+}
 
 pub(crate) fn definition() -> Definition {
     Definition {
         title: "Two falls and nobody has assessed why".to_owned(),
-        instrument: "register-dementia".to_owned(),
-        version: "1".to_owned(),
-        rules_hash: String::new(),
-        least: None,
+        by: by_rule("register-dementia", None),
         neighbourhood: "marple".to_owned(),
         reason: "Falls come again where nobody looks why".to_owned(),
         offer: "A full assessment at home within two weeks".to_owned(),
@@ -52,9 +65,34 @@ fn a_list_says_why_what_is_offered_and_what_should_change_before_it_looks() {
         assert!(matches!(define(bad, House::nurse()), Err(Refusal::NotSaid { .. })));
     }
     for least in ["0", "-1", "many"] {
-        let bad = Definition { least: Some(least.to_owned()), ..definition() };
+        let bad = Definition { by: by_rule("hfrs", Some(least)), ..definition() };
         assert_eq!(define(bad, House::nurse()), Err(Refusal::NoLimit));
     }
+}
+
+#[test]
+fn a_list_from_a_cohort_that_asks_for_nothing_anybody_has_is_not_begun() {
+    let by = |how| by_cohort(crate::cohort::tests::asked(&[("register-dementia", how)]));
+    assert!(define(Definition { by: by(How::Any), ..definition() }, House::nurse()).is_ok());
+    let lacking = Definition { by: by(How::Not), ..definition() };
+    assert_eq!(define(lacking, House::nurse()), Err(Refusal::NothingSought));
+}
+
+#[test]
+fn a_list_that_was_defined_before_there_were_cohorts_is_read_as_it_was_and_written_in_the_same_words() {
+    let old = r#"{"title":"Two falls and nobody has assessed why","instrument":"hfrs","version":"1","rules_hash":"ab","least":"5","neighbourhood":"marple","reason":"Falls come again","offer":"An assessment","effect":"Fewer urgent contacts"}"#;
+    let read: Definition = serde_json::from_str(old).unwrap();
+    let by = By::Rule {
+        instrument: "hfrs".to_owned(),
+        version: "1".to_owned(),
+        rules_hash: "ab".to_owned(),
+        least: Some("5".to_owned()),
+    };
+    assert_eq!(read.by, by);
+    assert_eq!(serde_json::to_string(&read).unwrap(), old);
+    let cohort = by_cohort(crate::cohort::tests::asked(&[("hfrs~high", How::All), ("register-copd", How::Not)]));
+    let new = Definition { by: cohort, ..read };
+    assert_eq!(serde_json::from_str::<Definition>(&serde_json::to_string(&new).unwrap()).unwrap(), new);
 }
 
 #[test]

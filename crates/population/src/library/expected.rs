@@ -1,7 +1,9 @@
 //! What is known from elsewhere of how many there should be: a file of the place's own, each share with who says so.
 
 use super::node::{Reading, parse};
+use crate::explore::NoWord;
 use crate::fault::Faults;
+use crate::people::Person;
 
 /// Of which people a share is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +12,35 @@ pub enum Among {
     Registered,
     /// Living in the place.
     Resident,
+}
+
+impl Among {
+    /// Whether somebody is one of them.
+    #[must_use]
+    pub fn has(self, person: &Person) -> bool {
+        match self {
+            Self::Registered => person.is_registered,
+            Self::Resident => person.is_resident,
+        }
+    }
+}
+
+impl std::fmt::Display for Among {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Registered => "registered",
+            Self::Resident => "resident",
+        })
+    }
+}
+
+impl std::str::FromStr for Among {
+    type Err = NoWord;
+
+    fn from_str(text: &str) -> Result<Self, NoWord> {
+        let known = [Self::Registered, Self::Resident].into_iter().find(|among| among.to_string() == text);
+        known.ok_or_else(|| NoWord(text.to_owned()))
+    }
 }
 
 /// A share that is known from elsewhere.
@@ -40,14 +71,11 @@ impl Expected {
             if !(share > 0.0 && share <= 1.0) {
                 reading.fault(line, "`share` is a number above 0 and at most 1, such as 0.094");
             }
-            let among = match inner.needed("among", &mut reading).as_str() {
-                "registered" => Among::Registered,
-                "resident" => Among::Resident,
-                other => {
-                    reading.fault(line, format!("`among = \"{other}\"`: write registered or resident"));
-                    Among::Registered
-                }
-            };
+            let word = inner.needed("among", &mut reading);
+            let among = word.parse().unwrap_or_else(|_| {
+                reading.fault(line, format!("`among = \"{word}\"`: write registered or resident"));
+                Among::Registered
+            });
             let age_from =
                 inner.whole("age_from", 120, &mut reading).and_then(|age| u8::try_from(age).ok()).unwrap_or(0);
             if all.iter().any(|known| known.set == set) {

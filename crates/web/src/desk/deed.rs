@@ -26,14 +26,35 @@ where
     A::Command: Clone + Send + 'static,
     A::Refusal: Send + 'static,
 {
-    let permit = state.parts().gate.assurance(&who.subject, action, who.at).await?;
-    let (actor, at) = (permit.by().actor(), who.at);
+    state.parts().gate.assurance(&who.subject, action, who.at).await?;
+    written::<A>(state, who, id, command).await
+}
+
+/// Writes it, where leave has been given already: done, or why not, in words.
+pub(super) async fn written<A>(
+    state: &State,
+    who: &Who,
+    id: Uuid,
+    command: A::Command,
+) -> Result<Result<(), String>, Trouble>
+where
+    A: Aggregate,
+    A::Command: Clone + Send + 'static,
+    A::Refusal: Send + 'static,
+{
+    let (actor, at) = (who.actor(), who.at);
     let writing = move |write: &mut Write<'_>| write.execute::<A>(id, command.clone(), &actor, at).map(|_| ());
     match state.parts().store.write_async(writing).await {
         Ok(()) => Ok(Ok(())),
         Err(Refused::Rules(refusal)) => Ok(Err(format!("{}.", capital(&refusal.to_string()).trim_end_matches('.')))),
         Err(Refused::Store(error)) => Err(error.into()),
     }
+}
+
+/// An id for something new.
+pub(super) async fn new_id(state: &State, who: &Who) -> Result<Uuid, Trouble> {
+    let at = who.at;
+    Ok(state.parts().store.write_async(move |write: &mut Write<'_>| Ok::<_, store::Error>(write.new_id(at))).await?)
 }
 
 /// Whether somebody may do such a thing at all: what is offered.

@@ -2,6 +2,7 @@
 //! works for a practice of the neighbourhood reads its lists and sees their own people on them; the list is the team's. Must not find
 //! anybody itself, nor decide who may see whom: the gate is asked, person by person.
 
+mod by;
 pub(crate) mod case;
 pub(crate) mod list;
 mod reason;
@@ -10,17 +11,13 @@ mod rules;
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use finding::list::{CaseList, Command, Definition};
-use finding::run::finds;
 use finding::views::list::{self as rows, Line};
 use place::OdsCode;
-use population::rule::Kind;
-use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::Page;
-use super::deed::{came, line, lines, one_of, ready};
+use super::deed::{came, line, lines, new_id, one_of, ready, written};
 use super::feeds::thousands;
-use super::person::capital;
 use super::score::reads;
 use crate::app::{State, Trouble};
 use crate::layout::Section;
@@ -41,6 +38,11 @@ const PRACTICE: &str = "ods:";
 pub(crate) fn has(who: &Who) -> bool {
     let is_here = |team: &String| team.starts_with(TEAM) || team.starts_with(PRACTICE);
     reads(who) && who.subject.teams.iter().any(is_here)
+}
+
+/// Whether somebody is of a neighbourhood's team, and its lists are theirs to begin.
+pub(crate) fn begins(who: &Who) -> bool {
+    reads(who) && who.subject.teams.iter().any(|team| team.starts_with(TEAM))
 }
 
 /// A neighbourhood whose lists somebody reads.
@@ -75,7 +77,7 @@ fn hoods(state: &State, who: &Who) -> Vec<Hood> {
 }
 
 /// Whoever may not see worklists is refused by the gate; whoever's desk has no such lists, nothing is there for.
-async fn let_in(state: &State, who: &Who) -> Result<(), Trouble> {
+pub(crate) async fn let_in(state: &State, who: &Who) -> Result<(), Trouble> {
     state.parts().gate.desk(&who.asking()).await?;
     if has(who) { Ok(()) } else { Err(Trouble::NotFound) }
 }
@@ -84,7 +86,10 @@ const BEGUN: [(&str, &str); 1] = [("close", "The list is closed. What was decide
 
 pub(crate) async fn home(Shared(state): Shared<State>, who: Who, fields: Asked) -> Page {
     let_in(&state, &who).await?;
-    let mut view = front(&state, &who, None).await?;
+    // From a cohort's page: the form stands open, with the cohort chosen.
+    let from = fields.0.iter().find(|(name, _)| name == "cohort").map(|(_, id)| format!("{}{id}", by::COHORT));
+    let from = from.map(|rule| Fields(vec![("do".to_owned(), "begin".to_owned()), ("rule".to_owned(), rule)]));
+    let mut view = front(&state, &who, from.as_ref()).await?;
     view.came = came(&fields, &BEGUN);
     Ok(Html(view.to_string()))
 }
@@ -92,13 +97,13 @@ pub(crate) async fn home(Shared(state): Shared<State>, who: Who, fields: Asked) 
 async fn front(state: &State, who: &Who, sent: Option<&Fields>) -> Result<Home, Trouble> {
     let hoods = hoods(state, who);
     let ids: Vec<String> = hoods.iter().map(|hood| hood.id.clone()).collect();
-    let lists = state
+    let (lists, cohorts) = state
         .read(move |tx| {
             let mut lists = Vec::new();
             for id in &ids {
                 lists.extend(rows::of(tx, id)?);
             }
-            Ok(lists)
+            Ok((lists, finding::views::cohort::all(tx)?))
         })
         .await?;
     let known = state
@@ -108,7 +113,10 @@ async fn front(state: &State, who: &Who, sent: Option<&Fields>) -> Result<Home, 
         })
         .await?;
     let building = known.is_none();
-    let (rules, left) = known.unwrap_or_default();
+    let (mut rules, left) = known.unwrap_or_default();
+    if !rules.heaps.is_empty() {
+        rules.heaps.extend(by::offered(&cohorts));
+    }
     let name = |id: &str| hoods.iter().find(|hood| hood.id == id).map_or("", |hood| hood.name.as_str()).to_owned();
     let row = |list: &Line| Row {
         href: format!("/finding/{}", list.id),
@@ -136,7 +144,7 @@ fn beginning(hoods: &[&Hood], rules: Vec<Heap>) -> Deed {
     let mut fields = vec![
         line("title", "What is it called?", "")
             .helped("No name of anybody: whoever is on it can be told what it is called"),
-        Field::new("rule", "By which rule are people found?", How::Heaps(rules)),
+        Field::new("rule", "By which rule or kept cohort are people found?", How::Heaps(rules)),
         line("least", "From how many points on, where the rule is a score?", ""),
     ];
     if places.len() > 1 {
@@ -160,28 +168,13 @@ fn beginning(hoods: &[&Hood], rules: Vec<Heap>) -> Deed {
     deed
 }
 
-/// Writes to a list: done, or why not, in words.
-async fn written(state: &State, who: &Who, id: Uuid, command: Command) -> Result<Result<(), String>, Trouble> {
-    let (actor, at) = (who.subject.actor(), who.at);
-    let writing = move |write: &mut Write<'_>| write.execute::<CaseList>(id, command.clone(), &actor, at).map(|_| ());
-    match state.parts().store.write_async(writing).await {
-        Ok(()) => Ok(Ok(())),
-        Err(Refused::Rules(refusal)) => Ok(Err(format!("{}.", capital(&refusal.to_string())))),
-        Err(Refused::Store(error)) => Err(error.into()),
-    }
-}
-
 pub(crate) async fn begin(Shared(state): Shared<State>, Sent { who, fields }: Sent) -> Result<Response, Trouble> {
     let_in(&state, &who).await?;
     let outcome = match definition(&state, &who, &fields).await? {
         Err(why) => Err(why),
         Ok(definition) => {
-            let id = state.parts().store.write_async({
-                let at = who.at;
-                move |write: &mut Write<'_>| Ok::<_, store::Error>(write.new_id(at))
-            });
-            let (id, by) = (id.await?, who.subject.clone());
-            written(&state, &who, id, Command::Define { by, definition }).await?.map(|()| id)
+            let (id, by) = (new_id(&state, &who).await?, who.subject.clone());
+            written::<CaseList>(&state, &who, id, Command::Define { by, definition }).await?.map(|()| id)
         }
     };
     match outcome {
@@ -194,29 +187,17 @@ pub(crate) async fn begin(Shared(state): Shared<State>, Sent { who, fields }: Se
     }
 }
 
-/// What was asked for, with the rule as it is now.
+/// What was asked for, with the rules as they are now.
 async fn definition(state: &State, who: &Who, fields: &Fields) -> Result<Result<Definition, String>, Trouble> {
-    let (rule, hood) = (fields.get("rule").to_owned(), fields.get("neighbourhood").to_owned());
+    let hood = fields.get("neighbourhood").to_owned();
     if !hoods(state, who).iter().any(|known| known.own && known.id == hood) {
         return Ok(Err("Choose one of your own neighbourhoods.".to_owned()));
     }
-    let found = state.population(move |held| held.plan.sets().find(|set| set.id == rule && finds(set)).cloned());
-    let Some(found) = found.await? else {
-        return Ok(Err("The population is being built from the record. Try again in a few minutes.".to_owned()));
-    };
-    let Some(set) = found else { return Ok(Err("Choose the rule by which people are found.".to_owned())) };
-    let least = match (set.kind, fields.get("least").trim()) {
-        (Kind::Score, "") => return Ok(Err("Say from how many points on people are found.".to_owned())),
-        (Kind::Score, least) => Some(least.to_owned()),
-        _ => None,
-    };
     let owned = |name: &str| fields.get(name).to_owned();
-    Ok(Ok(Definition {
+    let chosen = by::chosen(state, fields.get("rule"), fields.get("least").trim()).await?;
+    Ok(chosen.map(|by| Definition {
         title: owned("title"),
-        instrument: set.id,
-        version: set.version,
-        rules_hash: set.hash,
-        least,
+        by,
         neighbourhood: hood,
         reason: owned("reason"),
         offer: owned("offer"),

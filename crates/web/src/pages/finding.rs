@@ -223,8 +223,8 @@ pub struct Case {
     pub list: String,
     /// Why they are on it: the words, and the entry in the record where there is one.
     pub reasons: Vec<(String, Option<String>)>,
-    /// The rule taken apart for them.
-    pub score_href: String,
+    /// The rules taken apart for them: words, address.
+    pub scores: Vec<(String, String)>,
     /// What was decided before, in a sentence.
     pub decided: Option<String>,
     /// What is offered to whoever is taken on.

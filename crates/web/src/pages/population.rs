@@ -2,11 +2,12 @@
 //! nothing here can say who anybody is.
 
 use crate::components::{
-    Button, Cell, Chart, Column, Details, Html, InsetText, Label, Link, Select, SelectOption, Size, SummaryList,
-    SummaryRow, Table, WarningCallout,
+    Button, Cell, Chart, Column, Details, Html, InsetText, Label, Link, NotificationBanner, Select, SelectOption, Size,
+    SummaryList, SummaryRow, Table, WarningCallout,
 };
 use crate::layout::Shell;
 use crate::pages::cascade::Cascade;
+use crate::pages::deed::{Came, Deeds};
 use askama::Template;
 
 /// The rule by which counts are shown, in words.
@@ -124,6 +125,16 @@ impl Answer {
 pub struct Explorer {
     /// Shell.
     pub shell: Shell,
+    /// Whether the reader counts, or puts a cohort together without a count.
+    pub counts: bool,
+    /// What was refused.
+    pub came: Came,
+    /// The kept cohort whose question it is, or was: id, name.
+    pub cohort: Option<(String, String)>,
+    /// What of that cohort's rules has changed since it was kept.
+    pub drifted: Vec<String>,
+    /// Keeping what was asked.
+    pub deeds: Deeds,
     /// As of which day.
     pub as_of: String,
     /// `registered` or `resident`.
@@ -143,6 +154,14 @@ pub struct Explorer {
 }
 
 impl Explorer {
+    fn banner(&self) -> Option<NotificationBanner> {
+        self.came.banner()
+    }
+
+    fn drift_warning(&self) -> Option<WarningCallout> {
+        super::cohort::drift(&self.drifted)
+    }
+
     fn warning(&self) -> Option<WarningCallout> {
         let heading = "This question cannot be answered";
         self.wrong.as_ref().map(|wrong| WarningCallout { level: 2, ..WarningCallout::new(heading, wrong) })
@@ -166,7 +185,7 @@ impl Explorer {
     }
 
     fn button(&self) -> Button {
-        Button::submit("Count")
+        Button::submit(if self.counts { "Count" } else { "Put together" })
     }
 
     fn rule(&self) -> InsetText {

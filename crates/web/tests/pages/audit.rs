@@ -179,6 +179,8 @@ fn addresses(house: &House) -> Vec<String> {
     let nurse = house.sign_in("district-nurse");
     let list = crate::finding::begun(&nurse);
     addresses.extend([crate::finding::first(&list, &nurse.get(&list)), list, "/finding".to_owned()]);
+    let cohort = crate::cohort::kept(&nurse);
+    addresses.extend([cohort.replace("/cohorts/", "?cohort="), cohort]);
     let told = crate::back::handed(house, &[gp.person("Margaret Ashworth")]);
     addresses.extend([told.replace("/handed", "/privacy/requests"), told]);
     let (ask, stay, visit) = on_the_way(house);
@@ -321,6 +323,7 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     let fields = [("id", question_id.as_str()), ("kind", "management"), ("question", "What next?"), ("agreed", "yes")];
     gp.send(&written, &fields);
     let list = crate::finding::begun(&house.sign_in("district-nurse"));
+    let cohort = crate::cohort::kept(&house.sign_in("analyst"));
     let told = crate::back::handed(house, &[gp.person("Margaret Ashworth")]);
     let waiting_back = crate::back::asked(house, &[gp.person("Margaret Ashworth")]);
     let pseudonym = crate::back::pseudonym(gp.person("Margaret Ashworth"));
@@ -333,6 +336,8 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         (format!("/people/{margaret}/scores/register-heart-failure"), vec![("do", "dispute".to_owned())]),
         ("/finding".to_owned(), vec![("do", "begin".to_owned())]),
         (list.clone(), vec![("do", "close".to_owned())]),
+        ("/population/cohorts".to_owned(), vec![("do", "keep".to_owned()), ("name", no())]),
+        (cohort, vec![("do", "rename".to_owned()), ("name", "Heart failure, whatever else".to_owned())]),
         (format!("{list}/{margaret}"), vec![("do", "decline".to_owned())]),
         ("/pseudonyms/requests".to_owned(), vec![("do", "ask".to_owned()), ("pseudonyms", pseudonym.clone())]),
         (waiting_back, vec![("do", "allow".to_owned()), ("why", no())]),

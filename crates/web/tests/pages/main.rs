@@ -11,6 +11,7 @@ mod audit;
 mod back;
 mod charter;
 mod clock;
+mod cohort;
 mod crisis;
 mod door;
 mod fhir;

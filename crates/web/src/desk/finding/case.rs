@@ -12,7 +12,7 @@ use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::reason::{Reason, decided, reasons};
-use super::{Theirs, of_theirs};
+use super::{Theirs, by, of_theirs};
 use crate::app::{State, Trouble};
 use crate::desk::deed::{line, lines, ready};
 use crate::desk::person::{capital, href};
@@ -70,6 +70,9 @@ async fn shown(
     let find = |id: Uuid| record.lines.iter().find(|line| line.id == id).map(|line| &line.fact);
     let done_here = record.level(Class::Ask) == Level::Full;
     let base = href(record.identity.person);
+    let (chosen, find_by) = (definition.by.clone(), &definition.by);
+    let scores = state.population(move |held| by::scores(Some(&held.plan), &chosen)).await?;
+    let scores = scores.unwrap_or_else(|| by::scores(None, find_by));
     let entry =
         |reason: Reason| (reason.dated(), reason.entry.map(|id| format!("{base}/timeline?entry={id}#entry-{id}")));
     let is_at = |code: &String| who.subject.is_of(&format!("ods:{code}"));
@@ -80,7 +83,7 @@ async fn shown(
         back: format!("/finding/{}", ids.0),
         list: definition.title.clone(),
         reasons: reasons(&listed.because, find, done_here).into_iter().map(entry).collect(),
-        score_href: format!("{base}/scores/{}", definition.instrument),
+        scores: scores.into_iter().map(|(id, words)| (words, format!("{base}/scores/{id}"))).collect(),
         decided: decided(&listed).map(|words| format!("{words}.")),
         offer: definition.offer.clone(),
         ask_href: (!own).then(|| format!("{base}/asks/new")),

@@ -7,22 +7,21 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use finding::cascade::Registered;
 use finding::effect::{self, CAVEAT, Effect, Group};
 use finding::elsewhere::{self, Elsewhere, Side};
-use finding::list::{CaseList, Command, Definition};
+use finding::list::{By, CaseList, Command, Definition};
 use finding::run::NotRun;
 use finding::views::list::{self as rows, Line, Listed, State as Stands};
 use jiff::civil::Date;
 use place::rounding::Rounded;
 use population::cohort::Slice;
-use population::rule::RuleSet;
 use record::identity::Identity;
 use record::views::fact::Line as Entry;
 use uuid::Uuid;
 
 use super::reason::{decided, reasons, sentence};
-use super::{Asked, Theirs, of_theirs, rules, written};
+use super::{Asked, Theirs, by, of_theirs, rules};
 use crate::app::{State, Trouble};
 use crate::desk::Page;
-use crate::desk::deed::{came, lines, ready};
+use crate::desk::deed::{came, lines, ready, written};
 use crate::desk::feeds::thousands;
 use crate::desk::person::{born, capital, full_name};
 use crate::desk::population::cascade;
@@ -60,8 +59,7 @@ struct Opened {
 
 /// What only the list's own team is shown of it: counts, in which nobody is left out.
 struct Counted {
-    set: Option<RuleSet>,
-    missing: Vec<String>,
+    told: by::Told,
     effect: Effect,
     cascade: Option<Cascade>,
     beside: Option<Beside>,
@@ -69,8 +67,8 @@ struct Counted {
 
 async fn shown(state: &State, who: &Who, id: Uuid, compares: bool, sent: Option<&Fields>) -> Result<List, Trouble> {
     let theirs = of_theirs(state, who, id).await?;
-    let of = theirs.line.clone();
-    let all = state.read(move |tx| rows::entries(tx, &of)).await?;
+    let (of, by) = (theirs.line.clone(), theirs.definition.by.clone());
+    let (all, since) = state.read(move |tx| Ok((rows::entries(tx, &of)?, by::since(tx, &by)?))).await?;
     let listed: Vec<Listed> = all.into_iter().filter(Listed::stands).collect();
     let people: Vec<Uuid> = listed.iter().map(|one| one.person).collect();
     let permit = state.parts().gate.worklist(&who.asking(), people).await?;
@@ -79,10 +77,8 @@ async fn shown(state: &State, who: &Who, id: Uuid, compares: bool, sent: Option<
     let Theirs { line: list, definition, own, .. } = theirs;
     let today = london_date(who.at);
     let row = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    let rule = format!("{}@{}", definition.instrument, definition.version);
-    let limit = definition.least.as_ref().map_or_else(String::new, |least| format!(", from {least} points on"));
-    let Counted { set, missing, effect, cascade, beside } = counted;
-    let title = set.as_ref().map_or("a rule that is not here any more", |set| set.title.as_str());
+    let Counted { told, effect, cascade, beside } = counted;
+    let mut facts = told.facts;
     let group = |stands: Stands| -> Vec<Person> {
         let of = opened.iter().filter(|one| waiting(one, today) == stands);
         of.map(|one| person(id, one, who)).collect()
@@ -94,20 +90,20 @@ async fn shown(state: &State, who: &Who, id: Uuid, compares: bool, sent: Option<
         (Stands::Accepted, "Taken on", "Nobody has been taken on from this list."),
         (Stands::Declined, "Not taken on", "Nobody has been declined."),
     ];
+    facts.extend([
+        row("Why", &definition.reason),
+        row("What is offered", &definition.offer),
+        row("What should change", &definition.effect),
+        row("Last looked", &looked),
+    ]);
     Ok(List {
         came: Came::default(),
         title: definition.title.clone(),
         own,
-        facts: vec![
-            row("Rule", &format!("{title} ({rule}{limit})")),
-            row("Why", &definition.reason),
-            row("What is offered", &definition.offer),
-            row("What should change", &definition.effect),
-            row("Last looked", &looked),
-        ],
-        warning: warning(set.as_ref(), &missing, &definition),
-        not_for: set.map(|set| set.not_for).unwrap_or_default(),
-        notes: notes(&list, own),
+        facts,
+        warning: told.warning,
+        not_for: told.not_for,
+        notes: since.into_iter().chain(notes(&list, own)).collect(),
         groups: groups
             .map(|(stands, heading, empty)| (heading.to_owned(), empty.to_owned(), group(stands)))
             .into_iter()
@@ -139,11 +135,15 @@ async fn counted(
     let (definition, first, own) = (theirs.definition.clone(), theirs.list.first_run(), theirs.own);
     let (as_of, has_looked) = (day(who.at), theirs.line.run.is_some());
     let known = state.population(move |held| {
-        let rule = &definition.instrument;
-        let set = held.plan.sets().find(|set| set.id == *rule).cloned();
-        let missing = if set.is_none() { rules::missing(&held.library, rule) } else { Vec::new() };
+        let mut told = by::told(Some(&held.plan), &definition.by);
+        if let By::Rule { instrument, .. } = &definition.by {
+            let missing = rules::missing(&held.library, instrument);
+            if !missing.is_empty() {
+                told.warning = Some(format!("{}. Nobody can be looked for until they are.", rules::without(&missing)));
+            }
+        }
         if !own {
-            return Ok(Counted { set, missing, effect: Effect::default(), cascade: None, beside: None });
+            return Ok(Counted { told, effect: Effect::default(), cascade: None, beside: None });
         }
         let registered = Registered::of(held, Some(&name), as_of);
         let cascade = has_looked.then(|| cascade::shown(&registered.cascade(&seen), &[Slice::Neighbourhood]));
@@ -156,22 +156,23 @@ async fn counted(
         } else {
             None
         };
-        Ok::<_, Trouble>(Counted { set, missing, effect: effect::of(held, &seen, as_of), cascade, beside })
+        Ok::<_, Trouble>(Counted { told, effect: effect::of(held, &seen, as_of), cascade, beside })
     });
-    let nothing = Counted { set: None, missing: Vec::new(), effect: Effect::default(), cascade: None, beside: None };
+    let told = by::told(None, &theirs.definition.by);
+    let nothing = Counted { told, effect: Effect::default(), cascade: None, beside: None };
     known.await?.unwrap_or(Ok(nothing))
 }
 
 /// The names of the neighbourhoods in which no list by the same rule has ever been begun.
 async fn others(state: &State, definition: &Definition) -> Result<Vec<String>, Trouble> {
-    let rule = definition.instrument.clone();
+    let same = definition.by.clone();
     let with = state
         .read(move |tx| {
             let mut with = Vec::new();
             for list in rows::all(tx)? {
                 let (list, _) = store::aggregate::load::<CaseList>(&store::log::stream(tx, list.id)?)?;
                 with.extend(
-                    list.definition().filter(|one| one.instrument == rule).map(|one| one.neighbourhood.clone()),
+                    list.definition().filter(|one| by::is_same(&one.by, &same)).map(|one| one.neighbourhood.clone()),
                 );
             }
             Ok(with)
@@ -267,19 +268,6 @@ fn person(list: Uuid, one: &Opened, who: &Who) -> Person {
     }
 }
 
-/// What to know before relying on the list: its lists of codes are gone, or its rule is another than the one it was defined by.
-fn warning(set: Option<&RuleSet>, missing: &[String], definition: &Definition) -> Option<String> {
-    let words = match set {
-        None if !missing.is_empty() => {
-            format!("{}. Nobody can be looked for until they are.", rules::without(missing))
-        }
-        Some(set) if set.hash == definition.rules_hash => return None,
-        _ => "The rule is not the one by which this list was defined. Look at it again before you rely on the list."
-            .to_owned(),
-    };
-    Some(words)
-}
-
 fn notes(list: &Line, own: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if own && list.more > 0 {
@@ -287,7 +275,7 @@ fn notes(list: &Line, own: bool) -> Vec<String> {
     }
     if own && list.by_age_alone > 0 {
         notes.push(format!(
-            "{} people fit the rule by nothing but their age or sex. Nobody is put on a list for that.",
+            "{} people fit by nothing that an entry says, such as their age or sex. Nobody is put on a list for that.",
             thousands(list.by_age_alone)
         ));
     }
@@ -334,14 +322,14 @@ pub(crate) async fn press(
             let as_of = day(who.at);
             match state.population(move |held| held.find(&definition, &name, as_of)).await? {
                 None => return Ok(Html(being_built(who.shell("A list", Section::Finding))).into_response()),
-                Some(Ok(run)) => written(&state, &who, id, Command::Run { by, run }).await?,
+                Some(Ok(run)) => written::<CaseList>(&state, &who, id, Command::Run { by, run }).await?,
                 Some(Err(NotRun::NotHeld(error))) => return Err(Trouble::Broken(error.to_string())),
                 Some(Err(why)) => Err(format!("{}.", capital(&why.to_string()))),
             }
         }
         "close" => {
             let reason = fields.get("reason").to_owned();
-            match written(&state, &who, id, Command::Close { by, reason }).await? {
+            match written::<CaseList>(&state, &who, id, Command::Close { by, reason }).await? {
                 Ok(()) => return Ok(Redirect::to("/finding?done=close").into_response()),
                 refused => refused,
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use finding::Held;
 use finding::cascade::{Cascade, Registered};
-use finding::list::CaseList;
+use finding::list::{By, CaseList};
 use finding::views::list::{self as rows, Listed};
 use population::day::Day;
 use store::Tx;
@@ -14,6 +14,9 @@ use super::cascade::shown as in_words;
 use super::view::said;
 use crate::desk::feeds::thousands;
 use crate::pages::population::{ByRule, Equity};
+
+/// Under what lists from kept cohorts stand: a cohort's name is somebody's own words as well.
+const COHORTS: &str = "kept-cohorts";
 
 /// The lists by one rule: how many, and everybody on any of them.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +31,11 @@ pub(super) fn all(tx: &mut dyn Tx) -> store::Result<BTreeMap<String, Lists>> {
     for list in rows::all(tx)?.into_iter().filter(|list| list.run.is_some()) {
         let (state, _) = store::aggregate::load::<CaseList>(&store::log::stream(tx, list.id)?)?;
         let Some(definition) = state.definition() else { continue };
-        let of_rule = by_rule.entry(definition.instrument.clone()).or_default();
+        let by = match &definition.by {
+            By::Rule { instrument, .. } => instrument.clone(),
+            By::Cohort { .. } => COHORTS.to_owned(),
+        };
+        let of_rule = by_rule.entry(by).or_default();
         of_rule.count += 1;
         of_rule.listed.extend(rows::entries(tx, &list)?.into_iter().filter(Listed::stands));
     }
@@ -52,7 +59,11 @@ pub(super) fn shown(
         count: lists.values().map(|one| one.count).sum(),
         listed: lists.values().flat_map(|one| one.listed.iter().cloned()).collect(),
     };
-    let titled = |id: &str| held.library.set(id).map_or("A rule that is not here any more", |set| set.title.as_str());
+    let titled = |id: &str| match held.library.set(id) {
+        Some(set) => set.title.as_str(),
+        None if id == COHORTS => "Kept cohorts, all together",
+        None => "A rule that is not here any more",
+    };
     let named = lists.iter().map(|(id, lists)| (id.as_str(), titled(id), lists));
     let mut is_there = asked.is_empty();
     for (id, title, lists) in std::iter::once(("all", "All lists together", &together)).chain(named) {

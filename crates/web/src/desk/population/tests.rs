@@ -67,7 +67,7 @@ fn explore(pairs: &[(&str, &str)]) -> Explorer {
     let place = place();
     let counted = Bits::all(place.people.len());
     let ground = Ground::of(&place.plan, &place.standing, &place.people, &counted, place.as_of);
-    explored(&place.plan, &ground, &read(&fields(pairs)))
+    explored(&place.plan, Some(&ground), &read(&fields(pairs)))
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! where the population is held, or who asks.
 
 use assurance::chart::{Part as Bar, part_chart, spoken};
+use finding::cohort::Asked;
 use place::Place;
 use place::rounding::Rounded;
 use population::cohort::Slice as By;
@@ -23,45 +24,58 @@ pub(in crate::desk) const MIND: [&str; 4] =
 /// A question as it came, and what is wrong with it.
 #[derive(Debug)]
 pub(super) struct Came {
-    question: Question,
-    wrong: Option<String>,
+    pub(super) question: Question,
+    pub(super) wrong: Option<String>,
 }
+
+/// What of an address is no part of the question: whose question it was.
+pub(super) const COHORT: &str = "cohort";
 
 pub(super) fn read(fields: &Fields) -> Came {
     let mut wrong = None;
     let among = match fields.get("among") {
-        "resident" => Among::Resident,
-        "" | "registered" => Among::Registered,
-        other => {
-            wrong = Some(format!("\u{201c}{other}\u{201d} is nobody among whom people can be counted."));
+        "" => Among::Registered,
+        word => word.parse().unwrap_or_else(|_| {
+            wrong = Some(format!("\u{201c}{word}\u{201d} is nobody among whom people can be counted."));
             Among::Registered
-        }
+        }),
     };
     let mut terms = Vec::new();
-    for (key, value) in fields.0.iter().filter(|(key, _)| key != "among") {
-        match value.as_str() {
-            "all" => terms.push((Term::read(key), How::All)),
-            "any" => terms.push((Term::read(key), How::Any)),
-            "not" => terms.push((Term::read(key), How::Not)),
-            other => wrong = Some(format!("\u{201c}{other}\u{201d} is no way to ask for \u{201c}{key}\u{201d}.")),
+    for (key, value) in fields.0.iter().filter(|(key, _)| key != "among" && key != COHORT) {
+        match value.parse::<How>() {
+            Ok(how) => terms.push((Term::read(key), how)),
+            Err(_) => {
+                wrong = Some(format!("\u{201c}{value}\u{201d} is no way to ask for \u{201c}{key}\u{201d}."));
+            }
         }
     }
     Came { question: Question { terms, among }, wrong }
 }
 
-/// The explorer's page, but for its shell.
-pub(super) fn explored(plan: &Plan, ground: &Ground<'_>, came: &Came) -> Explorer {
+/// A question as [`read`] takes it: the fields of an address, and of a form that keeps it.
+pub(super) fn fields(question: &Question) -> Vec<(String, String)> {
+    let terms = question.terms.iter().map(|(term, how)| (term.to_string(), how.to_string()));
+    std::iter::once(("among".to_owned(), question.among.to_string())).chain(terms).collect()
+}
+
+/// The explorer's page, but for its shell. Without a ground nobody is counted: the question is put together, and no more.
+pub(super) fn explored(plan: &Plan, ground: Option<&Ground<'_>>, came: &Came) -> Explorer {
     let choices = plan.choices();
     let question = &came.question;
     let (mut wrong, mut answer) = (came.wrong.clone(), None);
     if wrong.is_none() && !question.terms.is_empty() {
-        match ground.answer(question) {
-            Ok(told) => answer = Some(answered(&told, &choices, question)),
+        let answering = match ground {
+            Some(ground) => ground.answer(question).map(|told| answered(&told, &choices, question)),
+            None => Asked::of(question, plan).map(|_| put_together(&choices, question)),
+        };
+        match answering {
+            Ok(answering) => answer = Some(answering),
             Err(why) => wrong = Some(format!("{}.", capital(&why.to_string()))),
         }
     }
     Explorer {
-        among: if question.among == Among::Resident { "resident" } else { "registered" }.to_owned(),
+        counts: ground.is_some(),
+        among: question.among.to_string(),
         groups: groups(&choices, question),
         wrong,
         answer,
@@ -105,11 +119,7 @@ fn groups(choices: &[Choice], question: &Question) -> Vec<Group> {
 }
 
 fn item(choice: &Choice, question: &Question) -> Item {
-    let how = question.terms.iter().find(|(term, _)| *term == choice.term).map(|(_, how)| match how {
-        How::All => "all",
-        How::Any => "any",
-        How::Not => "not",
-    });
+    let how = question.terms.iter().find(|(term, _)| *term == choice.term).map(|(_, how)| how.to_string());
     let age = choice
         .age_from
         .map_or_else(String::new, |age| format!("; says something from {age}, and is given to everybody"));
@@ -118,18 +128,37 @@ fn item(choice: &Choice, question: &Question) -> Item {
         term: choice.term.to_string(),
         title: choice.title.clone(),
         note: format!("{}{age}{unverified}", choice.instrument),
-        how: how.unwrap_or_default().to_owned(),
+        how: how.unwrap_or_default(),
     }
 }
 
 fn answered(told: &Told, choices: &[Choice], question: &Question) -> Answer {
-    let named = |term: &Term| {
-        let found = choices.iter().find(|choice| choice.term == *term);
-        found.map_or_else(|| term.to_string(), |choice| choice.title.clone())
-    };
+    Answer { sentence: sentence(told), slices: slices(told), ..put_together(choices, question) }
+}
+
+/// A question in words, without an answer.
+fn put_together(choices: &[Choice], question: &Question) -> Answer {
+    let mut unverified: Vec<String> = choices
+        .iter()
+        .filter(|choice| question.terms.iter().any(|(term, _)| *term == choice.term))
+        .filter_map(|choice| choice.unverified.as_ref().map(|what| format!("{}: {what}", choice.instrument)))
+        .collect();
+    unverified.dedup();
+    let sentence = "The cohort, as you have put it together".to_owned();
+    Answer { sentence, asked: in_words(question, choices), unverified, slices: Vec::new() }
+}
+
+/// What a term is called; one that is not here by its id.
+pub(crate) fn called(term: &Term, choices: &[Choice]) -> String {
+    let found = choices.iter().find(|choice| choice.term == *term);
+    found.map_or_else(|| term.to_string(), |choice| choice.title.clone())
+}
+
+/// What is asked, in words: how, and what.
+pub(crate) fn in_words(question: &Question, choices: &[Choice]) -> Vec<(String, String)> {
     let of = |wanted: How, words: &str| {
         let terms = question.terms.iter().filter(|(_, how)| *how == wanted);
-        let names: Vec<String> = terms.map(|(term, _)| named(term)).collect();
+        let names: Vec<String> = terms.map(|(term, _)| called(term, choices)).collect();
         (!names.is_empty()).then(|| (words.to_owned(), names.join("; ")))
     };
     let among = match question.among {
@@ -139,19 +168,13 @@ fn answered(told: &Told, choices: &[Choice], question: &Question) -> Answer {
     let asked = [
         of(How::All, "Everybody has"),
         of(How::Any, "Everybody has at least one of"),
-        of(How::Not, "Nobody has"),
+        of(How::Not, "And not"),
         Some(("Among".to_owned(), among.to_owned())),
     ];
-    let mut unverified: Vec<String> = choices
-        .iter()
-        .filter(|choice| question.terms.iter().any(|(term, _)| *term == choice.term))
-        .filter_map(|choice| choice.unverified.as_ref().map(|what| format!("{}: {what}", choice.instrument)))
-        .collect();
-    unverified.dedup();
-    Answer { sentence: sentence(told), asked: asked.into_iter().flatten().collect(), unverified, slices: slices(told) }
+    asked.into_iter().flatten().collect()
 }
 
-fn sentence(told: &Told) -> String {
+pub(super) fn sentence(told: &Told) -> String {
     let of = match told.of {
         Rounded::About(of) => format!("about {} people", number(of)),
         Rounded::Nought | Rounded::Few => return "There are too few people here to count them.".to_owned(),

@@ -231,7 +231,10 @@ pub(super) fn case() -> finding::Case {
             ("Fell at home (3 November 2026)".to_owned(), Some("/people/p-7f3a/timeline?entry=e#entry-e".to_owned())),
             ("An urgent response or a fall, told here (12 May 2026)".to_owned(), None),
         ],
-        score_href: "/people/p-7f3a/scores/list-falls".to_owned(),
+        scores: vec![(
+            "The rule taken apart for this person".to_owned(),
+            "/people/p-7f3a/scores/list-falls".to_owned(),
+        )],
         decided: Some("Put off until 25 November 2026 by Ada Sample.".to_owned()),
         offer: "A full assessment at home within two weeks".to_owned(),
         ask_href: None,

@@ -2,6 +2,9 @@
 
 use assurance::chart::{Part as Bar, part_chart};
 
+use super::super::ask::decision::{Field, Kind};
+use super::super::cohort;
+use super::super::deed::{Came, Deed, Deeds};
 use super::super::population::{Absent, Answer, ByRule, Compared, Equity, Explorer, Group, Item, Line, Part, Slice};
 use super::shell;
 use crate::components::Chart;
@@ -78,7 +81,7 @@ fn answer() -> Answer {
         sentence: "About 2,225 of about 292,300 people: 0.8 in 100.".to_owned(),
         asked: vec![
             row("Everybody has", "COPD, not resolved; Depression, 18 and over"),
-            row("Nobody has", "Palliative or end of life care"),
+            row("And not", "Palliative or end of life care"),
             row("Among", "Registered with a practice here"),
         ],
         unverified: vec!["segments@0.2: about half of the lists had not been published".to_owned()],
@@ -100,6 +103,8 @@ pub(super) fn explorer() -> Explorer {
     let bands = vec![item("hfrs~high", "Hospital Frailty Risk Score: high", note, "")];
     Explorer {
         shell: shell("People in counts", Section::Population),
+        counts: true,
+        deeds: keeping(),
         as_of: "22 November 2026".to_owned(),
         among: "registered".to_owned(),
         groups: vec![
@@ -112,6 +117,128 @@ pub(super) fn explorer() -> Explorer {
         lived: LIVED.to_owned(),
         without_lists: "Not offered, because their lists of codes are not here: Electronic frailty index.".to_owned(),
         ..Explorer::default()
+    }
+}
+
+fn keeping() -> Deeds {
+    let fields = vec![
+        Field::new("name", "What is it called?", Kind::Line),
+        Field::new("why", "Why is it kept?", Kind::Lines(2)),
+    ];
+    let lead = "Everybody who plans services or finds people in the borough can see it, with your name.";
+    let keep = Deed::new("keep", "Keep this cohort", lead, "Keep it").asking(fields);
+    let revise = Deed::new("revise", "Keep it as the next version of “COPD, and a low mood”", "", "Keep the version");
+    let revise = revise.asking(vec![Field::new("reason", "Why does it ask otherwise?", Kind::Lines(2))]);
+    let sent = |deed| Deed { action: "/population/cohorts".to_owned(), token: "t0k3n".to_owned(), open: true, ..deed };
+    Deeds { deeds: vec![sent(keep), sent(revise)] }
+}
+
+/// As a neighbourhood's team has it: put together, not counted, and not kept yet because of its name.
+pub(super) fn explorer_team() -> Explorer {
+    let whole = explorer();
+    let answer = answer();
+    let sentence = "The cohort, as you have put it together".to_owned();
+    Explorer {
+        shell: shell("Put a cohort together", Section::Finding),
+        counts: false,
+        came: Came { done: None, refused: Some("Say in at least 10 characters what the cohort is called.".to_owned()) },
+        cohort: Some(("sample".to_owned(), "COPD, and a low mood".to_owned())),
+        drifted: drifted(),
+        answer: Some(Answer { sentence, slices: Vec::new(), ..answer }),
+        left_out: String::new(),
+        ..whole
+    }
+}
+
+fn drifted() -> Vec<String> {
+    vec![
+        "COPD, not resolved: kept as version 1, now version 2.".to_owned(),
+        "list-housebound: it is not here any more, or its lists of codes are not.".to_owned(),
+    ]
+}
+
+pub(super) fn cohorts() -> cohort::List {
+    let row = |name: &str, why: &str, count: &str, version: &str, warning: &str| cohort::Row {
+        href: "/population/cohorts/sample".to_owned(),
+        name: name.to_owned(),
+        why: why.to_owned(),
+        asked: "Everybody has: COPD, not resolved; Depression, 18 and over. And not: Palliative or end of life care. \
+            Among: Registered with a practice here."
+            .to_owned(),
+        kept: "Anna Rees, 3 November 2026".to_owned(),
+        version: version.to_owned(),
+        count: count.to_owned(),
+        warning: warning.to_owned(),
+    };
+    cohort::List {
+        shell: shell("Kept cohorts", Section::Population),
+        counts: true,
+        came: Came::default(),
+        as_of: "22 November 2026".to_owned(),
+        rows: vec![
+            row("COPD, and a low mood", "They come to hospital more than others with COPD", "2,225", "", ""),
+            row(
+                "Housebound, with dementia",
+                "Nobody has visited them for a year",
+                "1 to 7",
+                "Version 2, 5 November 2026",
+                "Its rules have changed since it was kept.",
+            ),
+        ],
+    }
+}
+
+pub(super) fn cohorts_of_none() -> cohort::List {
+    cohort::List { shell: shell("Kept cohorts", Section::Finding), ..cohort::List::default() }
+}
+
+pub(super) fn cohort() -> cohort::View {
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    let asked = "Everybody has: COPD, not resolved. Among: Registered with a practice here.";
+    let happened = [
+        ["5 November 2026", "Anna Rees", "Called “COPD, and a low mood” from now on"],
+        [
+            "5 November 2026",
+            "Anna Rees",
+            "Version 2, because: the register has moved on. Everybody has: COPD, not resolved.",
+        ],
+        ["3 November 2026", "Anna Rees", asked],
+    ];
+    let deed = |word: &str, heading: &str| Deed {
+        action: "/population/cohorts/sample".to_owned(),
+        token: "t0k3n".to_owned(),
+        ..Deed::new(word, heading, "Its history stays.", heading)
+    };
+    cohort::View {
+        shell: shell("A kept cohort", Section::Population),
+        came: Came { done: Some("The cohort is kept.".to_owned()), refused: None },
+        name: "COPD, and a low mood".to_owned(),
+        facts: vec![
+            pair("Why it is kept", "They come to hospital more than others with COPD"),
+            pair("Everybody has", "COPD, not resolved; Depression, 18 and over"),
+            pair("And not", "Palliative or end of life care"),
+            pair("Among", "Registered with a practice here"),
+            pair("People now", "About 2,225 of about 292,300 people: 0.8 in 100."),
+            pair("Version", "2"),
+        ],
+        drifted: drifted(),
+        withdrawn: None,
+        explorer: Some("/population?cohort=sample".to_owned()),
+        begins: Some("/finding?cohort=sample".to_owned()),
+        history: happened.map(|row| row.map(str::to_owned)).to_vec(),
+        deeds: Deeds { deeds: vec![deed("rename", "Call it otherwise"), deed("withdraw", "Withdraw it")] },
+    }
+}
+
+pub(super) fn cohort_withdrawn() -> cohort::View {
+    cohort::View {
+        withdrawn: Some("Withdrawn by Anna Rees, 5 November 2026: the register has moved on".to_owned()),
+        came: Came::default(),
+        explorer: None,
+        begins: None,
+        drifted: Vec::new(),
+        deeds: Deeds::default(),
+        ..cohort()
     }
 }
 
