@@ -81,7 +81,12 @@ const fn needed(action: Action) -> &'static [Class] {
         Action::Seal => &SEALED,
         Action::ReadPseudonyms => &[Class::Problem, Class::Encounter],
         Action::MakeAsk | Action::WorkAsk => &[Class::Ask],
-        Action::KeepMeasures | Action::Govern | Action::RunChallenge | Action::CountPeople => &[Class::Nobody],
+        Action::KeepMeasures
+        | Action::Govern
+        | Action::RunChallenge
+        | Action::CountPeople
+        | Action::AskBack
+        | Action::AllowBack => &[Class::Nobody],
         _ => &[Class::Identity],
     }
 }
@@ -153,6 +158,8 @@ pub(crate) const fn of_role(role: Role, action: Action) -> &'static str {
         (_, Action::Govern) => "their role decides for commissioners or for a provider",
         (_, Action::RunChallenge) => "their role tries out changes to the services",
         (_, Action::CountPeople) => "their role plans services from counts, and sees nobody",
+        (_, Action::AskBack) => "their role finds in pseudonyms who may need help, and is told nothing of who they are",
+        (_, Action::AllowBack) => "their role says whether a team may be told, and is told nothing of who they are",
         (Role::RecordsOfficer, _) => "their role mends messages",
         (Role::IdentitySteward, _) => "their role says whether two records are one person",
         (Role::PrivacyOfficer, _) => "their role watches over who looks",

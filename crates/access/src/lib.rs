@@ -10,6 +10,7 @@
 pub mod ask;
 mod assurance;
 pub mod audit;
+pub mod back;
 pub mod consent;
 pub mod decide;
 pub mod demonstration;
@@ -49,8 +50,8 @@ pub use judge::judge;
 pub use look::Subject;
 pub use own::OwnPermit;
 pub use permit::{
-    Asking, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotDone, PairPermit, Permit,
-    SearchPermit, Stated,
+    Asking, BackPermit, Denied, Finding, Gate, GlassPermit, ListPermit, LooksPermit, MessagePermit, NotBack, NotDone,
+    PairPermit, Permit, SearchPermit, Stated, Wanted,
 };
 pub use pseudonym::PseudonymPermit;
 pub use relationship::{Classes, Tie, Ties};
@@ -74,6 +75,7 @@ pub fn views() -> Vec<Box<dyn store::View>> {
         Box::new(views::seal::Seals),
         Box::new(views::glass::Register),
         Box::new(views::session::Sessions),
+        Box::new(views::back::Requests),
     ]
 }
 
@@ -91,6 +93,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
         views::seal::STATEMENTS,
         views::glass::STATEMENTS,
         views::session::STATEMENTS,
+        views::back::STATEMENTS,
     ]
     .concat()
 }

@@ -1,9 +1,11 @@
 //! Permits: the only key to person data. Only this module can make one, and only after the look is in the hash chain and on
 //! the disk. The functions that read person data take a permit as an argument, so a read without a look does not compile.
 
+mod back;
 mod glass;
 mod seal;
 
+pub use back::{BackPermit, NotBack, Wanted};
 pub use glass::{Finding, GlassPermit, NotDone, Stated};
 pub use seal::{Entry, NotSealed};
 

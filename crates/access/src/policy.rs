@@ -20,7 +20,7 @@ pub(crate) use residual::Compiled;
 pub const SCHEMA: (&str, &str) = ("weft.cedarschema", include_str!("../policies/weft.cedarschema"));
 
 /// The policies, one file for each kind of reader, and what nobody may see.
-pub const FILES: [(&str, &str); 11] = [
+pub const FILES: [(&str, &str); 12] = [
     ("clinicians.cedar", include_str!("../policies/clinicians.cedar")),
     ("social-care.cedar", include_str!("../policies/social-care.cedar")),
     ("single-point-of-access.cedar", include_str!("../policies/single-point-of-access.cedar")),
@@ -31,6 +31,7 @@ pub const FILES: [(&str, &str); 11] = [
     ("asks.cedar", include_str!("../policies/asks.cedar")),
     ("analysts.cedar", include_str!("../policies/analysts.cedar")),
     ("assurance.cedar", include_str!("../policies/assurance.cedar")),
+    ("going-back.cedar", include_str!("../policies/going-back.cedar")),
     ("forbids.cedar", include_str!("../policies/forbids.cedar")),
 ];
 

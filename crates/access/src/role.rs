@@ -200,11 +200,17 @@ pub enum Action {
     CountPeople,
     /// Look at two records side by side and say whether they are one person.
     JudgeIdentity,
+    /// Ask that a neighbourhood team be told who some pseudonyms are. Whoever asks is told nothing of them.
+    AskBack,
+    /// Say whether such a request is right. Nobody is seen.
+    AllowBack,
+    /// Go back from a pseudonym to a person, to give care.
+    GoBack,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::FindPeople,
         Self::ReadRecord,
         Self::WriteRecord,
@@ -225,6 +231,9 @@ impl Action {
         Self::RunChallenge,
         Self::CountPeople,
         Self::JudgeIdentity,
+        Self::AskBack,
+        Self::AllowBack,
+        Self::GoBack,
     ];
 
     /// The action as people say it, of what somebody did with "your record".
@@ -251,6 +260,9 @@ impl Action {
             Self::RunChallenge => "worked on a 100-day challenge",
             Self::CountPeople => "counted people, without seeing anybody",
             Self::JudgeIdentity => "compared this record with another, to say whether they are one person",
+            Self::AskBack => "asked that people\u{2019}s own team be told of them, without seeing anybody",
+            Self::AllowBack => "said whether a team may be told of people, without seeing anybody",
+            Self::GoBack => "was led to this record by a pseudonym",
         }
     }
 }

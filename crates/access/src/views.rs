@@ -1,6 +1,7 @@
 //! The tables of access and the only SQL about them.
 
 pub mod audit;
+pub mod back;
 pub mod glass;
 pub mod look;
 pub mod oversight;

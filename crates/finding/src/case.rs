@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::{Aggregate, Refused, Write};
 use uuid::Uuid;
 
-use crate::list::CaseList;
+use crate::list::{self, CaseList, Definition};
 use crate::words;
 
 /// How long somebody stays on the caseload by having been taken on, in days: then the team decides again.
@@ -101,6 +101,9 @@ pub enum Refusal {
     /// The list is closed or another team's.
     #[error(transparent)]
     List(#[from] crate::list::Refusal),
+    /// A practice decides for itself and not for the team.
+    #[error("only somebody of the neighbourhood\u{2019}s own team takes people onto its caseload: ask the team for it")]
+    TeamsOwn,
     /// The list has not found them.
     #[error("this person is not on this list")]
     NotFound,
@@ -156,14 +159,37 @@ pub fn stream(list: Uuid, person: Uuid) -> Uuid {
     store::resource::resource_id("case-finding", &list.to_string(), &person.to_string())
 }
 
-/// Decides about somebody on a list of the decider's own team, and takes them onto its caseload where that is the decision: all or
-/// nothing. `found`: under which root the list has found them.
+/// Whoever decides about somebody.
+#[derive(Debug, Clone, Copy)]
+pub struct Decider<'a> {
+    /// Who.
+    pub by: &'a Subject,
+    /// The gate has said that the person is registered with the decider's own practice.
+    pub registered: bool,
+}
+
+impl Decider<'_> {
+    /// The list, where they may decide so: anybody of its team everything, and the person's own practice all but taking them on,
+    /// because nobody opens what another team holds.
+    fn may<'l>(self, list: &'l CaseList, decision: &Decision) -> Result<&'l Definition, Refusal> {
+        match list.theirs(self.by) {
+            Err(list::Refusal::NotTheirs) if self.registered => match decision {
+                Decision::Accept => Err(Refusal::TeamsOwn),
+                Decision::Decline(_) | Decision::Later(_) => list.definition().ok_or(list::Refusal::Closed.into()),
+            },
+            theirs => Ok(theirs?),
+        }
+    }
+}
+
+/// Decides about somebody on a list of the decider's own team, or of their own practice's neighbourhood, and takes them onto the
+/// team's caseload where that is the decision: all or nothing. `found`: under which root the list has found them.
 ///
 /// # Errors
 /// [`Refused::Rules`] with words, or [`Refused::Store`].
 pub fn decide(
     write: &mut Write<'_>,
-    (by, list): (&Subject, Uuid),
+    (decider, list): (Decider<'_>, Uuid),
     (person, found): (Uuid, Uuid),
     decision: &Decision,
     today: Date,
@@ -171,7 +197,8 @@ pub fn decide(
 ) -> Result<(), Refused<Refusal>> {
     let history = store::log::stream(write.tx(), list)?;
     let (state, _) = store::aggregate::load::<CaseList>(&history)?;
-    let definition = state.theirs(by).map_err(|refusal| Refused::Rules(refusal.into()))?.clone();
+    let by = decider.by;
+    let definition = decider.may(&state, decision).map_err(Refused::Rules)?.clone();
     if !crate::views::list::has(write.tx(), list, found)? {
         return Err(Refused::Rules(Refusal::NotFound));
     }

@@ -4,12 +4,14 @@
 //! and a score is never a verdict. This crate must not know HTTP or HTML, and must not read the clock; what it shows of one
 //! person, a permit of `access` has been asked for.
 
+pub mod cascade;
 pub mod case;
 mod change;
 pub mod coded;
 pub mod dispute;
 mod done;
 pub mod effect;
+pub mod elsewhere;
 mod held;
 mod keeper;
 pub mod left;

@@ -183,6 +183,7 @@ pub enum Refusal {
 #[derive(Debug, Clone, Default)]
 pub struct CaseList {
     definition: Option<Definition>,
+    first: Option<Date>,
     closed: bool,
 }
 
@@ -191,6 +192,12 @@ impl CaseList {
     #[must_use]
     pub fn definition(&self) -> Option<&Definition> {
         self.definition.as_ref()
+    }
+
+    /// As of which day it first looked.
+    #[must_use]
+    pub fn first_run(&self) -> Option<Date> {
+        self.first
     }
 
     /// Whether it is in use.
@@ -261,7 +268,7 @@ impl Aggregate for CaseList {
     fn apply(&mut self, event: &Event) {
         match event {
             Event::ListDefined { definition, .. } => self.definition = Some(definition.clone()),
-            Event::ListRun { .. } => {}
+            Event::ListRun { as_of, .. } => self.first = self.first.or(Some(*as_of)),
             Event::ListClosed { .. } => self.closed = true,
         }
     }

@@ -244,16 +244,19 @@ impl<'a> Ground<'a> {
         Ok(equity::told(&self.grid.slice(&cohort, &base)))
     }
 
-    /// Every register and list: how many, how it is shared out, and what is expected.
+    /// Every register, list, band of a score and segment: how many, how it is shared out, and what is expected.
     #[must_use]
     pub fn overview(&self, expected: &[Expected]) -> Vec<Line> {
         let base = self.grid.base(&self.base(Among::Registered, 0));
-        let registers = self.plan.sets().filter(|set| set.kind == Kind::Register);
-        registers.filter_map(|set| self.line(set, &base, expected.iter().find(|one| one.set == set.id))).collect()
+        let of = |choice: &Choice| {
+            let mut known = expected.iter().filter(|_| choice.term.band.is_none());
+            known.find(|one| one.set == choice.term.set)
+        };
+        self.plan.choices().into_iter().filter_map(|choice| self.line(&choice, &base, of(&choice))).collect()
     }
 
-    fn line(&self, set: &RuleSet, base: &crate::cohort::Base, expected: Option<&Expected>) -> Option<Line> {
-        let members = self.plan.members(self.standing, &Term { set: set.id.clone(), band: None })?;
+    fn line(&self, choice: &Choice, base: &crate::cohort::Base, expected: Option<&Expected>) -> Option<Line> {
+        let members = self.plan.members(self.standing, &choice.term)?;
         let told = equity::told(&self.grid.slice(&members, base));
         let fifths =
             told.slices.iter().find(|(slice, _)| *slice == Slice::Deprivation).and_then(|(_, cells)| cells.as_ref());
@@ -263,8 +266,9 @@ impl<'a> Ground<'a> {
             equity::gap(members.count_with(&among), among.count(), expected.share)
         });
         Some(Line {
-            set: set.id.clone(),
-            title: set.title.clone(),
+            term: choice.term.clone(),
+            group: choice.group,
+            title: choice.title.clone(),
             count: told.count,
             percent: told.percent,
             most_deprived: fifth("1"),
@@ -275,11 +279,13 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// A register in the overview.
+/// A register, a list, a band or a segment in the overview.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// The rule set.
-    pub set: String,
+    /// Which.
+    pub term: Term,
+    /// What it is.
+    pub group: Group,
     /// In words.
     pub title: String,
     /// How many are in it, of those registered.

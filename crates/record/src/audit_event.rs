@@ -28,15 +28,21 @@ pub const fn letter(action: Action) -> &'static str {
         | Action::SeeWorklist
         | Action::ReviewLooks
         | Action::ReadPseudonyms
-        | Action::CountPeople => "R",
-        Action::MakeAsk => "C",
+        | Action::CountPeople
+        | Action::GoBack => "R",
+        Action::MakeAsk | Action::AskBack => "C",
         Action::WriteRecord
         | Action::MendMessage
         | Action::WorkAsk
         | Action::KeepMeasures
         | Action::RunChallenge
         | Action::JudgeIdentity => "U",
-        Action::BreakGlass | Action::Seal | Action::ChooseSharing | Action::AskWhy | Action::Govern => "E",
+        Action::BreakGlass
+        | Action::Seal
+        | Action::ChooseSharing
+        | Action::AskWhy
+        | Action::Govern
+        | Action::AllowBack => "E",
     }
 }
 

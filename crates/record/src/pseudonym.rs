@@ -3,6 +3,8 @@
 //! of words, a month instead of a day. What this module gives out it has proved harmless one value at a time; everything else
 //! of a record has no field here to be in.
 
+pub mod back;
+
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, Mac};

@@ -80,6 +80,12 @@ impl Html {
         Self(format!("<p>{}</p>", Self::from(text)))
     }
 
+    /// Text to be heard and not seen.
+    #[must_use]
+    pub fn hidden(text: &str) -> Self {
+        Self(format!("<span class=\"nhsuk-u-visually-hidden\">{}</span>", Self::from(text)))
+    }
+
     /// A list of plain sentences with bullets.
     #[must_use]
     pub fn bullets(sentences: &[&str]) -> Self {

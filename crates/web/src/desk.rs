@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod advice;
 pub(crate) mod api;
 pub(crate) mod ask;
+pub(crate) mod back;
 pub(crate) mod challenge;
 pub(crate) mod clock;
 pub(crate) mod crisis;

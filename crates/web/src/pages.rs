@@ -5,6 +5,8 @@ pub mod about;
 pub mod advice;
 pub mod api;
 pub mod ask;
+pub mod back;
+pub mod cascade;
 pub mod challenge;
 pub mod clock;
 pub mod deed;

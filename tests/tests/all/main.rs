@@ -7,6 +7,7 @@
 
 mod ask;
 mod audit;
+mod back;
 mod backup;
 mod crisis;
 mod faults;

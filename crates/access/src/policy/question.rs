@@ -51,7 +51,7 @@ impl Question {
         let parts = [
             (self.role as u64, 16),
             (u64::from(self.assured), 2),
-            (self.action as u64, 16),
+            (self.action as u64, 32),
             (self.purpose as u64, 8),
             (self.item.class as u64, 32),
             (u64::from(self.item.ours), 2),

@@ -74,6 +74,9 @@ pub(super) const fn action(action: Action, level: Level) -> Option<&'static str>
         (Action::RunChallenge, Level::Full) => "run-challenge",
         (Action::CountPeople, Level::Full) => "count-people",
         (Action::JudgeIdentity, Level::Full) => "judge-identity",
+        (Action::AskBack, Level::Full) => "ask-back",
+        (Action::AllowBack, Level::Full) => "allow-back",
+        (Action::GoBack, Level::Full) => "go-back",
     })
 }
 

@@ -64,6 +64,36 @@ fn listed(house: &House, person: Uuid) -> Uuid {
     done.unwrap()
 }
 
+fn team(by: &Subject) -> Decider<'_> {
+    Decider { by, registered: false }
+}
+
+#[test]
+fn the_persons_own_practice_decides_against_or_later_and_the_team_alone_takes_on() {
+    let mut house = House::open();
+    House::samples().iter().for_each(|file| house.take(file));
+    let person = house.keeper().look(|held| held.root(0)).unwrap().flatten().unwrap();
+    let (list, at) = (listed(&house, person), house.now());
+    let gp = Subject { teams: vec!["ods:P88002".to_owned()], role: access::Role::Gp, ..House::nurse() };
+    let decided = |registered: bool, decision: Decision| {
+        let by = gp.clone();
+        let decider = move |write: &mut Write<'_>| {
+            decide(write, (Decider { by: &by, registered }, list), (person, person), &decision, TODAY, at)
+        };
+        house.store.write(decider)
+    };
+    let reason = || Decision::Decline("She is in hospital until Friday".to_owned());
+    let others = decided(false, reason());
+    assert!(
+        matches!(others, Err(Refused::Rules(Refusal::List(list::Refusal::NotTheirs)))),
+        "another practice\u{2019}s"
+    );
+    assert!(matches!(decided(true, Decision::Accept), Err(Refused::Rules(Refusal::TeamsOwn))));
+    assert!(!ties(&house, person, &House::nurse()).has(Tie::Caseload, Class::Identity));
+    decided(true, Decision::Later(jiff::civil::date(2026, 11, 27))).unwrap();
+    decided(true, reason()).unwrap();
+}
+
 fn ties(house: &House, person: Uuid, by: &Subject) -> access::Ties {
     let (standings, by, at) = (record::standing::Standings::of(&house.place), by.clone(), house.now());
     house.store.read(move |tx| standings.of(tx, person, &by, at)).unwrap()
@@ -78,7 +108,7 @@ fn who_is_taken_on_is_on_the_teams_caseload_and_on_no_other() {
     let at = house.now();
     let by = |team: &str| Subject { teams: vec![team.to_owned()], ..House::nurse() };
     let decide_as = |by: Subject, about: Uuid, decision: Decision| {
-        house.store.write(move |write| decide(write, (&by, list), (about, about), &decision, TODAY, at))
+        house.store.write(move |write| decide(write, (team(&by), list), (about, about), &decision, TODAY, at))
     };
     let other = by("neighbourhood:victoria");
     let refused = decide_as(other.clone(), person, Decision::Accept);

@@ -72,6 +72,8 @@ static OF: Sql = Sql::both(
 static ONE: Sql = Sql::both(
     "SELECT id, neighbourhood, title, at, run, as_of, more, by_age_alone FROM case_list WHERE id = $1 AND closed IS NULL",
 );
+static ALL: Sql =
+    Sql::both("SELECT id, neighbourhood, title, at, run, as_of, more, by_age_alone FROM case_list ORDER BY at, id");
 static ENTRIES: Sql = Sql::both(
     "SELECT f.named, p.root, f.run, f.because, f.state, f.decided, f.words, f.who FROM case_found AS f
      JOIN person AS p ON p.id = f.named WHERE f.list = $1 ORDER BY f.place, f.named",
@@ -79,7 +81,7 @@ static ENTRIES: Sql = Sql::both(
 static HAS: Sql = Sql::both("SELECT 1 FROM case_found WHERE list = $1 AND named = $2");
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&DEFINE, &RUN, &CLOSE, &PUT, &DECIDE, &OF, &ONE, &ENTRIES, &HAS];
+pub static STATEMENTS: &[&Sql] = &[&DEFINE, &RUN, &CLOSE, &PUT, &DECIDE, &OF, &ONE, &ALL, &ENTRIES, &HAS];
 
 /// Keeps the tables of lists.
 pub struct Lists;
@@ -191,6 +193,14 @@ pub fn one(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Line>> {
     tx.first(&ONE, &[id.into()], line)
 }
 
+/// Every list of every neighbourhood, closed ones too: for counting what came of them.
+///
+/// # Errors
+/// What the database says.
+pub fn all(tx: &mut dyn Tx) -> Result<Vec<Line>> {
+    tx.all(&ALL, &[], line)
+}
+
 /// Where somebody on a list stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
@@ -223,6 +233,14 @@ pub struct Listed {
     pub words: String,
     /// Who decided.
     pub who: String,
+}
+
+impl Listed {
+    /// Whether they are on the list: who is not found any more and about whom nothing was decided is not.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.now || self.decided.is_some()
+    }
 }
 
 /// Everybody whom a list has found, once under each root of today, in the order of the last run.

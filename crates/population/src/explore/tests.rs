@@ -155,12 +155,14 @@ fn the_overview_sets_what_is_coded_beside_what_is_expected() {
         source: "a test".into(),
     };
     let lines = ground.overview(std::slice::from_ref(&expected));
-    assert_eq!(lines.len(), 64);
-    let line = lines.iter().find(|line| line.set == "invented-00").unwrap();
+    let of = |group: Group| lines.iter().filter(|line| line.group == group).count();
+    assert_eq!(lines.len(), place.plan.choices().len(), "scores and segments are shared out like registers");
+    assert!(of(Group::Register) == 64 && of(Group::Band) > 0);
+    let line = lines.iter().find(|line| line.term == Term::read("invented-00")).unwrap();
     let adults = |person: &&Person| person.is_resident && age(person.birth, place.as_of).unwrap() >= 18;
     let of = place.people.list.iter().filter(adults).count() as f64;
     let gap = line.gap.as_ref().unwrap();
     let wanted = (Rounded::of(of as u64).number().unwrap() as f64 * 0.9).round() as u64;
     assert_eq!((gap.expected, line.expected.as_ref()), (Rounded::of(wanted), Some(&expected)));
-    assert!(lines.iter().filter(|line| line.set != "invented-00").all(|line| line.gap.is_none()));
+    assert!(lines.iter().filter(|line| line.term != Term::read("invented-00")).all(|line| line.gap.is_none()));
 }

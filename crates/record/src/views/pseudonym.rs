@@ -15,6 +15,7 @@ static PEOPLE: Sql = Sql::both(
      WHERE d.family_key IS NOT NULL OR d.nhs_number IS NOT NULL
      ORDER BY p.root, d.nhs_verified DESC, d.as_of DESC, d.arrived DESC, d.feed DESC, d.id DESC",
 );
+static IDS: Sql = Sql::both("SELECT id, root FROM person ORDER BY id");
 static ENTRIES: Sql = Sql::both(
     "SELECT f.kind, f.code, f.happened, f.sensitivity,
             coalesce((SELECT max(s.level) FROM seal AS s WHERE s.resource = f.id), 0)
@@ -22,7 +23,7 @@ static ENTRIES: Sql = Sql::both(
 );
 
 /// Every statement, for the test that prepares each against both databases.
-pub static STATEMENTS: &[&Sql] = &[&PEOPLE, &ENTRIES];
+pub static STATEMENTS: &[&Sql] = &[&PEOPLE, &IDS, &ENTRIES];
 
 /// A person in a few words, as the source that the banner shows has them.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +61,14 @@ pub(crate) fn people(tx: &mut dyn Tx, each: &mut dyn FnMut(Uuid, &Stated)) -> Re
         each(of, &stated);
     }
     Ok(())
+}
+
+/// Every id that anybody goes or has gone by, with their root.
+pub(crate) fn ids(tx: &mut dyn Tx, each: &mut dyn FnMut(Uuid, Uuid)) -> Result<()> {
+    tx.query(&IDS, &[], &mut |row| {
+        each(row.uuid(0)?, row.uuid(1)?);
+        Ok(())
+    })
 }
 
 /// One thing that happened, as far as a row may say it.

@@ -66,6 +66,8 @@ pub struct Table {
     pub caption: Html,
     /// Size of the caption.
     pub caption_size: Option<Size>,
+    /// A heading above it says the same: the caption is there to be heard and not seen.
+    pub caption_hidden: bool,
     /// The columns.
     pub columns: Vec<Column>,
     /// The rows, each with as many cells as there are columns.
@@ -101,6 +103,12 @@ impl Table {
             responsive: true,
             ..Self::default()
         }
+    }
+
+    /// The same under a heading that says what it is.
+    #[must_use]
+    pub fn under_heading(self) -> Self {
+        Self { caption_size: None, caption_hidden: true, ..self }
     }
 
     fn classes(&self) -> String {

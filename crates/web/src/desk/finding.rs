@@ -1,53 +1,77 @@
-//! A neighbourhood team's lists: which there are, one with everybody on it and why, looking again. Whom a list shows, the gate is
-//! asked for, and each has it on their page of who looked. One person's decision is in the module beneath. Must not find anybody
-//! itself, nor decide who may see whom.
+//! A neighbourhood team's lists: which there are, and beginning one. One list and one person on it are in the modules beneath. Whoever
+//! works for a practice of the neighbourhood reads its lists and sees their own people on them; the list is the team's. Must not find
+//! anybody itself, nor decide who may see whom: the gate is asked, person by person.
 
 pub(crate) mod case;
+pub(crate) mod list;
+mod reason;
+mod rules;
 
-use access::{Class, Level, Tie, WorklistPermit};
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use finding::effect::{self, CAVEAT, Effect, Group};
-use finding::list::{Because, CaseList, Command, Definition};
-use finding::run::{NotRun, finds};
-use finding::views::list::{self as rows, Line, Listed, State as Stands};
-use jiff::civil::Date;
+use finding::list::{CaseList, Command, Definition};
+use finding::run::finds;
+use finding::views::list::{self as rows, Line};
+use place::OdsCode;
 use population::rule::Kind;
-use record::fact::Fact;
-use record::identity::Identity;
-use record::views::fact::Line as Entry;
 use store::{Refused, Write};
 use uuid::Uuid;
 
 use super::Page;
 use super::deed::{came, line, lines, one_of, ready};
 use super::feeds::thousands;
-use super::person::{born, capital, full_name};
-use super::score::{day, reads};
+use super::person::capital;
+use super::score::reads;
 use crate::app::{State, Trouble};
 use crate::layout::Section;
+use crate::pages::ask::decision::{Field, Heap, Kind as How};
 use crate::pages::deed::{Came, Deed};
-use crate::pages::finding::{Home, List, Person, Row, being_built};
-use crate::session::{Fields, Id, Sent, Who};
-use crate::words::{london_date, uk_date};
+use crate::pages::finding::{Home, Row};
+use crate::session::{Fields, Sent, Who};
+use crate::words::uk_date;
 
 type Asked = Query<Vec<(String, String)>>;
 
 /// How the word of a neighbourhood's team begins.
 const TEAM: &str = "neighbourhood:";
-/// The most entries that a reason names.
-const NAMED: usize = 3;
+/// How the word of a practice begins.
+const PRACTICE: &str = "ods:";
 
-/// Whether somebody's team has lists: those who give care in a neighbourhood.
+/// Whether somebody is shown lists: those who give care in a neighbourhood's team, or in a practice.
 pub(crate) fn has(who: &Who) -> bool {
-    reads(who) && who.subject.teams.iter().any(|team| team.starts_with(TEAM))
+    let is_here = |team: &String| team.starts_with(TEAM) || team.starts_with(PRACTICE);
+    reads(who) && who.subject.teams.iter().any(is_here)
 }
 
-/// The neighbourhoods whose teams somebody is of: short name, name.
-fn neighbourhoods(state: &State, who: &Who) -> Vec<(String, String)> {
-    let ids = who.subject.teams.iter().filter_map(|team| team.strip_prefix(TEAM));
-    let named = ids.filter_map(|id| state.parts().place.neighbourhood(id));
-    named.map(|one| (one.id.to_string(), one.name.clone())).collect()
+/// A neighbourhood whose lists somebody reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Hood {
+    id: String,
+    name: String,
+    /// They are of its team, and its lists are theirs; else they work for a practice in it.
+    own: bool,
+}
+
+fn hoods(state: &State, who: &Who) -> Vec<Hood> {
+    let place = &state.parts().place;
+    let hood = |one: &place::Neighbourhood, own| Hood { id: one.id.to_string(), name: one.name.clone(), own };
+    let mut hoods: Vec<Hood> = Vec::new();
+    for team in &who.subject.teams {
+        let found = match (team.strip_prefix(TEAM), team.strip_prefix(PRACTICE)) {
+            (Some(id), _) => place.neighbourhood(id).map(|one| hood(one, true)),
+            (None, Some(code)) => {
+                let code: Option<OdsCode> = code.parse().ok();
+                code.and_then(|code| place.neighbourhood_of_practice(&code)).map(|one| hood(one, false))
+            }
+            (None, None) => None,
+        };
+        let Some(found) = found else { continue };
+        match hoods.iter_mut().find(|known| known.id == found.id) {
+            Some(known) => known.own |= found.own,
+            None => hoods.push(found),
+        }
+    }
+    hoods
 }
 
 /// Whoever may not see worklists is refused by the gate; whoever's desk has no such lists, nothing is there for.
@@ -65,12 +89,9 @@ pub(crate) async fn home(Shared(state): Shared<State>, who: Who, fields: Asked) 
     Ok(Html(view.to_string()))
 }
 
-/// What a rule is called, and whether it needs a limit.
-type Rule = (String, String, bool);
-
 async fn front(state: &State, who: &Who, sent: Option<&Fields>) -> Result<Home, Trouble> {
-    let hoods = neighbourhoods(state, who);
-    let ids: Vec<String> = hoods.iter().map(|(id, _)| id.clone()).collect();
+    let hoods = hoods(state, who);
+    let ids: Vec<String> = hoods.iter().map(|hood| hood.id.clone()).collect();
     let lists = state
         .read(move |tx| {
             let mut lists = Vec::new();
@@ -82,25 +103,27 @@ async fn front(state: &State, who: &Who, sent: Option<&Fields>) -> Result<Home, 
         .await?;
     let known = state
         .population(|held| {
-            let rule = |set: &population::rule::RuleSet| (set.id.clone(), set.title.clone(), set.kind == Kind::Score);
-            let rules: Vec<Rule> = held.plan.sets().filter(|set| finds(set)).map(rule).collect();
             let left = held.left.iter().map(|(reason, count)| (reason.words(), count)).collect::<Vec<_>>();
-            (rules, left)
+            (rules::of(held), left)
         })
         .await?;
     let building = known.is_none();
     let (rules, left) = known.unwrap_or_default();
-    let name = |id: &str| hoods.iter().find(|(known, _)| known == id).map_or("", |(_, name)| name.as_str()).to_owned();
+    let name = |id: &str| hoods.iter().find(|hood| hood.id == id).map_or("", |hood| hood.name.as_str()).to_owned();
     let row = |list: &Line| Row {
         href: format!("/finding/{}", list.id),
         title: list.title.clone(),
         neighbourhood: name(&list.neighbourhood),
         looked: list.as_of.map_or_else(|| "Not yet".to_owned(), uk_date),
     };
-    let deeds = if rules.is_empty() { Vec::new() } else { vec![beginning(&hoods, &rules)] };
+    let own: Vec<&Hood> = hoods.iter().filter(|hood| hood.own).collect();
+    let deeds = if rules.heaps.is_empty() || own.is_empty() { Vec::new() } else { vec![beginning(&own, rules.heaps)] };
     Ok(Home {
         building,
+        practice_of: if own.is_empty() { hoods.iter().map(|hood| hood.name.clone()).collect() } else { Vec::new() },
+        begins: !own.is_empty(),
         rows: lists.iter().map(row).collect(),
+        missing: if own.is_empty() { Vec::new() } else { rules.missing },
         left: left.into_iter().map(|(why, count)| (why, thousands(i64::try_from(count).unwrap_or(i64::MAX)))).collect(),
         deeds: ready(deeds, "/finding", who, sent),
         shell: who.shell("Case finding", Section::Finding),
@@ -108,16 +131,12 @@ async fn front(state: &State, who: &Who, sent: Option<&Fields>) -> Result<Home, 
     })
 }
 
-fn beginning(hoods: &[(String, String)], rules: &[Rule]) -> Deed {
-    let named = |(id, title, score): &Rule| {
-        (id.clone(), if *score { format!("{title} (a score: say from how many points)") } else { title.clone() })
-    };
-    let rules: Vec<(String, String)> = rules.iter().map(named).collect();
-    let rules: Vec<(&str, &str)> = rules.iter().map(|(id, title)| (id.as_str(), title.as_str())).collect();
-    let places: Vec<(&str, &str)> = hoods.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+fn beginning(hoods: &[&Hood], rules: Vec<Heap>) -> Deed {
+    let places: Vec<(&str, &str)> = hoods.iter().map(|hood| (hood.id.as_str(), hood.name.as_str())).collect();
     let mut fields = vec![
-        line("title", "What is it called?", ""),
-        one_of("rule", "By which rule are people found?", &rules),
+        line("title", "What is it called?", "")
+            .helped("No name of anybody: whoever is on it can be told what it is called"),
+        Field::new("rule", "By which rule are people found?", How::Heaps(rules)),
         line("least", "From how many points on, where the rule is a score?", ""),
     ];
     if places.len() > 1 {
@@ -178,7 +197,7 @@ pub(crate) async fn begin(Shared(state): Shared<State>, Sent { who, fields }: Se
 /// What was asked for, with the rule as it is now.
 async fn definition(state: &State, who: &Who, fields: &Fields) -> Result<Result<Definition, String>, Trouble> {
     let (rule, hood) = (fields.get("rule").to_owned(), fields.get("neighbourhood").to_owned());
-    if !neighbourhoods(state, who).iter().any(|(id, _)| *id == hood) {
+    if !hoods(state, who).iter().any(|known| known.own && known.id == hood) {
         return Ok(Err("Choose one of your own neighbourhoods.".to_owned()));
     }
     let found = state.population(move |held| held.plan.sets().find(|set| set.id == rule && finds(set)).cloned());
@@ -205,262 +224,26 @@ async fn definition(state: &State, who: &Who, fields: &Fields) -> Result<Result<
     }))
 }
 
-/// A list of one of the reader's own teams; of another team, there is none for them.
-async fn of_theirs(state: &State, who: &Who, id: Uuid) -> Result<(Line, Definition), Trouble> {
+/// A list of a neighbourhood that somebody reads; of another there is none for them.
+struct Theirs {
+    line: Line,
+    list: CaseList,
+    definition: Definition,
+    /// The list is their own team's.
+    own: bool,
+}
+
+async fn of_theirs(state: &State, who: &Who, id: Uuid) -> Result<Theirs, Trouble> {
     let_in(state, who).await?;
     let found = state
         .read(move |tx| {
-            let Some(list) = rows::one(tx, id)? else { return Ok(None) };
-            let (state, _) = store::aggregate::load::<CaseList>(&store::log::stream(tx, id)?)?;
-            Ok(state.definition().cloned().map(|definition| (list, definition)))
+            let Some(line) = rows::one(tx, id)? else { return Ok(None) };
+            let (list, _) = store::aggregate::load::<CaseList>(&store::log::stream(tx, id)?)?;
+            Ok(list.definition().cloned().map(|definition| (line, list, definition)))
         })
         .await?;
-    found.filter(|(_, definition)| who.subject.is_of(&definition.holder())).ok_or(Trouble::NotFound)
-}
-
-const SAID: [(&str, &str); 4] = [
-    ("look", "The list has looked at everybody of the neighbourhood."),
-    ("accept", "Taken on: the person is on your team\u{2019}s caseload for half a year."),
-    ("decline", "It is written down that they are not taken on, and why."),
-    ("later", "It is put off."),
-];
-
-pub(crate) async fn page(Shared(state): Shared<State>, who: Who, Id(id): Id, fields: Asked) -> Page {
-    let mut view = shown(&state, &who, id, None).await?;
-    view.came = came(&fields, &SAID);
-    Ok(Html(view.to_string()))
-}
-
-/// Somebody on a list, opened: who they are, the entries that the reader may see, and whether the team has them already.
-struct Opened {
-    listed: Listed,
-    identity: Identity,
-    entries: Vec<Entry>,
-    done_here: bool,
-    on_caseload: bool,
-}
-
-async fn shown(state: &State, who: &Who, id: Uuid, sent: Option<&Fields>) -> Result<List, Trouble> {
-    let (list, definition) = of_theirs(state, who, id).await?;
-    let of = list.clone();
-    let all = state.read(move |tx| rows::entries(tx, &of)).await?;
-    // Who is not found any more and about whom nothing was decided is not on the list.
-    let listed: Vec<Listed> = all.into_iter().filter(|one| one.now || one.decided.is_some()).collect();
-    let people: Vec<Uuid> = listed.iter().map(|one| one.person).collect();
-    let permit = state.parts().gate.worklist(&who.asking(), people).await?;
-    let decided = listed.clone();
-    let opened = state.read(move |tx| opened(tx, &permit, &listed)).await?;
-    let today = london_date(who.at);
-    let (rule, as_of) = (definition.instrument.clone(), day(who.at));
-    let known = state.population(move |held| {
-        let effect = effect::of(held, &decided, as_of);
-        (held.plan.sets().find(|set| set.id == rule).cloned(), effect)
-    });
-    let (set, effect) = known.await?.unwrap_or_default();
-    let row = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    let rule = format!("{}@{}", definition.instrument, definition.version);
-    let limit = definition.least.as_ref().map_or_else(String::new, |least| format!(", from {least} points on"));
-    let title = set.as_ref().map_or("a rule that is not here any more", |set| set.title.as_str());
-    let has_changed = set.as_ref().is_none_or(|set| set.hash != definition.rules_hash);
-    let warning = has_changed.then(|| {
-        "The rule is not the one by which this list was defined. Look at it again before you rely on the list."
-            .to_owned()
-    });
-    let group = |stands: Stands| -> Vec<Person> {
-        let of = opened.iter().filter(|one| waiting(one, today) == stands);
-        of.map(|one| person(id, one, who)).collect()
-    };
-    let looked = list.as_of.map_or_else(|| "Nobody has been looked for yet".to_owned(), uk_date);
-    let groups = [
-        (Stands::Open, "To decide", "Nobody waits for a decision."),
-        (Stands::Later, "Later", "Nobody is put off."),
-        (Stands::Accepted, "Taken on", "Nobody has been taken on from this list."),
-        (Stands::Declined, "Not taken on", "Nobody has been declined."),
-    ];
-    Ok(List {
-        came: Came::default(),
-        title: definition.title.clone(),
-        facts: vec![
-            row("Rule", &format!("{title} ({rule}{limit})")),
-            row("Why", &definition.reason),
-            row("What is offered", &definition.offer),
-            row("What should change", &definition.effect),
-            row("Last looked", &looked),
-        ],
-        not_for: set.map(|set| set.not_for).unwrap_or_default(),
-        warning,
-        notes: notes(&list),
-        groups: groups
-            .map(|(stands, heading, empty)| (heading.to_owned(), empty.to_owned(), group(stands)))
-            .into_iter()
-            .collect(),
-        effect: effects(&effect),
-        caveat: CAVEAT.to_owned(),
-        deeds: ready(deeds(), &format!("/finding/{id}"), who, sent),
-        shell: who.shell("A list", Section::Finding),
-    })
-}
-
-/// Where somebody stands today: what was put off until a day that has come is to be decided.
-fn waiting(one: &Opened, today: Date) -> Stands {
-    let due = one.listed.words.parse::<Date>().is_ok_and(|until| until <= today);
-    if one.listed.state == Stands::Later && due { Stands::Open } else { one.listed.state }
-}
-
-fn opened(tx: &mut dyn store::Tx, permit: &WorklistPermit, listed: &[Listed]) -> store::Result<Vec<Opened>> {
-    let people: Vec<Uuid> = listed.iter().map(|one| one.person).collect();
-    let mut named = record::worklist::named(tx, permit, &people)?;
-    let mut opened = Vec::new();
-    for one in listed {
-        let (Some(sight), Some(identity)) = (permit.of(one.person), named.remove(&one.person)) else { continue };
-        let ids: Vec<Uuid> = one.because.iter().map(|because| because.record).collect();
-        let done_here = sight.level_of(Class::Ask) == Level::Full;
-        let on_caseload = sight.ties().has(Tie::Caseload, Class::Identity);
-        let entries = record::worklist::behind(tx, permit, one.person, &ids)?;
-        opened.push(Opened { listed: one.clone(), identity, entries, done_here, on_caseload });
-    }
-    Ok(opened)
-}
-
-/// The reasons that the reader may see, the latest first: the words with the day, and the entry.
-fn reasons<'e>(
-    because: &[Because],
-    find: impl Fn(Uuid) -> Option<&'e Fact>,
-    done_here: bool,
-) -> Vec<(String, Option<Uuid>)> {
-    let told = |one: &Because| {
-        let day = one.day.map_or_else(|| "no date given".to_owned(), uk_date);
-        match find(one.record) {
-            Some(fact) => Some((format!("{} ({day})", fact.title), Some(one.record))),
-            None if one.done_here && done_here => {
-                Some((format!("An urgent response or a fall, told here ({day})"), None))
-            }
-            None => None,
-        }
-    };
-    because.iter().filter_map(told).collect()
-}
-
-/// Why somebody is on a list, in a sentence.
-fn sentence(reasons: &[(String, Option<Uuid>)]) -> String {
-    if reasons.is_empty() {
-        return "For reasons in entries that you are not able to see.".to_owned();
-    }
-    let named: Vec<&str> = reasons.iter().take(NAMED).map(|(words, _)| words.as_str()).collect();
-    let more = reasons.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    format!("{}{more}.", capital(&named.join("; ")))
-}
-
-fn person(list: Uuid, one: &Opened, who: &Who) -> Person {
-    let find = |id: Uuid| one.entries.iter().find(|line| line.id == id).map(|line| &line.fact);
-    let mut place = Vec::new();
-    if one.on_caseload {
-        place.push("On your team\u{2019}s caseload".to_owned());
-    }
-    place.extend(decided(&one.listed));
-    if !one.listed.now {
-        place.push("Not found any more when the list last looked".to_owned());
-    }
-    if place.is_empty() {
-        place.push("Nothing that this list knows of".to_owned());
-    }
-    Person {
-        href: format!("/finding/{list}/{}", one.listed.found),
-        name: full_name(&one.identity),
-        born: born(&one.identity, who.at),
-        why: sentence(&reasons(&one.listed.because, find, one.done_here)),
-        place: place.join(". "),
-    }
-}
-
-/// What was decided, in words.
-fn decided(listed: &Listed) -> Option<String> {
-    let when = listed.decided.map(|at| uk_date(london_date(at)))?;
-    let (who, words) = (&listed.who, listed.words.trim_end_matches('.'));
-    Some(match listed.state {
-        Stands::Accepted => format!("Taken on by {who} on {when}"),
-        Stands::Declined => format!("Not taken on, {who}, {when}: {words}"),
-        Stands::Later => {
-            let until = listed.words.parse().map_or_else(|_| words.to_owned(), uk_date);
-            format!("Put off until {until} by {who}")
-        }
-        Stands::Open => return None,
-    })
-}
-
-fn notes(list: &Line) -> Vec<String> {
-    let mut notes = Vec::new();
-    if list.more > 0 {
-        notes.push(format!("{} more people would come next. Decide about these first.", thousands(list.more)));
-    }
-    if list.by_age_alone > 0 {
-        notes.push(format!(
-            "{} people fit the rule by nothing but their age or sex. Nobody is put on a list for that.",
-            thousands(list.by_age_alone)
-        ));
-    }
-    notes.push(
-        "People who object to sharing, and whatever is marked as sensitive or sealed, are not looked at by any list."
-            .to_owned(),
-    );
-    notes
-}
-
-fn effects(effect: &Effect) -> Vec<[String; 4]> {
-    let row = |name: &str, group: &Group| {
-        let late = if group.too_soon > 0 { format!("; {} decided too lately", group.too_soon) } else { String::new() };
-        [name.to_owned(), format!("{}{late}", group.people), group.before.to_string(), group.after.to_string()]
-    };
-    if effect == &Effect::default() {
-        return Vec::new();
-    }
-    vec![row("Taken on", &effect.accepted), row("Not taken on", &effect.declined)]
-}
-
-fn deeds() -> Vec<Deed> {
-    let lead = "The rule is asked of everybody of the neighbourhood as of today. What was decided before stays.";
-    let close = "Nobody is looked for any more. What was decided stays in the log.";
-    vec![
-        Deed::new("look", "Look again", lead, "Look now"),
-        Deed::new("close", "Close the list", close, "Close it").asking(vec![lines("reason", "Why is it closed?", 2)]),
-    ]
-}
-
-pub(crate) async fn press(
-    Shared(state): Shared<State>,
-    Id(id): Id,
-    Sent { who, fields }: Sent,
-) -> Result<Response, Trouble> {
-    let (_, definition) = of_theirs(&state, &who, id).await?;
-    let by = who.subject.clone();
-    let outcome = match fields.get("do") {
-        "look" => {
-            let place = &state.parts().place;
-            let name = place.neighbourhood(&definition.neighbourhood).map(|one| one.name.clone()).unwrap_or_default();
-            let as_of = day(who.at);
-            match state.population(move |held| held.find(&definition, &name, as_of)).await? {
-                None => return Ok(Html(being_built(who.shell("A list", Section::Finding))).into_response()),
-                Some(Ok(run)) => written(&state, &who, id, Command::Run { by, run }).await?,
-                Some(Err(NotRun::NotHeld(error))) => return Err(Trouble::Broken(error.to_string())),
-                Some(Err(why)) => Err(format!("{}.", capital(&why.to_string()))),
-            }
-        }
-        "close" => {
-            let reason = fields.get("reason").to_owned();
-            match written(&state, &who, id, Command::Close { by, reason }).await? {
-                Ok(()) => return Ok(Redirect::to("/finding?done=close").into_response()),
-                refused => refused,
-            }
-        }
-        _ => Err("The form does not say what is to be done.".to_owned()),
-    };
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/finding/{id}?done=look")).into_response()),
-        Err(why) => {
-            let mut view = shown(&state, &who, id, Some(&fields)).await?;
-            view.came = Came { done: None, refused: Some(why) };
-            Ok(Html(view.to_string()).into_response())
-        }
-    }
+    let (line, list, definition) = found.ok_or(Trouble::NotFound)?;
+    let hoods = hoods(state, who);
+    let hood = hoods.iter().find(|hood| hood.id == definition.neighbourhood).ok_or(Trouble::NotFound)?;
+    Ok(Theirs { line, list, definition, own: hood.own })
 }

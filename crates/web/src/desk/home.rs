@@ -60,7 +60,7 @@ pub(crate) async fn page(state: &State, who: &Who) -> Page {
         finds: who.may(Action::FindPeople),
         sheets: all,
         yet: sheets::not_yet(role).iter().map(|&sentence| sentence.to_owned()).collect(),
-        ways: ways(role),
+        ways: ways(who),
     };
     Ok(Html(render(&view)))
 }
@@ -279,15 +279,18 @@ fn shell(state: &State, who: &Who, tallies: &[Tally], title: &str) -> Shell {
     Shell { feed_sentences: feed_sentences(place, &of_desk, who.at), ..who.shell(title, Section::Home) }
 }
 
-fn ways(role: Role) -> Vec<(String, String)> {
-    let ways: &[(&str, &str)] = match role {
+fn ways(who: &Who) -> Vec<(String, String)> {
+    let finds = ("Case finding: who may need help before they ask for it", "/finding");
+    let ways: &[(&str, &str)] = match who.subject.role {
         Role::RecordsOfficer => {
             &[("Everything that waits in quarantine", "/quarantine"), ("How each feed stands", "/feeds")]
         }
         Role::IdentitySteward => &[("Records that may be one person", "/identity")],
-        Role::PrivacyOfficer => {
-            &[("Questions about looks", "/privacy/questions"), ("Find a person, to see who looked", "/people")]
-        }
+        Role::PrivacyOfficer => &[
+            ("Questions about looks", "/privacy/questions"),
+            ("Requests to go back from pseudonyms", "/privacy/requests"),
+            ("Find a person, to see who looked", "/people"),
+        ],
         Role::Analyst => &[
             ("People in counts: put a cohort together", "/population"),
             ("Equity: who is coded, and who may be missing", "/population/equity"),
@@ -295,6 +298,7 @@ fn ways(role: Role) -> Vec<(String, String)> {
             ("The bed gate: may a bed be closed?", "/gate"),
             ("100-day challenges", "/challenges"),
             ("Rows under pseudonyms, to look at or take away", "/pseudonyms"),
+            ("Ask that people behind pseudonyms be offered help", "/pseudonyms/requests"),
             ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
             ("How each feed stands", "/feeds"),
         ],
@@ -312,12 +316,24 @@ fn ways(role: Role) -> Vec<(String, String)> {
             ("100-day challenges", "/challenges"),
             ("Neighbourhoods: practices, homes and deprivation", "/neighbourhoods"),
         ],
-        Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist => {
-            &[("Advice: calls and questions that wait for you", "/advice")]
-        }
+        Role::Gp => &[
+            ("Advice: calls and questions that wait for you", "/advice"),
+            ("From a pseudonym to a patient of yours", "/back"),
+        ],
+        Role::Consultant => &[("Advice: calls and questions that wait for you", "/advice")],
+        Role::DistrictNurse | Role::Therapist => &[
+            ("Advice: calls and questions that wait for you", "/advice"),
+            ("People your team is told of, who may need help", "/handed"),
+            ("From a pseudonym to a patient of yours", "/back"),
+        ],
+        Role::SocialWorker => &[
+            ("People your team is told of, who may need help", "/handed"),
+            ("From a pseudonym to a patient of yours", "/back"),
+        ],
         _ => &[],
     };
     ways.iter()
+        .chain(super::finding::has(who).then_some(&finds))
         .chain([&("Where you are signed in", "/sessions")])
         .map(|&(text, href)| (text.to_owned(), href.to_owned()))
         .collect()

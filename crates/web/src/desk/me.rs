@@ -247,9 +247,15 @@ fn did(action: Option<Action>) -> &'static str {
         Some(Action::MakeAsk) => "asked for help for you",
         Some(Action::JudgeIdentity) => "compared your record with another, to say whether they are one person",
         Some(Action::WorkAsk) => "worked on an ask for help for you",
-        Some(action @ (Action::KeepMeasures | Action::Govern | Action::RunChallenge | Action::CountPeople)) => {
-            action.said()
-        }
+        Some(Action::GoBack) => "was led to your record by a pseudonym",
+        Some(
+            action @ (Action::KeepMeasures
+            | Action::Govern
+            | Action::RunChallenge
+            | Action::CountPeople
+            | Action::AskBack
+            | Action::AllowBack),
+        ) => action.said(),
         None => "looked",
     }
 }

@@ -15,7 +15,9 @@ use crate::pages::population::{Absent, Equity, Explorer};
 use crate::session::{Fields, Who};
 use crate::words::{london_date, uk_date};
 
-mod view;
+pub(super) mod cascade;
+mod lists;
+pub(super) mod view;
 
 use view::{compared, explored, left_out, lived, read, without_lists};
 
@@ -65,11 +67,14 @@ pub(crate) async fn equity(Shared(state): Shared<State>, who: Who, Query(fields)
         None => Vec::new(),
         Some(text) => Expected::read(EXPECTED, text).map_err(|faults| Trouble::Broken(faults.to_string()))?,
     };
-    let of = Fields(fields).get("of").to_owned();
+    let fields = Fields(fields);
+    let (of, finding) = (fields.get("of").to_owned(), fields.get("finding").to_owned());
+    let lists = state.read(lists::all).await?;
     let made = state.population(move |held| {
         let (standing, counted) = (held.standing(as_of), held.counted());
         let ground = Ground::of(&held.plan, &standing, &held.people, &counted, as_of);
-        let view = compared(&held.plan, &ground, &expected, &of)?;
+        let mut view = compared(&held.plan, &ground, &expected, &of)?;
+        lists::shown(&mut view, held, &lists, &finding, as_of)?;
         Some(Equity { left_out: left_out(held.opted_out()), ..view })
     });
     let shell = who.shell("Equity", Section::Population);

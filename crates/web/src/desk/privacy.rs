@@ -81,6 +81,7 @@ fn ways() -> Vec<(String, String)> {
     [
         ("Closed records that were opened, to review", "/privacy/glass"),
         ("Questions that people have asked", "/privacy/questions"),
+        ("Requests to go back from pseudonyms, to answer", "/privacy/requests"),
         ("The rules: who may see what, and why", "/privacy/rules"),
     ]
     .into_iter()
@@ -320,6 +321,9 @@ fn did(action: Action) -> &'static str {
         Action::RunChallenge => "Worked on a 100-day challenge",
         Action::CountPeople => "Counted people, and saw nobody",
         Action::JudgeIdentity => "Compared two records",
+        Action::AskBack => "Asked that a team be told who pseudonyms are, and saw nobody",
+        Action::AllowBack => "Answered whether a team is told, and saw nobody",
+        Action::GoBack => "Was led to people by pseudonyms",
     }
 }
 

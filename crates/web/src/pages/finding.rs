@@ -6,6 +6,7 @@ use crate::components::{
     WarningCallout,
 };
 use crate::layout::Shell;
+use crate::pages::cascade::Cascade;
 use crate::pages::deed::{Came, Deeds};
 use askama::Template;
 
@@ -32,8 +33,14 @@ pub struct Home {
     pub came: Came,
     /// Nobody can be looked for yet: the population is being built.
     pub building: bool,
+    /// The reader works for a practice of these neighbourhoods and is of no team: by name.
+    pub practice_of: Vec<String>,
+    /// They are of a team, and may begin a list.
+    pub begins: bool,
     /// The lists.
     pub rows: Vec<Row>,
+    /// Rules that cannot be used here: what each is called, and what is missing.
+    pub missing: Vec<(String, String)>,
     /// What could not be used of the record: why, and how often.
     pub left: Vec<(String, String)>,
     /// What the reader may do.
@@ -54,18 +61,23 @@ impl Home {
             ]
         };
         let columns = vec![Column::new("List"), Column::new("Neighbourhood"), Column::new("Last looked")];
-        Table { caption_size: None, ..Table::new("Lists", columns, self.rows.iter().map(row).collect()) }
+        Table::new("Lists", columns, self.rows.iter().map(row).collect()).under_heading()
+    }
+
+    fn missing_table(&self) -> Details {
+        let row = |(title, what): &(String, String)| vec![title.as_str().into(), what.as_str().into()];
+        let columns = vec![Column::new("Rule"), Column::new("What is missing")];
+        let rows = self.missing.iter().map(row).collect();
+        let table = Table { compact: true, ..Table::new("Rules that nobody can be found by here", columns, rows) };
+        Details::new("Rules that nobody can be found by here, and what is missing", Html::of(&table.under_heading()))
     }
 
     fn left_table(&self) -> Details {
         let row = |(why, count): &(String, String)| vec![why.as_str().into(), count.as_str().into()];
         let columns = vec![Column::new("Why"), Column::numeric("Entries")];
-        let table = Table {
-            compact: true,
-            caption_size: None,
-            ..Table::new("What of the record could not be used", columns, self.left.iter().map(row).collect())
-        };
-        Details::new("What of the record no list can use, and why", Html::of(&table))
+        let rows = self.left.iter().map(row).collect();
+        let table = Table { compact: true, ..Table::new("What of the record could not be used", columns, rows) };
+        Details::new("What of the record no list can use, and why", Html::of(&table.under_heading()))
     }
 }
 
@@ -84,6 +96,15 @@ pub struct Person {
     pub place: String,
 }
 
+/// What came after, beside where no such list looks.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// Where, people, before, after; none where there is no comparison.
+    pub rows: Vec<[String; 4]>,
+    /// How to read it, or why there is none.
+    pub words: String,
+}
+
 /// One list.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "finding/list.html")]
@@ -94,6 +115,8 @@ pub struct List {
     pub came: Came,
     /// What it is called.
     pub title: String,
+    /// It is the reader's own team's; else they see those of their practice.
+    pub own: bool,
     /// What it is: name, value.
     pub facts: Vec<(String, String)>,
     /// What the rule must not be used for.
@@ -108,6 +131,12 @@ pub struct List {
     pub effect: Vec<[String; 4]>,
     /// What is said beside that.
     pub caveat: String,
+    /// The same beside neighbourhoods where no such list looks, where that was asked for.
+    pub beside: Option<Beside>,
+    /// Where it is asked for.
+    pub compare: String,
+    /// Whether a group is missed; none where nobody has been looked for, and for whoever sees a part of the list.
+    pub cascade: Option<Cascade>,
     /// What the reader may do.
     pub deeds: Deeds,
 }
@@ -128,7 +157,7 @@ impl List {
     fn not_for_note(&self) -> WarningCallout {
         let mut not: Vec<String> = self.not_for.clone();
         not.push("judging anybody, or telling anybody that a list has found them".to_owned());
-        WarningCallout::new("What this list is not for", &format!("{}.", not.join("; ")))
+        WarningCallout { level: 2, ..WarningCallout::new("What this list is not for", &format!("{}.", not.join("; "))) }
     }
 
     fn warning_note(&self) -> Option<InsetText> {
@@ -145,22 +174,39 @@ impl List {
             ]
         };
         let columns = ["Name", "Born", "Why", "In place, or decided"].map(Column::new).to_vec();
-        Table { caption_size: None, ..Table::new(title, columns, people.iter().map(row).collect()) }
+        Table::new(title, columns, people.iter().map(row).collect()).under_heading()
     }
 
     fn effect_table(&self) -> Table {
-        let row = |row: &[String; 4]| row.iter().map(|cell| Cell::from(cell.as_str())).collect();
-        let columns = vec![
-            Column::new("Who"),
-            Column::numeric("People"),
-            Column::numeric("Days with an urgent contact, 90 days before"),
-            Column::numeric("90 days after"),
-        ];
-        Table {
-            caption_size: None,
-            ..Table::new("Before and after a decision", columns, self.effect.iter().map(row).collect())
-        }
+        followed("Before and after a decision", "Who", &self.effect)
     }
+
+    fn inequity(&self) -> Option<Html> {
+        let (seen, slices) = self.cascade.as_ref()?.apart();
+        let fold = |slices: &Cascade| {
+            Html::of(&Details::new("By age, sex, deprivation, ethnicity and record system", Html::of(slices)))
+        };
+        let pieces: Vec<Html> = std::iter::once(Html::of(&seen)).chain(slices.as_ref().map(fold)).collect();
+        Some(Html::join(&pieces))
+    }
+}
+
+impl Beside {
+    fn table(&self) -> Table {
+        followed("Here, and where no such list looks", "Where", &self.rows)
+    }
+}
+
+/// Groups before and after a day.
+fn followed(caption: &str, who: &str, rows: &[[String; 4]]) -> Table {
+    let row = |row: &[String; 4]| row.iter().map(|cell| Cell::from(cell.as_str())).collect();
+    let columns = vec![
+        Column::new(who),
+        Column::numeric("People"),
+        Column::numeric("Days with an urgent contact, 90 days before"),
+        Column::numeric("90 days after"),
+    ];
+    Table::new(caption, columns, rows.iter().map(row).collect()).under_heading()
 }
 
 /// One person on a list.
@@ -183,6 +229,8 @@ pub struct Case {
     pub decided: Option<String>,
     /// What is offered to whoever is taken on.
     pub offer: String,
+    /// Where help for them is asked for, by whoever cannot take them on.
+    pub ask_href: Option<String>,
     /// What the reader may do.
     pub deeds: Deeds,
 }

@@ -2,10 +2,11 @@
 //! nothing here can say who anybody is.
 
 use crate::components::{
-    Button, Cell, Chart, Column, Details, Html, InsetText, Label, Link, Select, SelectOption, SummaryList, SummaryRow,
-    Table, WarningCallout,
+    Button, Cell, Chart, Column, Details, Html, InsetText, Label, Link, Select, SelectOption, Size, SummaryList,
+    SummaryRow, Table, WarningCallout,
 };
 use crate::layout::Shell;
+use crate::pages::cascade::Cascade;
 use askama::Template;
 
 /// The rule by which counts are shown, in words.
@@ -83,11 +84,8 @@ impl Slice {
         if !self.of_ages {
             columns.extend([Column::numeric("In 100, ages alike"), Column::numeric("To expected")]);
         }
-        Table {
-            caption_size: None,
-            compact: true,
-            ..Table::new(&self.heading, columns, self.parts.iter().map(row).collect())
-        }
+        let rows = self.parts.iter().map(row).collect();
+        Table { compact: true, ..Table::new(&self.heading, columns, rows).under_heading() }
     }
 }
 
@@ -146,7 +144,8 @@ pub struct Explorer {
 
 impl Explorer {
     fn warning(&self) -> Option<WarningCallout> {
-        self.wrong.as_ref().map(|wrong| WarningCallout::new("This question cannot be answered", wrong))
+        let heading = "This question cannot be answered";
+        self.wrong.as_ref().map(|wrong| WarningCallout { level: 2, ..WarningCallout::new(heading, wrong) })
     }
 
     fn among_select(&self) -> Select {
@@ -212,6 +211,59 @@ pub struct Line {
     pub fifths: String,
 }
 
+/// Lines of one kind.
+#[derive(Debug, Clone, Default)]
+pub struct Compared {
+    /// Heading.
+    pub heading: String,
+    /// Something can be known from elsewhere of what stands here.
+    pub expects: bool,
+    /// Each.
+    pub lines: Vec<Line>,
+}
+
+impl Compared {
+    fn table(&self) -> Table {
+        let row = |line: &Line| {
+            let mut cells = vec![
+                Cell::holding(Html::of(&Link::new(&line.title, &line.href))),
+                line.count.as_str().into(),
+                line.percent.as_str().into(),
+            ];
+            if self.expects {
+                cells.push(Cell::holding(Html::with_small(&line.expected, &line.source)));
+                cells.push(line.found.as_str().into());
+            }
+            cells.push(line.fifths.as_str().into());
+            cells
+        };
+        let mut columns = vec![Column::new("Which"), Column::numeric("Coded"), Column::numeric("In 100")];
+        if self.expects {
+            columns.extend([Column::new("Expected"), Column::numeric("Coded, of 100 expected")]);
+        }
+        columns.push(Column::numeric("Most and least deprived fifth, ages alike"));
+        let rows = self.lines.iter().map(row).collect();
+        Table { compact: true, caption_size: Some(Size::S), ..Table::new(&self.heading, columns, rows) }
+    }
+}
+
+/// Lists that find people by one rule, or all of them.
+#[derive(Debug, Clone, Default)]
+pub struct ByRule {
+    /// The rule, in words.
+    pub title: String,
+    /// The page with its slices.
+    pub href: String,
+    /// How many lists.
+    pub lists: String,
+    /// How many people they have found.
+    pub found: String,
+    /// About how many was decided.
+    pub decided: String,
+    /// How many were taken on.
+    pub taken: String,
+}
+
 /// Equity.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "population/equity.html")]
@@ -225,7 +277,11 @@ pub struct Equity {
     /// Its answer.
     pub answer: Option<Answer>,
     /// Mental health first, then the others.
-    pub lines: Vec<Line>,
+    pub groups: Vec<Compared>,
+    /// Case finding by its rules, all of it first; none where no list has looked.
+    pub finding: Vec<ByRule>,
+    /// The lists that are looked at more closely: the rule, and their steps.
+    pub cascade: Option<(String, Cascade)>,
     /// How many people are left out because they refuse planning or object.
     pub left_out: String,
     /// By what people are told to live here and how deprived that is, or why nobody knows.
@@ -233,33 +289,17 @@ pub struct Equity {
 }
 
 impl Equity {
-    fn table(&self) -> Table {
-        let row = |line: &Line| {
-            vec![
-                Cell::holding(Html::of(&Link::new(&line.title, &line.href))),
-                line.count.as_str().into(),
-                line.percent.as_str().into(),
-                Cell::holding(Html::with_small(&line.expected, &line.source)),
-                line.found.as_str().into(),
-                line.fifths.as_str().into(),
-            ]
+    fn finding_table(&self) -> Table {
+        let row = |line: &ByRule| {
+            let mut cells = vec![Cell::holding(Html::of(&Link::new(&line.title, &line.href)))];
+            let counts = [&line.lists, &line.found, &line.decided, &line.taken];
+            cells.extend(counts.map(|count| Cell::from(count.as_str())));
+            cells
         };
-        let columns = vec![
-            Column::new("Register or list"),
-            Column::numeric("Coded"),
-            Column::numeric("In 100"),
-            Column::new("Expected"),
-            Column::numeric("Coded, of 100 expected"),
-            Column::numeric("Most and least deprived fifth, ages alike"),
-        ];
-        Table {
-            compact: true,
-            ..Table::new(
-                "What is coded, and what is known from elsewhere",
-                columns,
-                self.lines.iter().map(row).collect(),
-            )
-        }
+        let numbers = ["Lists", "Found", "Decided", "Taken on"].map(Column::numeric);
+        let columns = std::iter::once(Column::new("By which rule")).chain(numbers).collect();
+        let rows = self.finding.iter().map(row).collect();
+        Table { compact: true, ..Table::new("Case finding", columns, rows).under_heading() }
     }
 
     fn rule(&self) -> InsetText {

@@ -3,6 +3,7 @@
 
 mod advice;
 mod ask;
+mod back;
 mod finding;
 mod home;
 mod opened;
@@ -60,7 +61,25 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("finding", finding::home().to_string()),
         ("finding_building", finding::home_building().to_string()),
         ("finding_list", finding::list().to_string()),
+        ("finding_practice", finding::home_practice().to_string()),
+        ("finding_list_practice", finding::list_practice().to_string()),
         ("finding_case", finding::case().to_string()),
+        ("back_asked", back::asked().to_string()),
+        ("back_asked_wrong", back::asked_wrong().to_string()),
+        ("back_waiting", back::waiting().to_string()),
+        (
+            "back_waiting_empty",
+            super::back::Waiting { waiting: Vec::new(), others: Vec::new(), ..back::waiting() }.to_string(),
+        ),
+        ("back_request", back::request().to_string()),
+        ("back_desk", back::desk().to_string()),
+        ("back_desk_empty", super::back::Desk { lines: Vec::new(), ..back::desk() }.to_string()),
+        ("back_closed", back::closed().to_string()),
+        ("back_handed", back::handed().to_string()),
+        ("back_handed_nobody", super::back::Handed { people: Vec::new(), ..back::handed() }.to_string()),
+        ("back_lead", back::lead().to_string()),
+        ("back_lead_nowhere", back::lead_nowhere().to_string()),
+        ("finding_case_practice", finding::case_practice().to_string()),
         ("scores", finding::scores().to_string()),
         ("score", finding::score().to_string()),
         ("slots", stay::board().to_string()),
@@ -174,6 +193,7 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("population", population::explorer().to_string()),
         ("population_wrong", population::explorer_wrong().to_string()),
         ("population_equity", population::equity().to_string()),
+        ("population_equity_found", population::equity_found().to_string()),
         ("population_absent", population::absent().to_string()),
         ("about", about::render(&about_page())),
         ("status", status::render(&status_page())),

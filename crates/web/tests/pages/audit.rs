@@ -179,6 +179,8 @@ fn addresses(house: &House) -> Vec<String> {
     let nurse = house.sign_in("district-nurse");
     let list = crate::finding::begun(&nurse);
     addresses.extend([crate::finding::first(&list, &nurse.get(&list)), list, "/finding".to_owned()]);
+    let told = crate::back::handed(house, &[gp.person("Margaret Ashworth")]);
+    addresses.extend([told.replace("/handed", "/privacy/requests"), told]);
     let (ask, stay, visit) = on_the_way(house);
     addresses.extend([format!("{ask}/slots"), format!("{stay}/admit"), stay, format!("{visit}/arrive"), visit, ask]);
     addresses.push(format!("/privacy/looks?person={}", people[0]));
@@ -284,6 +286,7 @@ fn the_log_has_a_look_at_exactly_those_who_are_shown_whoever_asks() {
         "/crisis/",
         "/falls/",
         "/finding/",
+        "/handed/",
         "/scores/",
     ] {
         assert!(showed.keys().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
@@ -318,6 +321,9 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
     let fields = [("id", question_id.as_str()), ("kind", "management"), ("question", "What next?"), ("agreed", "yes")];
     gp.send(&written, &fields);
     let list = crate::finding::begun(&house.sign_in("district-nurse"));
+    let told = crate::back::handed(house, &[gp.person("Margaret Ashworth")]);
+    let waiting_back = crate::back::asked(house, &[gp.person("Margaret Ashworth")]);
+    let pseudonym = crate::back::pseudonym(gp.person("Margaret Ashworth"));
     let (new, id) = ("0198f0c2-77aa-7000-8000-000000000009".to_owned(), margaret.clone());
     vec![
         ("/people".to_owned(), vec![("name", "Ashworth".to_owned())]),
@@ -328,6 +334,10 @@ fn forms(house: &House) -> Vec<(String, Vec<(&'static str, String)>)> {
         ("/finding".to_owned(), vec![("do", "begin".to_owned())]),
         (list.clone(), vec![("do", "close".to_owned())]),
         (format!("{list}/{margaret}"), vec![("do", "decline".to_owned())]),
+        ("/pseudonyms/requests".to_owned(), vec![("do", "ask".to_owned()), ("pseudonyms", pseudonym.clone())]),
+        (waiting_back, vec![("do", "allow".to_owned()), ("why", no())]),
+        (told, vec![("do", "leave".to_owned()), ("person", margaret.clone()), ("reason", no())]),
+        ("/back".to_owned(), vec![("pseudonym", pseudonym), ("reason", no())]),
         (format!("/privacy/glass/{glass}"), vec![("words", no())]),
         (format!("/privacy/questions/{question}"), vec![("words", no())]),
         ("/privacy/looks".to_owned(), vec![("person", margaret)]),
@@ -400,7 +410,7 @@ fn whatever_a_form_shows_of_anybody_is_a_look() {
             }
         }
     }
-    for word in ["/glass", "/seal/", "/privacy/questions/", "/me/", "/quarantine/", "/identity/"] {
+    for word in ["/glass", "/seal/", "/privacy/questions/", "/me/", "/quarantine/", "/identity/", "/handed/"] {
         assert!(showed.iter().any(|address| address.contains(word)), "{word} showed nobody to anybody: {showed:?}");
     }
 }

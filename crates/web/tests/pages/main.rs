@@ -8,6 +8,7 @@ mod advice;
 mod ask;
 mod assurance;
 mod audit;
+mod back;
 mod charter;
 mod clock;
 mod crisis;

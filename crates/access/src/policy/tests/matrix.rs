@@ -187,6 +187,25 @@ proptest! {
     }
 }
 
+#[test]
+fn who_asks_what_and_for_what_makes_another_number_each_time() {
+    let mut codes = std::collections::BTreeSet::new();
+    let mut asked = 0;
+    for (role, action, purpose) in kinds() {
+        for assured in [false, true] {
+            for standing in [Ties::none(), ties(&Tie::ALL).objecting()] {
+                for item in [Item::of(Class::ALL[0]), every_item().pop().unwrap()] {
+                    let code = Question::new(role, assured, action, purpose, item, &standing).code();
+                    assert!(code < 1 << 36, "{role:?} {action:?} {purpose:?}");
+                    codes.insert(code);
+                    asked += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(codes.len(), asked, "an answer to one question is never taken for the answer to another");
+}
+
 const fn letter(level: Level) -> &'static str {
     match level {
         Level::Full => "whole",

@@ -176,6 +176,9 @@ fn other_word(uid: &EntityUID) -> EntityUID {
         "govern",
         "run-challenge",
         "count-people",
+        "ask-back",
+        "allow-back",
+        "go-back",
     ];
     let words: &[&str] = match uid.ty.to_string().as_str() {
         "Role" => &roles,

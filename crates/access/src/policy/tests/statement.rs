@@ -18,6 +18,15 @@ pub(super) fn level(role: Role, action: Action, purpose: Purpose, item: &Item, t
             || role == Role::Coordinator && !is_ordinary(item);
         return if allowed && !closed { Full } else { Hidden };
     }
+    // That a team be told of some people is asked by one and allowed by another, and neither sees anybody.
+    if matches!(action, Action::AskBack | Action::AllowBack) {
+        let theirs = match action {
+            Action::AskBack => (Role::Analyst, Purpose::Planning),
+            _ => (Role::PrivacyOfficer, Purpose::Privacy),
+        };
+        let closed = item.sensitivity == Sensitivity::Restricted && !item.ours;
+        return if (role, purpose) == theirs && item.class == Class::Nobody && !closed { Full } else { Hidden };
+    }
     match (role, purpose) {
         (
             Role::Gp | Role::Consultant | Role::DistrictNurse | Role::Therapist | Role::SocialWorker,
@@ -122,6 +131,11 @@ fn carer(role: Role, action: Action, item: &Item, ties: &Ties) -> Level {
     match action {
         Action::FindPeople | Action::BreakGlass if item.class == Class::Identity => Full,
         Action::SeeLooks if cares_for && matches!(item.class, Class::Identity | Class::Looks) => Full,
+        // Their practice's own; or their team's, and then nobody who has objected.
+        Action::GoBack if item.class == Class::Identity && role != Role::Consultant => {
+            let team = tied(Tie::Neighbourhood) || tied(Tie::Caseload);
+            if tied(Tie::Registration) || team && !ties.objected { Full } else { Hidden }
+        }
         Action::ReadRecord | Action::SeeWorklist => match item.class {
             Class::Directory => Full,
             Class::Nobody if item.ours => Full,

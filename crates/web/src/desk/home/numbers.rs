@@ -216,6 +216,7 @@ async fn looks(state: &State, who: &Who) -> Result<Vec<Sheet>, Trouble> {
     Ok(vec![
         waiting_glass(state, who, waits, count),
         waiting,
+        requests(state, who).await?,
         sheet("refused", "Refused, last 24 hours", none, refused),
         sheet("roles", "Looks since midnight, by role", "Nobody has looked at anything today.", roles),
         sheet("most", "Records opened most since midnight", "No record has been opened today.", most),
@@ -258,6 +259,19 @@ async fn questions(state: &State, who: &Who) -> Result<Sheet, Trouble> {
     })
 }
 
+/// Requests to go back from pseudonyms, the one that has waited longest first. Nobody stands in them.
+async fn requests(state: &State, who: &Who) -> Result<Sheet, Trouble> {
+    let (lines, _) = crate::desk::back::answer::listed(state, who, MOST).await?;
+    let table = (!lines.is_empty())
+        .then(|| Table { compact: true, ..crate::pages::back::table("Requests that wait", "Who asks", &lines) });
+    let empty = "No request waits. When an analyst asks that a team be told who some pseudonyms are, it stands here.";
+    Ok(Sheet {
+        count: if lines.is_empty() { String::new() } else { lines.len().to_string() },
+        more: Some(("All requests".to_owned(), "/privacy/requests".to_owned())),
+        ..sheet("requests", "Requests to go back from pseudonyms", empty, table)
+    })
+}
+
 fn tried(action: Option<Action>) -> &'static str {
     match action {
         Some(Action::FindPeople) => "To find people",
@@ -280,6 +294,9 @@ fn tried(action: Option<Action>) -> &'static str {
         Some(Action::Govern) => "To decide about measures or beds",
         Some(Action::RunChallenge) => "To work on a challenge",
         Some(Action::CountPeople) => "To count people",
+        Some(Action::AskBack) => "To ask who pseudonyms are",
+        Some(Action::AllowBack) => "To answer who asks that",
+        Some(Action::GoBack) => "To go back from a pseudonym",
         None => "Something this Weft does not know",
     }
 }

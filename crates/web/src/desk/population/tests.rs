@@ -138,9 +138,10 @@ fn mental_health_stands_first_in_the_explorer_and_on_the_equity_page() {
         source: "A count elsewhere".into(),
     };
     let view = compared(&place.plan, &ground, std::slice::from_ref(&expected), MIND[0]).unwrap();
-    let first: Vec<&str> = view.lines.iter().take(4).map(|line| line.title.as_str()).collect();
-    assert_eq!(first, MIND);
-    assert!(view.lines[1].expected.starts_with("About ") && view.lines[1].source == "A count elsewhere");
+    let first = &view.groups[0];
+    assert_eq!(first.heading, "Mental health, memory and learning");
+    assert_eq!(first.lines.iter().map(|line| line.title.as_str()).collect::<Vec<_>>(), MIND);
+    assert!(first.lines[1].expected.starts_with("About ") && first.lines[1].source == "A count elsewhere");
     assert!(view.answer.is_some() && view.to_string().contains("A count elsewhere"));
     assert!(compared(&place.plan, &ground, &[], "nobody").is_none());
 }
@@ -178,4 +179,21 @@ fn the_pages_say_by_what_people_live_here_or_why_nobody_knows() {
     let deprivation = view.answer.unwrap().slices.into_iter().find(|slice| slice.heading == "By deprivation").unwrap();
     let names: Vec<&str> = deprivation.parts.iter().map(|part| part.name.as_str()).collect();
     assert!(names.contains(&"1, most deprived") && names.contains(&"5, least deprived"), "{names:?}");
+}
+
+#[test]
+fn a_band_of_a_score_is_shared_out_on_the_equity_page_like_a_register() {
+    let place = place();
+    let counted = Bits::all(place.people.len());
+    let ground = Ground::of(&place.plan, &place.standing, &place.people, &counted, place.as_of);
+    let view = compared(&place.plan, &ground, &[], "frail~high").unwrap();
+    let bands = view.groups.iter().find(|group| group.heading == "Bands of scores").unwrap();
+    assert_eq!(
+        bands.lines.iter().map(|line| line.title.as_str()).collect::<Vec<_>>(),
+        ["Frailty: low", "Frailty: high"]
+    );
+    assert!(!bands.expects, "nobody knows from elsewhere how many there should be");
+    assert!(view.title == "Frailty: high" && view.answer.is_some());
+    let html = view.to_string();
+    assert!(html.contains("/population/equity?of=frail~low") && html.contains("Not checked against its source"));
 }

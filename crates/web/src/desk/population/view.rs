@@ -13,11 +13,11 @@ use population::plan::Plan;
 use crate::components::Chart;
 use crate::desk::feeds::thousands;
 use crate::desk::person::capital;
-use crate::pages::population::{Answer, Equity, Explorer, Group, Item, Line, Part, Slice};
+use crate::pages::population::{Answer, Compared, Equity, Explorer, Group, Item, Line, Part, Slice};
 use crate::session::Fields;
 
 /// What has its place in every way of looking at a population, before everything else.
-pub(super) const MIND: [&str; 4] =
+pub(in crate::desk) const MIND: [&str; 4] =
     ["register-severe-mental-illness", "register-depression", "register-dementia", "register-learning-disability"];
 
 /// A question as it came, and what is wrong with it.
@@ -69,21 +69,32 @@ pub(super) fn explored(plan: &Plan, ground: &Ground<'_>, came: &Came) -> Explore
     }
 }
 
+/// The headings under which everything stands that can be asked for: the mind first.
+pub(in crate::desk) const MIND_HEADING: &str = "Mental health, memory and learning";
+const HEADINGS: [(&str, Option<Kind>); 5] = [
+    (MIND_HEADING, None),
+    ("Registers of diseases", Some(Kind::Register)),
+    ("Situations", Some(Kind::List)),
+    ("Bands of scores", Some(Kind::Band)),
+    ("Segments", Some(Kind::Segment)),
+];
+
+/// Whether something stands under a heading: what is of the mind has one of its own and stands under no other.
+fn is_under(term: &Term, group: Kind, heading: Option<Kind>) -> bool {
+    match (MIND.contains(&term.set.as_str()), heading) {
+        (is_mind, None) => is_mind,
+        (is_mind, Some(kind)) => !is_mind && group == kind,
+    }
+}
+
 fn groups(choices: &[Choice], question: &Question) -> Vec<Group> {
-    let is_mind = |choice: &Choice| MIND.contains(&choice.term.set.as_str());
-    let group = |heading: &str, wanted: &dyn Fn(&Choice) -> bool| {
-        let items: Vec<Item> = choices.iter().filter(|choice| wanted(choice)).map(|one| item(one, question)).collect();
+    let group = |(heading, kind): (&str, Option<Kind>)| {
+        let under = choices.iter().filter(|choice| is_under(&choice.term, choice.group, kind));
+        let items: Vec<Item> = under.map(|one| item(one, question)).collect();
         let open = items.iter().any(|item| !item.how.is_empty());
         Group { heading: heading.to_owned(), open, items }
     };
-    let of_kind = |kind: Kind| move |choice: &Choice| choice.group == kind && !is_mind(choice);
-    let mut groups = vec![
-        group("Mental health, memory and learning", &is_mind),
-        group("Registers of diseases", &of_kind(Kind::Register)),
-        group("Situations", &of_kind(Kind::List)),
-        group("Bands of scores", &of_kind(Kind::Band)),
-        group("Segments", &of_kind(Kind::Segment)),
-    ];
+    let mut groups = HEADINGS.map(group).to_vec();
     groups.retain(|group| !group.items.is_empty());
     if question.terms.is_empty()
         && let Some(first) = groups.first_mut()
@@ -155,11 +166,11 @@ fn sentence(told: &Told) -> String {
     }
 }
 
-fn number(count: u64) -> String {
+pub(super) fn number(count: u64) -> String {
     thousands(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-fn said(count: Rounded) -> String {
+pub(in crate::desk) fn said(count: Rounded) -> String {
     match count {
         Rounded::Nought => "0".to_owned(),
         Rounded::Few => "1 to 7".to_owned(),
@@ -167,11 +178,11 @@ fn said(count: Rounded) -> String {
     }
 }
 
-fn share(percent: Option<f64>) -> String {
+pub(in crate::desk) fn share(percent: Option<f64>) -> String {
     percent.map_or_else(|| "Not shown".to_owned(), |percent| spoken(percent, 1))
 }
 
-fn ratio(ratio: Option<Ratio>) -> String {
+pub(super) fn ratio(ratio: Option<Ratio>) -> String {
     ratio.map_or_else(
         || "Not shown".to_owned(),
         |ratio| format!("{:.2} ({:.2} to {:.2})", ratio.value, ratio.lower, ratio.upper),
@@ -230,13 +241,20 @@ fn slice(by: By, cells: Option<&[ToldCell]>, whole: Option<f64>) -> Slice {
 
 /// The equity page, but for its shell; nothing where what is asked for is not there.
 pub(super) fn compared(plan: &Plan, ground: &Ground<'_>, expected: &[Expected], of: &str) -> Option<Equity> {
-    let mut counted = ground.overview(expected);
-    let place = |line: &Counted| {
-        let mind = MIND.iter().position(|wanted| *wanted == line.set).unwrap_or(MIND.len());
-        (mind, !line.set.starts_with("list-"), line.gap.is_none(), line.title.clone())
+    let counted = ground.overview(expected);
+    let heap = |(heading, kind): (&str, Option<Kind>)| {
+        let mut lines: Vec<&Counted> = counted.iter().filter(|line| is_under(&line.term, line.group, kind)).collect();
+        // Bands and segments stand in the order of their rules.
+        if !matches!(kind, Some(Kind::Band | Kind::Segment)) {
+            let mind = |line: &Counted| MIND.iter().position(|wanted| *wanted == line.term.set);
+            lines.sort_by_key(|line| (mind(line), line.gap.is_none(), line.title.clone()));
+        }
+        let expects = !matches!(kind, Some(Kind::Band | Kind::Segment));
+        Compared { heading: heading.to_owned(), expects, lines: lines.into_iter().map(line).collect() }
     };
-    counted.sort_by_key(place);
-    let mut view = Equity { lines: counted.iter().map(line).collect(), ..Equity::default() };
+    let mut groups = HEADINGS.map(heap).to_vec();
+    groups.retain(|group| !group.lines.is_empty());
+    let mut view = Equity { groups, ..Equity::default() };
     if !of.is_empty() {
         let choices = plan.choices();
         let term = Term::read(of);
@@ -251,7 +269,7 @@ fn line(line: &Counted) -> Line {
     let gap = line.gap.as_ref();
     Line {
         title: line.title.clone(),
-        href: format!("/population/equity?of={}", line.set),
+        href: format!("/population/equity?of={}", line.term),
         count: said(line.count),
         percent: share(line.percent),
         expected: gap.map_or_else(|| "Nothing is known".to_owned(), |gap| format!("About {}", said(gap.expected))),

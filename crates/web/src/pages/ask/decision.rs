@@ -2,8 +2,8 @@
 //! asking for more, an outcome, an answer: each is this page with other words. Whatever was typed comes back when something is wrong.
 
 use crate::components::{
-    BackLink, Button, Choice, Choices, ErrorSummary, Html, Input, InsetText, Label, Legend, Problem, Select,
-    SelectOption, SummaryList, SummaryRow, Textarea,
+    BackLink, Button, Choice, Choices, Details, ErrorSummary, Fieldset, Html, Input, InsetText, Label, Legend, Problem,
+    Select, SelectOption, SummaryList, SummaryRow, Textarea,
 };
 use crate::layout::Shell;
 use askama::Template;
@@ -19,11 +19,24 @@ pub struct Offered {
     pub hint: Option<String>,
 }
 
+/// Choices under a heading.
+#[derive(Debug, Clone, Default)]
+pub struct Heap {
+    /// What they have in common.
+    pub heading: String,
+    /// Open from the start.
+    pub open: bool,
+    /// Each.
+    pub offered: Vec<Offered>,
+}
+
 /// How a field is filled in.
 #[derive(Debug, Clone, Default)]
 pub enum Kind {
     /// One of a few.
     Radios(Vec<Offered>),
+    /// One of many that want words to choose by, under headings that open without a script.
+    Heaps(Vec<Heap>),
     /// One of many.
     Select(Vec<Offered>),
     /// Some, or none.
@@ -92,6 +105,20 @@ impl Field {
         match &self.kind {
             Kind::Radios(options) => {
                 self.ask(Choices::radios(&self.name, Legend::new(&self.label), self.choices(options)))
+            }
+            Kind::Heaps(heaps) => {
+                let fold = |(number, heap): (usize, &Heap)| {
+                    let legend = Legend { text: Html::hidden(&heap.heading), ..Legend::default() };
+                    let mut choices = Choices::radios(&self.name, legend, self.choices(&heap.offered));
+                    (choices.id_prefix, choices.small) = (format!("{}-{}", self.name, number + 1), true);
+                    let is_chosen = heap.offered.iter().any(|one| self.values.contains(&one.value));
+                    let summary = format!("{} ({})", heap.heading, heap.offered.len());
+                    Html::of(&Details { open: heap.open || is_chosen, ..Details::new(&summary, Html::of(&choices)) })
+                };
+                let mut pieces: Vec<Html> = self.hint.iter().map(|hint| Html::paragraph(hint)).collect();
+                pieces.extend(heaps.iter().enumerate().map(fold));
+                let legend = Some(Legend::new(&self.label));
+                Html::of(&Fieldset { legend, content: Html::join(&pieces), ..Fieldset::default() })
             }
             Kind::Checks(options) => {
                 self.ask(Choices::checkboxes(&self.name, Legend::new(&self.label), self.choices(options)))

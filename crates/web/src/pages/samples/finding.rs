@@ -3,7 +3,9 @@
 use super::person::banner;
 use super::shell;
 use crate::layout::{Section, Shell};
+use crate::pages::ask::decision::Heap;
 use crate::pages::ask::decision::{Field, Kind, Offered};
+use crate::pages::cascade::{Cascade, Row, Slice};
 use crate::pages::deed::{Came, Deed, Deeds};
 use crate::pages::{finding, score};
 
@@ -38,7 +40,12 @@ pub(super) fn home() -> finding::Home {
     };
     finding::Home {
         shell: working("Case finding"),
+        begins: true,
         rows: vec![row("Two falls, and nobody has asked why", "22 November 2026"), row("Sample list", "Not yet")],
+        missing: vec![(
+            "Electronic frailty index".to_owned(),
+            "Its lists of codes are not here: efi/anaemia, efi/falls, efi/foot-problems and 32 more".to_owned(),
+        )],
         left: vec![("Words without a code".to_owned(), "1,204".to_owned()), ("No date".to_owned(), "3".to_owned())],
         deeds: Deeds {
             deeds: vec![deed(
@@ -46,11 +53,99 @@ pub(super) fn home() -> finding::Home {
                 "Begin a list",
                 vec![
                     Field::new("title", "What is it called?", Kind::Line),
-                    choice("rule", "By which rule are people found?", &["Heart failure", "A fall with a reason"]),
+                    Field::new("rule", "By which rule are people found?", Kind::Heaps(heaps())),
                 ],
             )],
         },
         ..finding::Home::default()
+    }
+}
+
+fn heaps() -> Vec<Heap> {
+    let offered = |text: &str, hint: &str| Offered {
+        value: text.to_lowercase(),
+        text: text.to_owned(),
+        hint: Some(hint.to_owned()),
+    };
+    let heap = |heading: &str, open: bool, offered: Vec<Offered>| Heap { heading: heading.to_owned(), open, offered };
+    let depression = "Not for a diagnosis: it says what is recorded. Source: our own rule (register-depression@1).";
+    let hfrs = "A score: say below from how many points on. It says something from 75, and is given to everybody. \
+        Source: Gilbert and others 2018, Lancet 391:1775 (hfrs@1).";
+    vec![
+        heap("Mental health, memory and learning", true, vec![offered("Depression, 18 and over", depression)]),
+        heap("Scores, from so many points on", false, vec![offered("Hospital Frailty Risk Score", hfrs)]),
+    ]
+}
+
+/// As somebody of a practice in the neighbourhood sees it.
+pub(super) fn home_practice() -> finding::Home {
+    finding::Home {
+        practice_of: vec!["Marple".to_owned()],
+        begins: false,
+        missing: Vec::new(),
+        deeds: Deeds::default(),
+        ..home()
+    }
+}
+
+fn cascade() -> Cascade {
+    let row = |name: &str, counts: [&str; 5], ratios: [&str; 2]| {
+        let [registered, found, share, decided, taken] = counts.map(str::to_owned);
+        let [found_ratio, taken_ratio] = ratios.map(str::to_owned);
+        Row { name: name.to_owned(), registered, found, share, found_ratio, decided, taken, taken_ratio }
+    };
+    Cascade {
+        sentence: "Of about 34,000 people registered here: about 95 found, about 60 decided about, about 25 taken on."
+            .to_owned(),
+        fewer: vec![
+            "Found less than their ages would lead one to expect, by deprivation: 1, the most deprived fifth."
+                .to_owned(),
+        ],
+        slices: vec![
+            Slice {
+                heading: "By age".to_owned(),
+                of_ages: true,
+                rows: vec![row("70 to 79", ["4,100", "45", "1.1", "30", "15"], ["", ""])],
+                note: String::new(),
+            },
+            Slice {
+                heading: "By deprivation".to_owned(),
+                rows: vec![
+                    row(
+                        "1, the most deprived fifth",
+                        ["3,900", "10", "0.2", "1 to 7", "1 to 7"],
+                        ["0.52 (0.25 to 0.96)", "Not shown"],
+                    ),
+                    row(
+                        "5, the least deprived fifth",
+                        ["9,120", "55", "0.4", "45", "20"],
+                        ["1.21 (0.91 to 1.58)", "1.10 (0.67 to 1.70)"],
+                    ),
+                ],
+                ..Slice::default()
+            },
+            Slice {
+                heading: "By record system".to_owned(),
+                note: "It is not known of anybody here.".to_owned(),
+                ..Slice::default()
+            },
+        ],
+        note: "To expected: 1.00 where as many are found as their ages would lead one to expect.".to_owned(),
+    }
+}
+
+/// Early on, and for somebody of a practice.
+pub(super) fn list_practice() -> finding::List {
+    let list = list();
+    finding::List {
+        own: false,
+        effect: Vec::new(),
+        beside: None,
+        cascade: None,
+        warning: None,
+        deeds: Deeds::default(),
+        groups: list.groups.into_iter().take(1).collect(),
+        ..self::list()
     }
 }
 
@@ -67,11 +162,12 @@ pub(super) fn list() -> finding::List {
         place: place.to_owned(),
     };
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    let fell = "Fell at home (3 November 2026); Fell in the garden (12 May 2026); and 1 more.";
+    let fell = "Fell at home, 2 times: 3 November 2026 and 12 May 2026; frailty (1 April 2025); and 1 more.";
     finding::List {
         shell: working("A list"),
         came: Came { done: Some("The list has looked at everybody of the neighbourhood.".to_owned()), refused: None },
         title: "Two falls, and nobody has asked why".to_owned(),
+        own: true,
         facts: vec![
             pair("Rule", "A fall with a stated reason (list-falls@1)"),
             pair("Why", "Falls come again where nobody looks why"),
@@ -105,6 +201,22 @@ pub(super) fn list() -> finding::List {
             .map(|row| row.map(str::to_owned))
             .collect(),
         caveat: "These numbers do not say what the list achieved.".to_owned(),
+        beside: Some(finding::Beside {
+            rows: vec![
+                ["Marple, where the list looks", "95", "120 (126.3 to 100 people)", "80 (84.2 to 100 people)"]
+                    .map(str::to_owned),
+                [
+                    "Neighbourhoods where no such list looks",
+                    "310",
+                    "390 (125.8 to 100 people)",
+                    "305 (98.4 to 100 people)",
+                ]
+                .map(str::to_owned),
+            ],
+            words: "From 3 August 2026, the day on which the list first looked.".to_owned(),
+        }),
+        compare: "/finding/sample?compare=yes#beside".to_owned(),
+        cascade: Some(cascade()),
         deeds: Deeds { deeds: vec![deed("look", "Look again", Vec::new())] },
     }
 }
@@ -122,6 +234,7 @@ pub(super) fn case() -> finding::Case {
         score_href: "/people/p-7f3a/scores/list-falls".to_owned(),
         decided: Some("Put off until 25 November 2026 by Ada Sample.".to_owned()),
         offer: "A full assessment at home within two weeks".to_owned(),
+        ask_href: None,
         deeds: Deeds {
             deeds: vec![
                 deed("accept", "Take them on", Vec::new()),
@@ -129,6 +242,13 @@ pub(super) fn case() -> finding::Case {
             ],
         },
     }
+}
+
+pub(super) fn case_practice() -> finding::Case {
+    let mut case =
+        finding::Case { ask_href: Some("/people/p-7f3a/asks/new".to_owned()), came: Came::default(), ..case() };
+    case.deeds.deeds.remove(0);
+    case
 }
 
 pub(super) fn scores() -> score::List {

@@ -2,10 +2,11 @@
 
 use assurance::chart::{Part as Bar, part_chart};
 
-use super::super::population::{Absent, Answer, Equity, Explorer, Group, Item, Line, Part, Slice};
+use super::super::population::{Absent, Answer, ByRule, Compared, Equity, Explorer, Group, Item, Line, Part, Slice};
 use super::shell;
 use crate::components::Chart;
 use crate::layout::Section;
+use crate::pages::cascade::Cascade;
 
 fn item(term: &str, title: &str, note: &str, how: &str) -> Item {
     Item { term: term.to_owned(), title: title.to_owned(), note: note.to_owned(), how: how.to_owned() }
@@ -130,28 +131,80 @@ pub(super) fn equity() -> Equity {
         found: gap[2].to_owned(),
         fifths: fifths.to_owned(),
     };
+    let heap =
+        |heading: &str, expects: bool, lines: Vec<Line>| Compared { heading: heading.to_owned(), expects, lines };
+    let by_rule = |title: &str, id: &str, counts: [&str; 4]| {
+        let [lists, found, decided, taken] = counts.map(str::to_owned);
+        let href = format!("/population/equity?finding={id}");
+        ByRule { title: title.to_owned(), href, lists, found, decided, taken }
+    };
     let framework = "Quality and Outcomes Framework 2019/20, Stockport, 18 and over";
     Equity {
         shell: shell("Equity", Section::Population),
         as_of: "22 November 2026".to_owned(),
         title: "Carers".to_owned(),
         answer: Some(Answer { asked: Vec::new(), unverified: Vec::new(), ..answer() }),
-        lines: vec![
-            line(
-                "Depression, 18 and over",
-                "register-depression",
-                "36,400",
-                "12.5",
-                ["About 36,370", framework, "100"],
-                "15.1 and 9.8",
+        groups: vec![
+            heap(
+                "Mental health, memory and learning",
+                true,
+                vec![line(
+                    "Depression, 18 and over",
+                    "register-depression",
+                    "36,400",
+                    "12.5",
+                    ["About 36,370", framework, "100"],
+                    "15.1 and 9.8",
+                )],
             ),
-            line("Carers", "list-carers", "11,400", "3.9", ["About 26,205", "Census 2021", "44"], "4.1 and 3.6"),
-            line("Homeless", "list-homeless", "1 to 7", "Not shown", ["Nothing is known", "", ""], "Not shown"),
+            heap(
+                "Situations",
+                true,
+                vec![
+                    line(
+                        "Carers",
+                        "list-carers",
+                        "11,400",
+                        "3.9",
+                        ["About 26,205", "Census 2021", "44"],
+                        "4.1 and 3.6",
+                    ),
+                    line("Homeless", "list-homeless", "1 to 7", "Not shown", ["Nothing is known", "", ""], "Not shown"),
+                ],
+            ),
+            heap(
+                "Bands of scores",
+                false,
+                vec![line(
+                    "Hospital Frailty Risk Score: high",
+                    "hfrs~high",
+                    "5,120",
+                    "1.8",
+                    ["", "", ""],
+                    "2.3 and 1.5",
+                )],
+            ),
         ],
+        finding: vec![
+            by_rule("All lists together", "all", ["3", "110", "60", "25"]),
+            by_rule("Heart failure", "register-heart-failure", ["1", "1 to 7", "1 to 7", "0"]),
+        ],
+        cascade: None,
         left_out: "1 to 7 people are left out: they refuse planning or object to sharing.".to_owned(),
         lived: "Deprivation is not known, and nobody is counted as living in the borough, because the place has no list of postcodes."
             .to_owned(),
     }
+}
+
+/// With the steps of case finding, and few of them.
+pub(super) fn equity_found() -> Equity {
+    let cascade = Cascade {
+        sentence: "Of about 292,300 people registered here: 1 to 7 found, 1 to 7 decided about, nobody taken on."
+            .to_owned(),
+        note: "Fewer than eight people have been found: too few to say whether any group is missed.".to_owned(),
+        ..Cascade::default()
+    };
+    Equity { answer: None, cascade: Some(("Heart failure".to_owned(), cascade)), ..equity() }
 }
 
 pub(super) fn absent() -> Absent {
