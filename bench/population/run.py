@@ -131,7 +131,8 @@ found = asked.bench or max(glob.glob(os.path.join(os.path.dirname(os.path.abspat
 
 
 def make(people):
-    if not os.path.exists(os.path.join(folder(people), "events.parquet")):
+    # The file of sums is written last: without it the columns are not whole, or an older Weft made them.
+    if not os.path.exists(os.path.join(folder(people), "sums.txt")):
         subprocess.run([found, folder(people), str(people)], check=True)
 
 

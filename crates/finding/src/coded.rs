@@ -211,7 +211,7 @@ impl Taking<'_> {
                 Some(None) => reasons.push(Reason::UnknownSystem(system.unwrap_or_default().to_owned())),
                 Some(Some(system)) => match system.clean(code) {
                     Ok(clean) => self.push(system, clean, measured.clone()),
-                    Err(_) => reasons.push(Reason::NoCode(system.word())),
+                    Err(_) => reasons.push(Reason::NoCode(system.word().to_owned())),
                 },
             }
         }

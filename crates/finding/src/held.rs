@@ -8,18 +8,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use place::Place;
 use population::bits::Bits;
 use population::code::Codes;
-use population::columns::{ColumnsError, Event, Events, NO_UNIT, Origin};
+use population::columns::{ColumnsError, Event, Events, NO_UNIT};
 use population::day::Day;
 use population::dispute::{Dispute, Disputes, Ground};
 use population::everyone::{Postings, Standing};
+use population::explore::{self, Footing};
 use population::fault::Faults;
 use population::instrument::Explained;
+use population::keep::Writer;
 use population::library::{Library, LibraryError};
 use population::people::{People, Person};
 use population::plan::{Asked, Plan};
 use population::words::Words;
 use record::resource::date;
 use record::whole::Choices;
+use store::Head;
 use uuid::Uuid;
 
 use crate::coded::Coded;
@@ -67,7 +70,29 @@ pub struct Held {
     done: HashMap<Uuid, u32>,
     choices: Choices,
     disputes: Vec<Said>,
-    kept: Mutex<Option<(Day, Arc<Standing>)>>,
+    /// The log as far as anything here can be of it: beside `upto`, what was read of people while more arrived.
+    seen: Head,
+    kept: Mutex<Option<Kept>>,
+}
+
+/// What was worked out for a day, until something changes.
+#[derive(Debug)]
+struct Kept {
+    day: Day,
+    standing: Option<Arc<Standing>>,
+    footing: Option<Arc<Footing>>,
+}
+
+/// Everything that is held, but for the rules and for what people have chosen or said against them. A copy shares the columns.
+#[derive(Debug, Clone)]
+pub(crate) struct Columns {
+    pub(crate) people: People,
+    pub(crate) events: Events,
+    pub(crate) living: Vec<bool>,
+    pub(crate) left_of: HashMap<u32, LeftOut>,
+    pub(crate) done: HashMap<Uuid, u32>,
+    pub(crate) upto: i64,
+    pub(crate) seen: Head,
 }
 
 /// The rules that come with Weft, and those under `finding/` of a place.
@@ -81,39 +106,56 @@ pub(crate) fn library(place: &Place) -> Result<Library, NotHeld> {
     Ok(library)
 }
 
-/// What everybody is gathered in before the columns are made.
-#[derive(Debug, Default)]
+/// What everybody is gathered in before the columns are made. Events are held, or written person by person where there is a writer.
+#[derive(Default)]
 pub(crate) struct Gathered {
-    codes: Codes,
-    units: Words,
-    sources: Words,
-    events: Vec<Event>,
-    people: People,
-    numbers: HashMap<Uuid, u32>,
-    living: Vec<bool>,
-    left_of: HashMap<u32, LeftOut>,
-    done: HashMap<Uuid, u32>,
+    pub(crate) codes: Codes,
+    pub(crate) units: Words,
+    pub(crate) sources: Words,
+    pub(crate) events: Vec<Event>,
+    pub(crate) writer: Option<Writer>,
+    pub(crate) people: People,
+    pub(crate) living: Vec<bool>,
+    pub(crate) left_of: HashMap<u32, LeftOut>,
+    pub(crate) done: HashMap<Uuid, u32>,
 }
 
 impl Gathered {
     /// Takes a person in.
-    pub(crate) fn take(&mut self, root: Uuid, mut made: Made) {
+    pub(crate) fn take(&mut self, root: Uuid, mut made: Made) -> Result<(), ColumnsError> {
         if made.traits.is_none() && made.left.is_empty() {
-            return;
+            return Ok(());
         }
         let number = u32::try_from(self.people.list.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(root, number);
         let person = person(&mut self.people, root, made.traits.as_ref());
         self.people.list.push(person);
         self.living.push(made.traits.as_ref().is_some_and(|traits| !traits.deceased));
+        let mut events = Vec::with_capacity(made.coded.len());
         for coded in &made.coded {
             let event = numbered(&mut self.codes, &mut self.units, &mut self.sources, number, coded, &mut made.left);
-            self.events.push(event);
+            events.push(event);
             if coded.source == crate::done::SOURCE {
                 self.done.insert(coded.record, number);
             }
         }
-        self.left_of.insert(number, made.left);
+        if !made.left.is_empty() {
+            self.left_of.insert(number, made.left);
+        }
+        match &mut self.writer {
+            None => self.events.append(&mut events),
+            Some(writer) => {
+                events.sort_by_key(|event| (event.day, event.code, event.record));
+                writer.person(&events)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Columns of those who were held.
+    pub(crate) fn columns(self, upto: i64, seen: Head) -> Result<Columns, ColumnsError> {
+        let Self { codes, units, sources, events, people, living, left_of, done, .. } = self;
+        let events = Events::of(people.len(), codes, units, sources, events)?;
+        Ok(Columns { people, events, living, left_of, done, upto, seen })
     }
 }
 
@@ -168,7 +210,8 @@ fn key(event: &Event) -> Key {
 }
 
 impl Held {
-    /// Of everybody who was gathered.
+    /// Of everybody who was gathered, for tests.
+    #[cfg(test)]
     pub(crate) fn of(
         gathered: Gathered,
         library: Library,
@@ -176,14 +219,28 @@ impl Held {
         disputes: Vec<Said>,
         upto: i64,
     ) -> Result<Self, NotHeld> {
-        let Gathered { codes, units, sources, events, people, numbers, living, left_of, done } = gathered;
-        let events = Events::of(people.len(), codes, units, sources, events)?;
-        let ids: Vec<&str> =
-            library.sets().filter(|set| library.missing(set).is_empty()).map(|set| set.id.as_str()).collect();
+        Self::made(gathered.columns(upto, Head::default())?, library, &[], choices, disputes, 1)
+    }
+
+    /// Of columns; asked by every rule whose lists are here, or only by some.
+    pub(crate) fn made(
+        columns: Columns,
+        library: Library,
+        only: &[String],
+        choices: Choices,
+        disputes: Vec<Said>,
+        threads: usize,
+    ) -> Result<Self, NotHeld> {
+        let Columns { people, events, living, left_of, done, upto, seen } = columns;
+        let mut ids: Vec<&str> = only.iter().map(String::as_str).collect();
+        if ids.is_empty() {
+            ids = library.sets().filter(|set| library.missing(set).is_empty()).map(|set| set.id.as_str()).collect();
+        }
         let plan = Plan::of(&library, &ids, &events.codes, &events.units)?;
-        let postings = plan.gather(&events);
+        let postings = plan.gather_on(&events, threads);
         let mut left = LeftOut::default();
         left_of.values().for_each(|one| left.add(one));
+        let numbers = (0u32..).zip(&people.list).map(|(number, person)| (Uuid::from_u128(person.id), number)).collect();
         Ok(Self {
             events,
             people,
@@ -199,8 +256,30 @@ impl Held {
             done,
             choices,
             disputes,
+            seen,
             kept: Mutex::default(),
         })
+    }
+
+    /// A copy of what is held, to be saved while this goes on.
+    pub(crate) fn columns(&self) -> Columns {
+        Columns {
+            people: self.people.clone(),
+            events: self.events.clone(),
+            living: self.living.clone(),
+            left_of: self.left_of.clone(),
+            done: self.done.clone(),
+            upto: self.upto,
+            seen: self.seen,
+        }
+    }
+
+    /// It is in step with the log up to here.
+    pub(crate) fn is_at(&mut self, head: Head) {
+        self.upto = head.seq;
+        if head.seq > self.seen.seq {
+            self.seen = head;
+        }
     }
 
     fn has_changed(&mut self) {
@@ -239,7 +318,9 @@ impl Held {
             self.left.take(&was);
             self.left.add(&made.left);
         }
-        self.left_of.insert(number, made.left);
+        if !made.left.is_empty() {
+            self.left_of.insert(number, made.left);
+        }
         Ok(())
     }
 
@@ -283,14 +364,9 @@ impl Held {
 
     /// Everything of a person with its origin, by the record that says so.
     fn records(&self, number: u32) -> Result<BTreeMap<u128, Vec<Event>>, ColumnsError> {
-        let mut facts = Vec::new();
-        self.events.each(number, |fact| facts.push(fact));
         let mut records: BTreeMap<u128, Vec<Event>> = BTreeMap::new();
-        for fact in facts {
-            let Origin { source, record } = self.events.origin_of(number, fact.place)?;
-            let (code, day, value, unit) = (fact.code, fact.day, fact.value, fact.unit);
-            let event = Event { person: number, code, day, value, unit, source, record };
-            records.entry(record).or_default().push(event);
+        for event in self.events.of_person(number)? {
+            records.entry(event.record).or_default().push(event);
         }
         Ok(records)
     }
@@ -377,20 +453,43 @@ impl Held {
         self.choices.objected.contains(&root)
     }
 
+    /// What is kept of a day; of another day nothing is.
+    fn kept<T>(&self, day: Day, with: impl FnOnce(&mut Kept) -> T) -> T {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_none_or(|kept| kept.day != day) {
+            *kept = None;
+        }
+        with(kept.get_or_insert(Kept { day, standing: None, footing: None }))
+    }
+
     /// Everything of the plan asked of everybody as of a day, with the disputes that stand. Kept until something changes.
     #[must_use]
     pub fn standing(&self, as_of: Day) -> Arc<Standing> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((day, standing)) = kept.as_ref()
-            && *day == as_of
-        {
-            return standing.clone();
-        }
-        let frame = self.plan.on(Asked { as_of, has_days: true });
-        let disputes = self.disputes(|root| self.number(root));
-        let standing = Arc::new(self.plan.everyone(&self.events, &self.postings, &self.people, &frame, &disputes));
-        *kept = Some((as_of, standing.clone()));
-        standing
+        let ask = || {
+            let frame = self.plan.on(Asked { as_of, has_days: true });
+            let disputes = self.disputes(|root| self.number(root));
+            Arc::new(self.plan.everyone(&self.events, &self.postings, &self.people, &frame, &disputes))
+        };
+        self.kept(as_of, |kept| kept.standing.get_or_insert_with(ask).clone())
+    }
+
+    /// Who may be counted as of a day, and where everybody stands in every slice. Kept until something changes.
+    #[must_use]
+    pub fn footing(&self, as_of: Day) -> Arc<Footing> {
+        let make = || Arc::new(Footing::of(&self.people, &self.counted(), as_of));
+        self.kept(as_of, |kept| kept.footing.get_or_insert_with(make).clone())
+    }
+
+    /// What questions of a day stand on: what the rules say of everybody, and who may be counted.
+    #[must_use]
+    pub fn ground<'a>(&'a self, standing: &'a Standing, as_of: Day) -> explore::Ground<'a> {
+        explore::Ground::on(&self.plan, standing, &self.people, self.footing(as_of))
+    }
+
+    /// How many events the rules here are about.
+    #[must_use]
+    pub fn gathered(&self) -> usize {
+        self.postings.len()
     }
 
     /// The disputes that stand, of whoever has a number.

@@ -1,10 +1,11 @@
 //! What of the record could not be used to count or to find anybody, and why. Nothing is passed over in silence: a code that was
 //! not understood would otherwise be a lower score that nobody notices.
 
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 
 /// Why something was not used, or not as it might have been.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// Codes of a system that no rule knows.
     UnknownSystem(String),
@@ -13,7 +14,7 @@ pub enum Reason {
     /// Words without a code.
     WordsAlone,
     /// It has not the shape of a code of its system.
-    NoCode(&'static str),
+    NoCode(String),
     /// No date, where one is needed.
     NoDate,
     /// No date; it stands, and counts only where a rule looks back without end.
@@ -83,31 +84,41 @@ impl Reason {
     }
 }
 
-/// How often what was left out, by the reason.
+/// How often what was left out, in the order of reasons. There is one of these for each person: few reasons, in little room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LeftOut(BTreeMap<Reason, u64>);
+pub struct LeftOut(Vec<(Reason, u64)>);
 
 impl LeftOut {
     /// Counts one.
     pub fn count(&mut self, reason: Reason) {
-        *self.0.entry(reason).or_default() += 1;
+        self.count_more(reason, 1);
+    }
+
+    /// Counts so many.
+    pub(crate) fn count_more(&mut self, reason: Reason, many: u64) {
+        match self.place(&reason) {
+            Ok(at) => self.0[at].1 += many,
+            Err(at) => self.0.insert(at, (reason, many)),
+        }
+    }
+
+    fn place(&self, reason: &Reason) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.cmp(reason))
     }
 
     /// Counts some more.
     pub fn add(&mut self, other: &Self) {
-        for (reason, count) in &other.0 {
-            *self.0.entry(reason.clone()).or_default() += count;
-        }
+        other.iter().for_each(|(reason, count)| self.count_more(reason.clone(), count));
     }
 
     /// Takes some back.
     pub fn take(&mut self, other: &Self) {
-        for (reason, count) in &other.0 {
-            if let Some(known) = self.0.get_mut(reason) {
-                *known = known.saturating_sub(*count);
+        for (reason, count) in other.iter() {
+            if let Ok(at) = self.place(reason) {
+                self.0[at].1 = self.0[at].1.saturating_sub(count);
             }
         }
-        self.0.retain(|_, count| *count > 0);
+        self.0.retain(|(_, count)| *count > 0);
     }
 
     /// Every reason with its count.
@@ -118,7 +129,7 @@ impl LeftOut {
     /// How often one reason was counted.
     #[must_use]
     pub fn of(&self, reason: &Reason) -> u64 {
-        self.0.get(reason).copied().unwrap_or_default()
+        self.place(reason).map_or(0, |at| self.0[at].1)
     }
 
     /// True where nothing was left out.

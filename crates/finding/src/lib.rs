@@ -18,14 +18,16 @@ pub mod left;
 pub mod list;
 mod make;
 pub mod run;
+pub mod saved;
 pub mod views;
 pub mod words;
 
 pub use coded::Coded;
 pub use done::SOURCE;
 pub use held::{Held, NotHeld};
-pub use keeper::{Keeper, Trouble};
+pub use keeper::{Keeper, Trouble, threads};
 pub use left::{LeftOut, Reason};
+pub use saved::{NotUsed, Saved};
 
 /// The views to open a store with, after those of the record and of care.
 #[must_use]

@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let people = given.next().map_or(Ok(300_000), |text| text.parse())?;
     let events = given.next().map_or(Ok(u64::from(people) * 150), |text| text.parse())?;
     let today = Day::of(jiff::civil::date(2026, 11, 22)).ok_or("a day")?;
-    if !folder.join("events.parquet").exists() {
+    if !folder.join("sums.txt").exists() {
         let neighbourhoods = (1..=8).map(|number| format!("Neighbourhood {number}")).collect();
         let began = Instant::now();
         invented::build(&folder, &Wanted { people, events, seed: 20_261_122, today, neighbourhoods }, |_| ())?;

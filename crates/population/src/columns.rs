@@ -4,6 +4,8 @@
 mod values;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use crate::code::Codes;
 use crate::day::Day;
@@ -90,7 +92,7 @@ pub enum ColumnsError {
 /// Sources and record ids: held, or left on the disk until somebody asks for evidence.
 #[derive(Debug, Clone)]
 pub(crate) enum Origins {
-    Held(Vec<Origin>),
+    Held(Arc<Vec<Origin>>),
     Kept(Kept),
 }
 
@@ -101,7 +103,8 @@ struct Since {
     withdrawn: Vec<u32>,
 }
 
-/// Everything that happened to everybody.
+/// Everything that happened to everybody. A copy shares the columns with what it was copied from, so that one can be saved while
+/// the other goes on.
 #[derive(Debug, Clone)]
 pub struct Events {
     /// The codes that occur.
@@ -111,10 +114,10 @@ pub struct Events {
     /// Who says so.
     pub sources: Words,
     /// Where each person's rows begin; one more than there are people.
-    pub(crate) starts: Vec<u32>,
-    pub(crate) code: Vec<u32>,
-    pub(crate) day: Vec<u16>,
-    pub(crate) values: Values,
+    pub(crate) starts: Arc<Vec<u32>>,
+    pub(crate) code: Arc<Vec<u32>>,
+    pub(crate) day: Arc<Vec<u16>>,
+    pub(crate) values: Arc<Values>,
     pub(crate) origins: Origins,
     since: BTreeMap<u32, Since>,
 }
@@ -143,7 +146,7 @@ impl Events {
             starts[at + 1] += starts[at];
         }
         let code: Vec<u32> = events.iter().map(|event| event.code).collect();
-        let day = events.iter().map(|event| event.day.0).collect();
+        let day: Vec<u16> = events.iter().map(|event| event.day.0).collect();
         let mut values = Values::with_rows(events.len());
         for (row, event) in events.iter().enumerate() {
             if let Some(value) = event.value {
@@ -151,29 +154,21 @@ impl Events {
             }
         }
         values.finish();
-        let origins = events.iter().map(|event| Origin { source: event.source, record: event.record }).collect();
-        Ok(Self {
-            codes,
-            units,
-            sources,
-            starts,
-            code,
-            day,
-            values,
-            origins: Origins::Held(origins),
-            since: BTreeMap::new(),
-        })
+        let origins: Vec<Origin> =
+            events.iter().map(|event| Origin { source: event.source, record: event.record }).collect();
+        let origins = Origins::Held(Arc::new(origins));
+        Ok(Self::from_columns((codes, units, sources), starts, (code, day, values), origins))
     }
 
-    /// Columns as they were kept.
+    /// Columns as they stand.
     pub(crate) fn from_columns(
         words: (Codes, Words, Words),
         starts: Vec<u32>,
         (code, day, values): (Vec<u32>, Vec<u16>, Values),
-        kept: Kept,
+        origins: Origins,
     ) -> Self {
         let (codes, units, sources) = words;
-        let origins = Origins::Kept(kept);
+        let (starts, code, day, values) = (Arc::new(starts), Arc::new(code), Arc::new(day), Arc::new(values));
         Self { codes, units, sources, starts, code, day, values, origins, since: BTreeMap::new() }
     }
 
@@ -197,7 +192,8 @@ impl Events {
     /// Room for people who came since.
     pub fn make_room(&mut self, people: usize) {
         let last = self.starts.last().copied().unwrap_or_default();
-        self.starts.resize(self.starts.len().max(people + 1), last);
+        let starts = Arc::make_mut(&mut self.starts);
+        starts.resize(starts.len().max(people + 1), last);
     }
 
     /// Takes a new event in. It is asked about from now on.
@@ -212,12 +208,10 @@ impl Events {
     /// Takes everything back that one record said of a person: it was entered in error, or has been amended. Gives the number of
     /// events that went.
     pub fn withdraw(&mut self, person: u32, record: u128) -> Result<usize, ColumnsError> {
-        let mut rows = Vec::new();
-        for row in self.range(person) {
-            if self.origin(row)?.record == record {
-                rows.push(row);
-            }
-        }
+        let range = self.range(person);
+        let origins = self.origins(range.clone())?;
+        let mut rows: Vec<u32> =
+            range.zip(&origins).filter(|(_, origin)| origin.record == record).map(|(row, _)| row).collect();
         let since = self.since.entry(person).or_default();
         let before = since.added.len() + since.withdrawn.len();
         rows.retain(|row| !since.withdrawn.contains(row));
@@ -227,7 +221,7 @@ impl Events {
         Ok(gone)
     }
 
-    pub(crate) fn range(&self, person: u32) -> std::ops::Range<u32> {
+    pub(crate) fn range(&self, person: u32) -> Range<u32> {
         match self.starts.get(person as usize..person as usize + 2) {
             Some([from, until]) => *from..*until,
             _ => 0..0,
@@ -235,7 +229,7 @@ impl Events {
     }
 
     /// The rows of people who stand one after the other.
-    pub(crate) fn range_of(&self, people: std::ops::Range<u32>) -> std::ops::Range<u32> {
+    pub(crate) fn range_of(&self, people: Range<u32>) -> Range<u32> {
         match (self.starts.get(people.start as usize), self.starts.get(people.end as usize)) {
             (Some(from), Some(until)) => *from..*until,
             _ => 0..0,
@@ -265,7 +259,10 @@ impl Events {
     /// Who said a thing of a person, and which record.
     pub fn origin_of(&self, person: u32, place: Place) -> Result<Origin, ColumnsError> {
         match place {
-            Place::Row(row) => self.origin(row),
+            Place::Row(row) => {
+                let found = self.origins(row..row + 1)?;
+                Ok(found.first().copied().unwrap_or(Origin { source: 0, record: 0 }))
+            }
             Place::Since(at) => {
                 let event = self.since.get(&person).and_then(|since| since.added.get(at as usize));
                 Ok(event.map_or(Origin { source: 0, record: 0 }, |event| Origin {
@@ -276,11 +273,40 @@ impl Events {
         }
     }
 
-    fn origin(&self, row: u32) -> Result<Origin, ColumnsError> {
+    /// Of rows that stand one after the other.
+    fn origins(&self, rows: Range<u32>) -> Result<Vec<Origin>, ColumnsError> {
         match &self.origins {
-            Origins::Held(origins) => Ok(origins[row as usize]),
-            Origins::Kept(kept) => Ok(kept.origin(row)?),
+            Origins::Held(origins) => {
+                Ok(origins.get(rows.start as usize..rows.end as usize).unwrap_or_default().to_vec())
+            }
+            Origins::Kept(kept) => Ok(kept.rows(rows)?),
         }
+    }
+
+    /// Whether what is left on the disk until somebody asks for it reads as it was saved.
+    pub fn check(&self) -> Result<(), ColumnsError> {
+        match &self.origins {
+            Origins::Held(_) => Ok(()),
+            Origins::Kept(kept) => Ok(kept.check()?),
+        }
+    }
+
+    /// Everything about one person with its origin, in no order that may be relied on. Asks the disk once, however much there is.
+    pub fn of_person(&self, person: u32) -> Result<Vec<Event>, ColumnsError> {
+        let range = self.range(person);
+        let origins = self.origins(range.clone())?;
+        let since = self.since.get(&person).map_or(&[][..], |since| &since.added);
+        let mut events = Vec::with_capacity(origins.len() + since.len());
+        self.each(person, |Fact { code, day, value, unit, place }| {
+            let added = |event: &Event| Origin { source: event.source, record: event.record };
+            let origin = match place {
+                Place::Row(row) => origins.get((row - range.start) as usize).copied(),
+                Place::Since(at) => since.get(at as usize).map(added),
+            };
+            let Origin { source, record } = origin.unwrap_or(Origin { source: 0, record: 0 });
+            events.push(Event { person, code, day, value, unit, source, record });
+        });
+        Ok(events)
     }
 
     /// Everything about one person with its origin, by day.

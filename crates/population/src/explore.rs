@@ -1,10 +1,12 @@
 //! Cohorts by question: which registers, lists, bands of scores and segments, put together how, among whom. A question can be written
 //! into an address, and holds nothing of anybody. Gives sets of people to count and never says who is in them.
 
+use std::sync::Arc;
+
 use place::rounding::Rounded;
 
 use crate::bits::Bits;
-use crate::cohort::{Grid, Slice};
+use crate::cohort::{Base, Grid, Slice};
 use crate::day::Day;
 use crate::decimal::Decimal;
 use crate::equity::{self, Gap, Told};
@@ -203,66 +205,118 @@ impl Plan {
     }
 }
 
-/// Everybody who may be counted, and where they stand in every slice: the same for every question of a day.
+/// Who may be counted, and where everybody stands in every slice: made once for a day, and the same for every question.
+#[derive(Debug)]
+pub struct Footing {
+    as_of: Day,
+    grid: Grid,
+    registered: (Bits, Base),
+    resident: (Bits, Base),
+}
+
+impl Footing {
+    /// Of those who may be counted for planning: neither who refuses that nor whoever else must be left out.
+    #[must_use]
+    pub fn of(people: &People, counted: &Bits, as_of: Day) -> Self {
+        let grid = Grid::of(people, as_of);
+        let of = |among: Among| {
+            let bits = among_whom(people, counted, among);
+            let base = grid.base(&bits);
+            (bits, base)
+        };
+        let (registered, resident) = (of(Among::Registered), of(Among::Resident));
+        Self { as_of, grid, registered, resident }
+    }
+
+    fn base(&self, among: Among) -> &(Bits, Base) {
+        match among {
+            Among::Registered => &self.registered,
+            Among::Resident => &self.resident,
+        }
+    }
+}
+
+fn among_whom(people: &People, counted: &Bits, among: Among) -> Bits {
+    let mut bits = Bits::none(people.len());
+    for (number, person) in (0u32..).zip(&people.list) {
+        let is_one = match among {
+            Among::Registered => person.is_registered,
+            Among::Resident => person.is_resident,
+        };
+        if is_one && counted.has(number) {
+            bits.set(number);
+        }
+    }
+    bits
+}
+
+/// What is asked and whom: everybody who may be counted, and what the rules say of them.
 #[derive(Debug)]
 pub struct Ground<'a> {
     plan: &'a Plan,
     standing: &'a Standing,
     people: &'a People,
-    as_of: Day,
-    counted: &'a Bits,
-    grid: Grid,
+    footing: Arc<Footing>,
 }
 
 impl<'a> Ground<'a> {
-    /// Of those who may be counted for planning: neither who refuses that nor whoever else must be left out.
+    /// Of those who may be counted for planning, worked out here.
     #[must_use]
-    pub fn of(plan: &'a Plan, standing: &'a Standing, people: &'a People, counted: &'a Bits, as_of: Day) -> Self {
-        Self { plan, standing, people, as_of, counted, grid: Grid::of(people, as_of) }
+    pub fn of(plan: &'a Plan, standing: &'a Standing, people: &'a People, counted: &Bits, as_of: Day) -> Self {
+        Self::on(plan, standing, people, Arc::new(Footing::of(people, counted, as_of)))
     }
 
-    /// Of whom a cohort can be.
-    fn base(&self, among: Among, age_from: u8) -> Bits {
-        let mut base = Bits::none(self.people.len());
-        for (number, person) in (0u32..).zip(&self.people.list) {
-            let is_one = match among {
-                Among::Registered => person.is_registered,
-                Among::Resident => person.is_resident,
-            };
-            let is_of_age = || age_from == 0 || age(person.birth, self.as_of).is_some_and(|age| age >= age_from);
-            if is_one && self.counted.has(number) && is_of_age() {
-                base.set(number);
+    /// On a footing that was made before, of the same people.
+    #[must_use]
+    pub fn on(plan: &'a Plan, standing: &'a Standing, people: &'a People, footing: Arc<Footing>) -> Self {
+        Self { plan, standing, people, footing }
+    }
+
+    /// Of whom a cohort can be, from an age on.
+    fn aged(&self, among: Among, age_from: u8) -> Bits {
+        let (mut bits, _) = self.footing.base(among).clone();
+        if age_from > 0 {
+            for (number, person) in (0u32..).zip(&self.people.list) {
+                if age(person.birth, self.footing.as_of).is_none_or(|age| age < age_from) {
+                    bits.put(number, false);
+                }
             }
         }
-        base
+        bits
+    }
+
+    /// How many of some people are registered here and may be counted.
+    #[must_use]
+    pub fn registered(&self, members: &Bits) -> Rounded {
+        Rounded::of(members.count_with(&self.footing.base(Among::Registered).0))
     }
 
     /// A question, answered as it may be shown.
     pub fn answer(&self, question: &Question) -> Result<Told, Unanswered> {
         let cohort = self.plan.cohort(self.standing, question, self.people.len())?;
-        let base = self.grid.base(&self.base(question.among, 0));
-        Ok(equity::told(&self.grid.slice(&cohort, &base)))
+        let (_, base) = self.footing.base(question.among);
+        Ok(equity::told(&self.footing.grid.slice(&cohort, base)))
     }
 
     /// Every register, list, band of a score and segment: how many, how it is shared out, and what is expected.
     #[must_use]
     pub fn overview(&self, expected: &[Expected]) -> Vec<Line> {
-        let base = self.grid.base(&self.base(Among::Registered, 0));
+        let (_, base) = self.footing.base(Among::Registered);
         let of = |choice: &Choice| {
             let mut known = expected.iter().filter(|_| choice.term.band.is_none());
             known.find(|one| one.set == choice.term.set)
         };
-        self.plan.choices().into_iter().filter_map(|choice| self.line(&choice, &base, of(&choice))).collect()
+        self.plan.choices().into_iter().filter_map(|choice| self.line(&choice, base, of(&choice))).collect()
     }
 
-    fn line(&self, choice: &Choice, base: &crate::cohort::Base, expected: Option<&Expected>) -> Option<Line> {
+    fn line(&self, choice: &Choice, base: &Base, expected: Option<&Expected>) -> Option<Line> {
         let members = self.plan.members(self.standing, &choice.term)?;
-        let told = equity::told(&self.grid.slice(&members, base));
+        let told = equity::told(&self.footing.grid.slice(&members, base));
         let fifths =
             told.slices.iter().find(|(slice, _)| *slice == Slice::Deprivation).and_then(|(_, cells)| cells.as_ref());
         let fifth = |name: &str| -> Option<f64> { fifths?.iter().find(|cell| cell.name == name)?.standardised };
         let gap = expected.and_then(|expected| {
-            let among = self.base(expected.among, expected.age_from);
+            let among = self.aged(expected.among, expected.age_from);
             equity::gap(members.count_with(&among), among.count(), expected.share)
         });
         Some(Line {

@@ -1,13 +1,16 @@
 //! Columns kept as Parquet, so that any other engine can open them: `events.parquet` by person and day, and beside it what its
-//! numbers mean. A save is there whole or not at all. Sources and record ids stay on the disk until somebody asks for evidence.
+//! numbers mean. A save is there whole or not at all, and a sum of every part of it shows whatever was changed since. Sources and
+//! record ids stay on the disk until somebody asks for evidence. Whoever can read the folder can read what happened to everybody:
+//! nobody but its owner can.
 
 mod read;
 mod row;
+mod sums;
 mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use read::{Loaded, Origins, load};
+pub use read::{Loaded, Origins, Saved, load};
 pub(crate) use row::Kept;
 pub use write::{Writer, save};
 
@@ -18,6 +21,8 @@ pub(crate) const EVENTS: &str = "events.parquet";
 pub(crate) const CODES: &str = "codes.parquet";
 pub(crate) const WORDS: &str = "words.parquet";
 pub(crate) const PEOPLE: &str = "people.parquet";
+/// What whoever saved them wrote beside them.
+pub(crate) const NOTE: &str = "note.json";
 
 /// 1 January 1970 as a [`crate::day::Day`]; Parquet's days begin there.
 pub(crate) const EPOCH: i32 = 25_568;
@@ -48,6 +53,12 @@ pub enum KeepError {
         path: PathBuf,
         /// What is wrong, and where.
         what: String,
+    },
+    /// Another program is writing.
+    #[error("{path}: another program is writing columns there; try again when it is done")]
+    Busy {
+        /// Where.
+        path: PathBuf,
     },
     /// Something that cannot be kept.
     #[error("{0}")]

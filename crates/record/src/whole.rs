@@ -18,6 +18,18 @@ use crate::resource::{code, concept_text, each, text};
 use crate::views::demographic::Stated;
 use crate::views::{person, whole as rows};
 
+/// The text of what decides here what is said of somebody. Whoever keeps what was made of it makes it anew where this has changed: it
+/// may mean something else.
+pub const MEANING: &[&str] = &[
+    include_str!("whole.rs"),
+    include_str!("views/whole.rs"),
+    include_str!("identity.rs"),
+    include_str!("patient.rs"),
+    include_str!("resource.rs"),
+    include_str!("sensitivity.rs"),
+    include_str!("worklist.rs"),
+];
+
 /// Everything that is worked with of one person.
 #[derive(Debug, Clone)]
 pub struct Whole {

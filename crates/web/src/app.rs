@@ -65,6 +65,8 @@ pub struct Parts {
     pub client_ids: bool,
     /// How consultants are asked for advice.
     pub advice: Arc<Advice>,
+    /// Where the population's columns are saved, beside the database and as secret as that; nowhere without.
+    pub columns: Option<std::path::PathBuf>,
 }
 
 /// How consultants are asked for advice: which specialties have a line, and how the exchange behind the lines is believed.
@@ -162,11 +164,11 @@ impl State {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let buckets = Buckets::new(parts.rates);
         let inside = AtomicBool::new(false);
-        let population = finding::Keeper::new(parts.store.clone(), parts.place.clone());
+        let population = finding::Keeper::new(parts.store.clone(), parts.place.clone(), parts.columns.clone());
         Self(Arc::new(Inner { parts, sessions, choices, buckets, tallies, limits, live, turns, population, inside }))
     }
 
-    /// Begins to build the population from the record, on a thread of its own: nobody waits for it.
+    /// Begins to read the population as it was saved, or to build it from the record, on a thread of its own: nobody waits for it.
     pub fn begin_population(&self) {
         self.0.population.begin();
     }

@@ -113,6 +113,7 @@ pub(crate) fn serve(house: House, serving: &Serving, ready: impl FnOnce(SocketAd
             rates: serving.rates,
             client_ids: serving.client_ids,
             advice: advice.clone(),
+            columns: Some(crate::population::columns(&house.data)),
         });
         state.begin_population();
         let app = web::app(state.clone());

@@ -9,6 +9,7 @@ mod ask;
 mod audit;
 mod back;
 mod backup;
+mod columns;
 mod crisis;
 mod faults;
 mod glass;

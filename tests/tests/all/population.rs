@@ -56,7 +56,7 @@ fn whoever_moves_is_counted_where_they_live_now() {
         let store = Arc::new(database.open());
         let place = place();
         let gp = reader("gp");
-        let keeper = Keeper::new(store.clone(), place.clone());
+        let keeper = Keeper::new(store.clone(), place.clone(), None);
         let mut hour = 0;
         let mut says = |said: &Said| {
             hour += 1;
@@ -67,7 +67,7 @@ fn whoever_moves_is_counted_where_they_live_now() {
         assert_eq!(told(&keeper), [(1, true, bobbin.clone())]);
         let in_step = |expected: (u8, bool, String), what: &str| {
             assert_eq!(told(&keeper), [expected.clone()], "{what}");
-            let anew = Keeper::new(store.clone(), place.clone());
+            let anew = Keeper::new(store.clone(), place.clone(), None);
             assert_eq!(told(&anew), [expected], "{what}, anew");
         };
         says(&Said { postcode: "sk81xx", ..MARGARET });
@@ -89,7 +89,7 @@ fn whoever_moves_is_counted_where_they_live_now() {
 fn where_somebody_stays_for_a_while_is_not_where_they_are_counted() {
     on_both(|database: &Database| {
         let store = Arc::new(database.open());
-        let keeper = Keeper::new(store.clone(), place());
+        let keeper = Keeper::new(store.clone(), place(), None);
         let mut patient = MARGARET.patient();
         patient["address"][0]["use"] = json!("temp");
         let _ = take(&store, &reader("gp"), patient.to_string().as_bytes(), at(0));

@@ -57,7 +57,7 @@ fn held(people: &[Somebody]) -> (Held, Vec<Listed>) {
             is_registered: one.registered,
             ..Counted::default()
         };
-        gathered.take(root, Made { traits: Some(traits), ..Made::default() });
+        gathered.take(root, Made { traits: Some(traits), ..Made::default() }).unwrap();
         if one.refuses {
             choices.refused.push(root);
         }

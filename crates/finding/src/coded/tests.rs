@@ -61,7 +61,7 @@ fn what_cannot_be_used_is_counted_with_its_reason() {
         (coding("https://gp.example/own", "HYP"), Reason::UnknownSystem("https://gp.example/own".to_owned())),
         (json!({ "code": { "coding": [{ "code": "HYP" }] } }), Reason::NoSystem),
         (json!({ "code": { "text": "High blood pressure" } }), Reason::WordsAlone),
-        (coding("http://snomed.info/sct", "I10"), Reason::NoCode("snomed")),
+        (coding("http://snomed.info/sct", "I10"), Reason::NoCode("snomed".to_owned())),
         (json!({ "onsetDateTime": "2026-11-24" }), Reason::Future),
         (json!({ "onsetDateTime": "last spring" }), Reason::BadDate),
         (json!({ "onsetDateTime": "1874" }), Reason::BadDate),

@@ -26,7 +26,7 @@ fn held(days: &[u16]) -> Held {
     });
     let made = Made { traits: Some(Counted::default()), coded: coded.collect(), ..Made::default() };
     let mut gathered = Gathered::default();
-    gathered.take(Uuid::from_u128(1), made);
+    gathered.take(Uuid::from_u128(1), made).unwrap();
     Held::of(gathered, Library::default(), Choices::default(), Vec::new(), 1).unwrap()
 }
 

@@ -50,7 +50,7 @@ fn held(people: &[(&str, usize, &[i32])]) -> Held {
             events.extend(contacts.iter().map(|days| coded(local::URGENT_CONTACT, *days)));
             let traits = Counted { neighbourhood: (*neighbourhood).to_owned(), ..Counted::default() };
             let made = Made { traits: Some(traits), coded: events, ..Made::default() };
-            gathered.take(Uuid::from_u128(person), made);
+            gathered.take(Uuid::from_u128(person), made).unwrap();
         }
     }
     Held::of(gathered, library, Choices::default(), Vec::new(), 1).unwrap()

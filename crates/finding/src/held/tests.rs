@@ -15,6 +15,7 @@ use store::{Location, Store};
 use super::*;
 use crate::dispute as said;
 use crate::keeper::Keeper;
+use crate::saved::{self, NotUsed, Saved};
 
 struct Seeded(AtomicU64);
 
@@ -42,7 +43,7 @@ pub(crate) struct House {
     pub(crate) place: Arc<Place>,
     feeds: Feeds,
     at: Timestamp,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl House {
@@ -53,7 +54,7 @@ impl House {
         let entropy = Box::new(Seeded(AtomicU64::new(3)));
         let store = Arc::new(Store::open(Location::in_folder(folder.path()), views.collect(), entropy).unwrap());
         let at = "2026-11-22T09:30:00Z".parse().unwrap();
-        Self { store, feeds: Feeds::of(&place).unwrap(), place, at, _folder: folder }
+        Self { store, feeds: Feeds::of(&place).unwrap(), place, at, folder }
     }
 
     pub(crate) fn samples() -> Vec<PathBuf> {
@@ -83,7 +84,27 @@ impl House {
     }
 
     pub(crate) fn keeper(&self) -> Arc<Keeper> {
-        Keeper::new(self.store.clone(), self.place.clone())
+        Keeper::new(self.store.clone(), self.place.clone(), None)
+    }
+
+    /// Where a population is saved.
+    fn columns(&self) -> PathBuf {
+        self.folder.path().join("population/columns")
+    }
+
+    /// One that saves, and uses what is saved.
+    fn saving(&self) -> Arc<Keeper> {
+        Keeper::new(self.store.clone(), self.place.clone(), Some(self.columns()))
+    }
+
+    /// Everything, as it is held after a start with what is saved.
+    fn build(&self) -> saved::Built {
+        saved::build(&self.store, &self.place, &self.columns(), &mut |_| ()).unwrap()
+    }
+
+    /// What is saved, where it may be used.
+    fn usable(&self) -> Result<i64, NotUsed> {
+        Saved::load(&self.columns(), 2)?.behind(&self.store, &self.place)
     }
 
     pub(crate) fn nurse() -> Subject {
@@ -235,6 +256,198 @@ proptest! {
         }
         agree(&house, &keeper);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn what_is_saved_and_brought_in_step_is_what_is_built_anew(
+        order in Just(House::samples()).prop_shuffle(),
+        at in 0usize..20,
+        again in 0usize..20,
+        how in 0u8..3,
+    ) {
+        let mut house = House::open();
+        let first = house.saving();
+        for (number, file) in order.iter().enumerate() {
+            house.take(file);
+            let (built, looked) = (number == at, number == at + again);
+            match how {
+                // From the record, through the disk.
+                0 if built => drop(house.build()),
+                // What is held, with what came since it was made; and again, of columns that were themselves read from the disk.
+                _ if (built && how > 0) || (looked && how == 2) => {
+                    first.look(|_| ()).unwrap();
+                    first.save().unwrap();
+                }
+                _ => {}
+            }
+        }
+        let saved = order.len() > at;
+        if let Some(somebody) = first.look(|held| held.root(0)).unwrap().flatten() {
+            house.refuse_planning(somebody);
+            house.dispute(somebody, "register");
+        }
+        let second = house.saving();
+        if saved {
+            prop_assert!(house.usable().is_ok(), "{:?}", house.usable());
+        }
+        agree(&house, &second);
+        agree(&house, &first);
+    }
+}
+
+/// Somebody's population, saved; and what a keeper says of it.
+fn saved_house() -> (House, People) {
+    let mut house = House::open();
+    House::samples().iter().for_each(|file| house.take(file));
+    house.build();
+    let people = house.keeper().look(|held| everything(held).0).unwrap().unwrap();
+    (house, people)
+}
+
+#[test]
+fn a_save_that_is_torn_or_damaged_is_never_an_answer() {
+    let (house, people) = saved_house();
+    assert_eq!(house.usable().unwrap(), 0);
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(house.columns()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert_eq!(files.len(), 6);
+    for file in files {
+        let whole = std::fs::read(&file).unwrap();
+        let mut changed = whole.clone();
+        changed[whole.len() / 2] ^= 1;
+        for bytes in [Some(&whole[..whole.len() / 2]), Some(&changed[..]), Some(&[][..]), None] {
+            match bytes {
+                Some(bytes) => std::fs::write(&file, bytes).unwrap(),
+                None => std::fs::remove_file(&file).unwrap(),
+            }
+            let answered = house.saving().look(|held| everything(held).0).unwrap().unwrap();
+            assert!(answered == people, "{} was damaged and used", file.display());
+            std::fs::write(&file, &whole).unwrap();
+        }
+    }
+    std::fs::remove_dir_all(house.columns()).unwrap();
+    assert!(matches!(house.usable(), Err(NotUsed::Nothing(_))));
+    assert_eq!(house.saving().look(|held| everything(held).0).unwrap().unwrap(), people);
+}
+
+#[test]
+fn a_save_of_another_record_or_of_other_rules_is_told_and_not_used() {
+    let (house, people) = saved_house();
+    let mut other = House::open();
+    std::fs::create_dir_all(other.columns()).unwrap();
+    let copy = |from: &House, to: &House| {
+        for entry in std::fs::read_dir(from.columns()).unwrap() {
+            let path = entry.unwrap().path();
+            std::fs::copy(&path, to.columns().join(path.file_name().unwrap())).unwrap();
+        }
+    };
+    copy(&house, &other);
+    assert!(matches!(other.usable(), Err(NotUsed::OtherRecord(_))), "a log that is shorter: put back from a backup");
+    let mut files = House::samples();
+    files.reverse();
+    files.iter().for_each(|file| other.take(file));
+    assert!(matches!(other.usable(), Err(NotUsed::OtherRecord(_))), "a log as long, of other messages");
+    let own = other.keeper().look(|held| everything(held).0).unwrap().unwrap();
+    let answered = other.saving().look(|held| everything(held).0).unwrap().unwrap();
+    assert!(answered == own && answered != people);
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let built_in = &house.place;
+    for name in built_in.names() {
+        let path = elsewhere.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, built_in.file(name).unwrap()).unwrap();
+    }
+    let usable = || {
+        let place = Place::from_folder(elsewhere.path()).unwrap();
+        Saved::load(&house.columns(), 1).unwrap().behind(&house.store, &place)
+    };
+    assert_eq!(usable().unwrap(), 0);
+    std::fs::create_dir_all(elsewhere.path().join("finding")).unwrap();
+    std::fs::write(elsewhere.path().join("finding/lists.csv"), "list,system,code\nplace/x,snomed,123456789\n").unwrap();
+    assert_eq!(usable().unwrap(), 0, "rules are asked of the columns and are not in them");
+    let practices = elsewhere.path().join("practices.csv");
+    let text = std::fs::read_to_string(&practices).unwrap();
+    std::fs::write(&practices, format!("{text}\n")).unwrap();
+    assert!(matches!(usable(), Err(NotUsed::OtherRules)));
+}
+
+#[test]
+fn invented_columns_are_no_record_s() {
+    let (house, people) = saved_house();
+    let wanted = population::invented::Wanted {
+        people: 20,
+        events: 200,
+        seed: 1,
+        today: Day::of(jiff::civil::date(2026, 11, 22)).unwrap(),
+        neighbourhoods: vec!["Marple".to_owned()],
+    };
+    population::invented::build(&house.columns(), &wanted, |_| ()).unwrap();
+    assert!(matches!(house.usable(), Err(NotUsed::Invented)));
+    assert_eq!(house.saving().look(|held| everything(held).0).unwrap().unwrap(), people);
+}
+
+#[test]
+fn where_nothing_can_be_written_it_is_held_in_memory_and_said() {
+    let mut house = House::open();
+    House::samples().iter().for_each(|file| house.take(file));
+    std::fs::write(house.folder.path().join("population"), "a file where a folder should be").unwrap();
+    let keeper = house.saving();
+    let people = house.keeper().look(|held| everything(held).0).unwrap().unwrap();
+    assert_eq!(keeper.look(|held| everything(held).0).unwrap().unwrap(), people);
+    assert!(keeper.save().is_err());
+    assert_eq!(keeper.look(|held| everything(held).0).unwrap().unwrap(), people, "what was held is held on");
+    assert!(saved::build(&house.store, &house.place, &house.columns(), &mut |_| ()).is_err());
+}
+
+#[test]
+fn what_is_damaged_before_it_is_first_read_is_told_and_built_anew() {
+    let (house, people) = saved_house();
+    let held = Saved::load(&house.columns(), 1).unwrap().held(&house.store, &house.place, &[], 1).unwrap();
+    // Where sources and record ids stand nothing has been read yet; the file is the one that is open.
+    let events = house.columns().join("events.parquet");
+    let bytes = std::fs::read(&events).unwrap();
+    let half = bytes.len() / 2;
+    let damaged: Vec<u8> = bytes.iter().zip(0..).map(|(byte, at)| if at > half { byte ^ 1 } else { *byte }).collect();
+    std::fs::write(&events, damaged).unwrap();
+    let has_any = |number: &u32| {
+        let mut any = false;
+        held.events.each(*number, |_| any = true);
+        any
+    };
+    let somebody = (0u32..1_000).find(has_any).unwrap();
+    assert!(held.records(somebody).is_err() && held.events.check().is_err());
+    let keeper = house.saving();
+    assert_eq!(keeper.look(|held| everything(held).0).unwrap().unwrap(), people);
+    keeper.save().unwrap();
+    assert_eq!(house.saving().look(|held| everything(held).0).unwrap().unwrap(), people);
+}
+
+#[test]
+fn a_server_builds_saves_and_begins_again_with_what_is_saved() {
+    let mut house = House::open();
+    House::samples().iter().for_each(|file| house.take(file));
+    let wait = |keeper: &Arc<Keeper>| {
+        keeper.begin();
+        while keeper.look(|_| ()).unwrap().is_none() {
+            std::thread::yield_now();
+        }
+    };
+    let first = house.saving();
+    wait(&first);
+    assert_eq!(house.usable().unwrap(), 0, "what was built is saved");
+    let second = house.saving();
+    wait(&second);
+    let day = Day::of(jiff::civil::date(2026, 11, 23)).unwrap();
+    let counts = |held: &Held| {
+        let standing = held.standing(day);
+        held.ground(&standing, day).overview(&[])
+    };
+    assert_eq!(second.look(counts).unwrap(), house.keeper().look(counts).unwrap());
+    agree(&house, &second);
 }
 
 #[test]

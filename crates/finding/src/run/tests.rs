@@ -57,7 +57,7 @@ fn held(rule: &str, people: &[Somebody]) -> Held {
             ..Counted::default()
         };
         let coded = if one.fell { vec![fall] } else { Vec::new() };
-        gathered.take(root, Made { traits: Some(traits), coded, ..Made::default() });
+        gathered.take(root, Made { traits: Some(traits), coded, ..Made::default() }).unwrap();
         if one.objects {
             choices.objected.push(root);
         }

@@ -78,11 +78,12 @@ struct Found {
 impl Found {
     fn scan(&mut self, events: &Events, slots: &Slots, people: Range<u32>) {
         let mut person = people.start;
+        let starts = &events.starts[..];
         let rows = events.range_of(people);
         let span = rows.start as usize..rows.end as usize;
         for ((row, code), day) in rows.zip(&events.code[span.clone()]).zip(&events.day[span]) {
             let Some(slot) = slots.get(*code) else { continue };
-            while events.starts[person as usize + 1] <= row {
+            while starts[person as usize + 1] <= row {
                 person += 1;
             }
             self.slot.push(slot as u32);

@@ -337,7 +337,7 @@ proptest! {
         if has_days {
             let folder = tempfile::tempdir().unwrap();
             let place = folder.path().join("columns");
-            crate::keep::save(&place, &events, &people).unwrap();
+            crate::keep::save(&place, &events, &people, None).unwrap();
             let (people_again, again) = crate::keep::load(&place, 2).unwrap();
             prop_assert_eq!(&people_again, &people);
             let mut plan = Plan::of(&library, &ids, &again.codes, &again.units).unwrap();

@@ -2,7 +2,8 @@
 //! told, and nothing of it is used.
 
 use std::fs::File;
-use std::path::Path;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use parquet::column::reader::get_typed_column_reader;
 use parquet::data_type::{AsBytes, BoolType, ByteArray, ByteArrayType, FixedLenByteArrayType, FloatType, Int32Type};
@@ -10,10 +11,11 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 
-use super::row::{Kept, column, open};
-use super::{CODES, EPOCH, EVENTS, GROUP, KeepError, PEOPLE, WORDS};
+use super::row::{Kept, column, reader};
+use super::sums::Sums;
+use super::{CODES, EPOCH, EVENTS, GROUP, KeepError, NOTE, PEOPLE, WORDS};
 use crate::code::{Codes, System};
-use crate::columns::{Events, NO_UNIT, Origin, Values};
+use crate::columns::{self, Events, NO_UNIT, Origin, Values};
 use crate::day::Day;
 use crate::people::{People, Person, Sex};
 use crate::words::Words;
@@ -23,61 +25,84 @@ pub type Loaded = (People, Events);
 
 /// Loads what was saved in a folder.
 pub fn load(folder: &Path, threads: usize) -> Result<Loaded, KeepError> {
-    let place = folder.join(PEOPLE);
-    let (codes, words, table) = std::thread::scope(|scope| {
-        let table = scope.spawn(|| people(&place));
-        (codes(&folder.join(CODES)), words(&folder.join(WORDS)), table.join())
-    });
-    let (codes, [units, sources, ethnicities, neighbourhoods, systems]) = (codes?, words?);
-    let ended = |_| KeepError::wrong(&place, "a thread that read it ended before its time");
-    let (list, counts) = table.map_err(ended)??;
-    let people = People { list, ethnicities, neighbourhoods, systems };
-    check_people(&place, &people)?;
-    let path = folder.join(EVENTS);
-    let mut starts = Vec::with_capacity(counts.len() + 1);
-    let mut sum = 0u32;
-    starts.push(0);
-    for count in counts {
-        sum = sum.checked_add(count).ok_or_else(|| KeepError::wrong(&path, "more events than can be numbered"))?;
-        starts.push(sum);
+    Saved::open(folder)?.load(threads)
+}
+
+/// One save in a folder. What another save puts in its place meanwhile is not mixed with it, but refused.
+#[derive(Debug)]
+pub struct Saved {
+    folder: PathBuf,
+    sums: Sums,
+}
+
+impl Saved {
+    /// What stands in a folder.
+    pub fn open(folder: &Path) -> Result<Self, KeepError> {
+        Ok(Self { folder: folder.to_owned(), sums: Sums::read(folder)? })
     }
-    let columns = events(&path, &starts, &codes, &units, threads)?;
-    let kept = Kept { path };
-    Ok((people, Events::from_columns((codes, units, sources), starts, columns, kept)))
+
+    /// What whoever saved it wrote beside it, where they did.
+    pub fn note(&self) -> Result<Option<String>, KeepError> {
+        if !self.sums.has(NOTE) {
+            return Ok(None);
+        }
+        let path = self.folder.join(NOTE);
+        let mut file = self.sums.open(&self.folder, NOTE)?;
+        let mut text = String::new();
+        std::io::Seek::rewind(&mut file).map_err(KeepError::file(&path))?;
+        file.read_to_string(&mut text).map_err(KeepError::file(&path))?;
+        Ok(Some(text))
+    }
+
+    /// True where something else stands in the folder by now.
+    #[must_use]
+    pub fn is_past(&self) -> bool {
+        Sums::read(&self.folder).is_ok_and(|sums| sums != self.sums)
+    }
+
+    /// Reads it, on so many threads.
+    pub fn load(&self, threads: usize) -> Result<Loaded, KeepError> {
+        let (codes, words, list) = std::thread::scope(|scope| {
+            let list = scope.spawn(|| people(&self.table(PEOPLE)?));
+            let read = || Ok::<_, KeepError>((codes(&self.table(CODES)?)?, words(&self.table(WORDS)?)?));
+            let read = read();
+            let list = list.join();
+            read.map(|(codes, words)| (codes, words, list))
+        })?;
+        let place = self.folder.join(PEOPLE);
+        let [units, sources, ethnicities, neighbourhoods, systems] = words;
+        let ended = |_| KeepError::wrong(&place, "a thread that read it ended before its time");
+        let (list, counts) = list.map_err(ended)??;
+        let people = People { list, ethnicities, neighbourhoods, systems };
+        check_people(&place, &people)?;
+        let path = self.folder.join(EVENTS);
+        let mut starts = Vec::with_capacity(counts.len() + 1);
+        let mut sum = 0u32;
+        starts.push(0);
+        for count in counts {
+            sum = sum.checked_add(count).ok_or_else(|| KeepError::wrong(&path, "more events than can be numbered"))?;
+            starts.push(sum);
+        }
+        let file = self.sums.open(&self.folder, EVENTS)?;
+        let groups = check_groups(&path, &reader(&path, &file)?, &starts)?;
+        let limits = Limits { saved: self, path: &path, codes: codes.len(), units: units.list().len() };
+        let columns = limits.events(&starts, groups, threads)?;
+        let origins = columns::Origins::Kept(Kept::of(&path, file, &self.sums)?);
+        Ok((people, Events::from_columns((codes, units, sources), starts, columns, origins)))
+    }
+
+    fn table(&self, name: &str) -> Result<TableOf, KeepError> {
+        let path = self.folder.join(name);
+        let file = self.sums.open(&self.folder, name)?;
+        let reader = reader(&path, &file)?;
+        Ok(TableOf { path, reader })
+    }
 }
 
 type Columns = (Vec<u32>, Vec<u16>, Values);
 
-fn events(path: &Path, starts: &[u32], codes: &Codes, units: &Words, threads: usize) -> Result<Columns, KeepError> {
-    let groups = check_groups(path, starts)?;
-    let rows = starts.last().map_or(0, |rows| *rows as usize);
-    let (mut code, mut day) = (vec![0u32; rows], vec![0u16; rows]);
-    let mut parts: Vec<Part<'_>> = code
-        .chunks_mut(GROUP)
-        .zip(day.chunks_mut(GROUP))
-        .enumerate()
-        .map(|(group, (code, day))| Part { group, code, day, rows: Vec::new(), values: Vec::new(), units: Vec::new() })
-        .collect();
-    debug_assert_eq!(parts.len(), groups);
-    let limits = Limits { path, codes: codes.len(), units: units.list().len() };
-    let share = parts.len().div_ceil(threads.max(1)).max(1);
-    let read = std::thread::scope(|scope| {
-        let all: Vec<_> = parts.chunks_mut(share).map(|parts| scope.spawn(|| limits.read(parts))).collect();
-        let ended = || KeepError::wrong(path, "a thread that read it ended before its time");
-        all.into_iter().map(|thread| thread.join().map_err(|_| ended())?).collect::<Result<Vec<()>, KeepError>>()
-    });
-    read?;
-    let mut values = Values::with_rows(rows);
-    for Part { group, rows, values: found, units, .. } in parts {
-        values.append(group * GROUP, &rows, &found, &units);
-    }
-    values.finish();
-    Ok((code, day, values))
-}
-
 /// Row groups are full but the last, and hold the people that they should.
-fn check_groups(path: &Path, starts: &[u32]) -> Result<usize, KeepError> {
-    let reader = open(path)?;
+fn check_groups(path: &Path, reader: &SerializedFileReader<File>, starts: &[u32]) -> Result<usize, KeepError> {
     let metadata = reader.metadata();
     let rows = starts.last().copied().unwrap_or(0) as usize;
     let found = metadata.file_metadata().num_rows();
@@ -113,17 +138,58 @@ struct Part<'a> {
 }
 
 struct Limits<'a> {
+    saved: &'a Saved,
     path: &'a Path,
     codes: usize,
     units: usize,
 }
 
+/// Columns of events that are held: code, day, value, unit.
+const HELD: std::ops::RangeInclusive<usize> = 1..=4;
+
 impl Limits<'_> {
+    fn events(&self, starts: &[u32], groups: usize, threads: usize) -> Result<Columns, KeepError> {
+        let path = self.path;
+        let rows = starts.last().map_or(0, |rows| *rows as usize);
+        let (mut code, mut day) = (vec![0u32; rows], vec![0u16; rows]);
+        let mut parts: Vec<Part<'_>> = code
+            .chunks_mut(GROUP)
+            .zip(day.chunks_mut(GROUP))
+            .enumerate()
+            .map(|(group, (code, day))| Part {
+                group,
+                code,
+                day,
+                rows: Vec::new(),
+                values: Vec::new(),
+                units: Vec::new(),
+            })
+            .collect();
+        debug_assert_eq!(parts.len(), groups);
+        let share = parts.len().div_ceil(threads.max(1)).max(1);
+        let read = std::thread::scope(|scope| {
+            let all: Vec<_> = parts.chunks_mut(share).map(|parts| scope.spawn(|| self.read(parts))).collect();
+            let ended = || KeepError::wrong(path, "a thread that read it ended before its time");
+            all.into_iter().map(|thread| thread.join().map_err(|_| ended())?).collect::<Result<Vec<()>, KeepError>>()
+        });
+        read?;
+        let mut values = Values::with_rows(rows);
+        for Part { group, rows, values: found, units, .. } in parts {
+            values.append(group * GROUP, &rows, &found, &units);
+        }
+        values.finish();
+        Ok((code, day, values))
+    }
+
     fn read(&self, parts: &mut [Part<'_>]) -> Result<(), KeepError> {
-        let reader = open(self.path)?;
+        let file = self.saved.sums.open(&self.saved.folder, EVENTS)?;
+        let reader = reader(self.path, &file)?;
         let mut numbers = Vec::new();
         let mut levels = Vec::new();
         for part in parts {
+            for column in HELD {
+                self.saved.sums.check(self.path, &file, part.group, column)?;
+            }
             self.part(&reader, part, &mut numbers, &mut levels)?;
         }
         Ok(())
@@ -216,38 +282,34 @@ fn gapped<T: parquet::data_type::DataType>(
 }
 
 /// Columns of a small table, its row groups one after the other.
-struct TableOf<'a> {
-    path: &'a Path,
+struct TableOf {
+    path: PathBuf,
     reader: SerializedFileReader<File>,
 }
 
-impl<'a> TableOf<'a> {
-    fn open(path: &'a Path) -> Result<Self, KeepError> {
-        Ok(Self { path, reader: open(path)? })
-    }
-
+impl TableOf {
     fn column<T: parquet::data_type::DataType>(&self, at: usize) -> Result<Vec<T::T>, KeepError> {
         let mut all = Vec::new();
         for group in 0..self.reader.metadata().num_row_groups() {
             let rows = usize::try_from(self.reader.metadata().row_group(group).num_rows()).unwrap_or(0);
-            all.extend(column::<T>(&self.reader, group, at, 0, rows).map_err(KeepError::parquet(self.path))?);
+            all.extend(column::<T>(&self.reader, group, at, 0, rows).map_err(KeepError::parquet(&self.path))?);
         }
         Ok(all)
     }
 
     fn texts(&self, at: usize) -> Result<Vec<String>, KeepError> {
-        let text = |bytes: ByteArray| bytes.as_utf8().map(ToOwned::to_owned).map_err(KeepError::parquet(self.path));
+        let text = |bytes: ByteArray| bytes.as_utf8().map(ToOwned::to_owned).map_err(KeepError::parquet(&self.path));
         self.column::<ByteArrayType>(at)?.into_iter().map(text).collect()
     }
 
     fn numbers<N: TryFrom<i32>>(&self, at: usize) -> Result<Vec<N>, KeepError> {
-        let wrong = |number: i32| KeepError::wrong(self.path, format!("{number} cannot stand in column {at}"));
+        let wrong = |number: i32| KeepError::wrong(&self.path, format!("{number} cannot stand in column {at}"));
         self.column::<Int32Type>(at)?.into_iter().map(|number| N::try_from(number).map_err(|_| wrong(number))).collect()
     }
 }
 
-fn codes(path: &Path) -> Result<Codes, KeepError> {
-    let table = TableOf::open(path)?;
+fn codes(table: &TableOf) -> Result<Codes, KeepError> {
+    let path = &table.path;
     let mut codes = Codes::default();
     for (at, (system, text)) in table.texts(1)?.iter().zip(table.texts(2)?).enumerate() {
         let known = System::named(system).ok_or_else(|| KeepError::wrong(path, format!("`{system}` is no system")))?;
@@ -258,8 +320,8 @@ fn codes(path: &Path) -> Result<Codes, KeepError> {
     Ok(codes)
 }
 
-fn words(path: &Path) -> Result<[Words; 5], KeepError> {
-    let table = TableOf::open(path)?;
+fn words(table: &TableOf) -> Result<[Words; 5], KeepError> {
+    let path = &table.path;
     let mut all: [Words; 5] = Default::default();
     let kinds = ["unit", "source", "ethnicity", "neighbourhood", "system"];
     for ((kind, number), word) in table.texts(0)?.iter().zip(table.numbers::<u32>(1)?).zip(table.texts(2)?) {
@@ -271,8 +333,8 @@ fn words(path: &Path) -> Result<[Words; 5], KeepError> {
     Ok(all)
 }
 
-fn people(path: &Path) -> Result<(Vec<Person>, Vec<u32>), KeepError> {
-    let table = TableOf::open(path)?;
+fn people(table: &TableOf) -> Result<(Vec<Person>, Vec<u32>), KeepError> {
+    let path = &table.path;
     let ids = table.column::<FixedLenByteArrayType>(1)?;
     let mut births = Vec::new();
     for group in 0..table.reader.metadata().num_row_groups() {
@@ -344,6 +406,6 @@ impl<'a> Origins<'a> {
             self.group = group;
         }
         let found = self.rows.get(row as usize % GROUP).copied();
-        found.ok_or_else(|| KeepError::wrong(&kept.path, format!("there is no row {row}")))
+        found.ok_or_else(|| KeepError::NotKept(format!("there is no row {row} in the saved columns")))
     }
 }

@@ -1,7 +1,7 @@
 //! Writing: a folder beside the place, filled, and put in its place at the end.
 
-use std::fs::File;
-use std::io::BufWriter;
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +14,8 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
 
-use super::{CODES, EPOCH, EVENTS, GROUP, KeepError, PEOPLE, WORDS};
+use super::sums::Sums;
+use super::{CODES, EPOCH, EVENTS, GROUP, KeepError, NOTE, PEOPLE, WORDS};
 use crate::code::Codes;
 use crate::columns::{ColumnsError, Event, Events, Origins};
 use crate::day::Day;
@@ -36,7 +37,7 @@ const PEOPLE_SCHEMA: &str = "message people {
     required int32 ethnicity; required int32 quintile; required int32 neighbourhood; required int32 system;
     required boolean registered; required boolean resident; required int32 events; }";
 
-/// Takes events person by person, in the order of people, and writes them.
+/// Takes events person by person, in the order of people, and writes them. Of two that write to one place the second is refused.
 pub struct Writer {
     folder: PathBuf,
     partial: PathBuf,
@@ -44,18 +45,24 @@ pub struct Writer {
     rows: Vec<Event>,
     counts: Vec<u32>,
     written: u64,
+    note: Option<String>,
+    /// The folder around, locked for as long as this writes.
+    _turn: File,
 }
 
 impl Writer {
     /// Begins to fill a folder; what was there stays until the end.
     pub fn begin(folder: &Path) -> Result<Self, KeepError> {
+        let around = folder.parent().filter(|around| !around.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(around).map_err(KeepError::file(around))?;
+        let turn = turn(around)?;
         let mut name = folder.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         let partial = folder.with_file_name(name);
         if partial.exists() {
             std::fs::remove_dir_all(&partial).map_err(KeepError::file(&partial))?;
         }
-        std::fs::create_dir_all(&partial).map_err(KeepError::file(&partial))?;
+        closed().create(&partial).map_err(KeepError::file(&partial))?;
         let out = open(&partial, EVENTS, EVENTS_SCHEMA)?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -64,7 +71,14 @@ impl Writer {
             rows: Vec::with_capacity(GROUP),
             counts: Vec::new(),
             written: 0,
+            note: None,
+            _turn: turn,
         })
+    }
+
+    /// What is to stand beside the columns.
+    pub fn note(&mut self, text: String) {
+        self.note = Some(text);
     }
 
     /// Everything about the next person, by day.
@@ -130,6 +144,15 @@ impl Writer {
         write_codes(&self.partial, codes)?;
         write_words(&self.partial, people, units, sources)?;
         write_people(&self.partial, people, &self.counts)?;
+        let mut names = vec![EVENTS, CODES, WORDS, PEOPLE];
+        if let Some(note) = &self.note {
+            let path = self.partial.join(NOTE);
+            let write = || created(&path)?.write_all(note.as_bytes());
+            write().map_err(KeepError::file(&path))?;
+            names.push(NOTE);
+        }
+        // Whatever the disk makes of them afterwards, a save that is not what it was is told by its sums.
+        Sums::of(&self.partial, &names)?.write(&self.partial)?;
         let mut name = self.folder.file_name().unwrap_or_default().to_owned();
         name.push(".old");
         let old = self.folder.with_file_name(name);
@@ -147,9 +170,37 @@ impl Writer {
     }
 }
 
-/// Saves columns with everything that came since.
-pub fn save(folder: &Path, events: &Events, people: &People) -> Result<u64, ColumnsError> {
+/// One writer at a time, of all programs: the folder around is locked until the file is dropped.
+fn turn(around: &Path) -> Result<File, KeepError> {
+    let file = File::open(around).map_err(KeepError::file(around))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(KeepError::Busy { path: around.to_owned() }),
+        Err(TryLockError::Error(why)) => Err(KeepError::file(around)(why)),
+    }
+}
+
+/// Makes folders that nobody but their owner can look into.
+fn closed() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// A new file that nobody but its owner can read.
+pub(crate) fn created(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Saves columns with everything that came since, and what is to stand beside them.
+pub fn save(folder: &Path, events: &Events, people: &People, note: Option<String>) -> Result<u64, ColumnsError> {
     let mut writer = Writer::begin(folder)?;
+    writer.note = note;
     let kept = match &events.origins {
         Origins::Kept(kept) => Some(kept),
         Origins::Held(_) => None,
@@ -180,7 +231,7 @@ fn open(folder: &Path, name: &str, schema: &str) -> Result<Out, KeepError> {
         .set_column_dictionary_enabled(column("record"), false)
         .set_column_statistics_enabled(column("record"), EnabledStatistics::None)
         .build();
-    let file = File::create(&path).map_err(KeepError::file(&path))?;
+    let file = created(&path).map_err(KeepError::file(&path))?;
     let writer = BufWriter::with_capacity(1 << 20, file);
     SerializedFileWriter::new(writer, Arc::new(schema), Arc::new(properties)).map_err(KeepError::parquet(&path))
 }

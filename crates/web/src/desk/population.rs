@@ -5,7 +5,6 @@ use access::Action;
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use population::day::Day;
-use population::explore::Ground;
 use population::library::Expected;
 
 use super::Page;
@@ -46,8 +45,8 @@ pub(crate) async fn explorer(
     let as_of = leave(&state, &who).await?;
     let asked = read(&Fields(fields));
     let made = state.population(move |held| {
-        let (standing, counted) = (held.standing(as_of), held.counted());
-        let ground = Ground::of(&held.plan, &standing, &held.people, &counted, as_of);
+        let standing = held.standing(as_of);
+        let ground = held.ground(&standing, as_of);
         let mut view = explored(&held.plan, &ground, &asked);
         view.left_out = left_out(held.opted_out());
         view.without_lists = without_lists(&held.library);
@@ -71,8 +70,8 @@ pub(crate) async fn equity(Shared(state): Shared<State>, who: Who, Query(fields)
     let (of, finding) = (fields.get("of").to_owned(), fields.get("finding").to_owned());
     let lists = state.read(lists::all).await?;
     let made = state.population(move |held| {
-        let (standing, counted) = (held.standing(as_of), held.counted());
-        let ground = Ground::of(&held.plan, &standing, &held.people, &counted, as_of);
+        let standing = held.standing(as_of);
+        let ground = held.ground(&standing, as_of);
         let mut view = compared(&held.plan, &ground, &expected, &of)?;
         lists::shown(&mut view, held, &lists, &finding, as_of)?;
         Some(Equity { left_out: left_out(held.opted_out()), ..view })

@@ -163,6 +163,7 @@ fn shared(
         rates,
         client_ids: false,
         advice: Arc::new(advice(&place)),
+        columns: None,
     })
 }
 

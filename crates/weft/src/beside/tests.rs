@@ -34,7 +34,7 @@ fn a_demonstration_s_postcodes_are_kept_beside_its_data_and_are_those_of_its_peo
 
     // The counts are told of: nearly everybody lives here, in fifths and in more than one system.
     let house = House::open(&settings).unwrap();
-    let keeper = finding::Keeper::new(house.store.clone(), house.place.clone());
+    let keeper = finding::Keeper::new(house.store.clone(), house.place.clone(), None);
     let (people, systems) =
         keeper.look(|held| (held.people.list.clone(), held.people.systems.clone())).unwrap().unwrap();
     let registered: Vec<_> = people.iter().filter(|person| person.is_registered).collect();
