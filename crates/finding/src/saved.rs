@@ -84,7 +84,8 @@ fn hex(hash: &[u8]) -> String {
 /// program where it reads a record.
 fn rules(place: &Place) -> String {
     let mut all = format!("{FORMAT}\n");
-    let own = [include_str!("coded.rs"), include_str!("done.rs"), include_str!("held.rs"), include_str!("make.rs")];
+    let own =
+        [include_str!("coded.rs"), include_str!("done.rs"), include_str!("held/gathered.rs"), include_str!("make.rs")];
     for text in own.iter().chain(whole::MEANING).chain(population::MEANING) {
         all.push_str(&hex(&store::blob::sha256(text.as_bytes())));
     }

@@ -50,9 +50,11 @@ pub(crate) fn read_csv<T: DeserializeOwned>(
             }
         };
         let line = record.position().map_or(0, csv::Position::line);
-        if let Some(key_text) = columns.iter().position(|column| *column == key).and_then(|at| record.get(at)) {
+        let key_text = columns.iter().position(|column| *column == key).and_then(|at| record.get(at));
+        if let Some(key_text) = key_text {
             table.note(key, key_text, line, problems);
         }
+        let rows = table.rows.len();
         if record.len() != columns.len() {
             let message = format!(
                 "the row has {} values and the first line names {} columns; add or remove commas, or quote a value that has one",
@@ -60,12 +62,14 @@ pub(crate) fn read_csv<T: DeserializeOwned>(
                 columns.len()
             );
             problems.add(file, Some(line), message);
-            continue;
+        } else {
+            match read_row(&columns, &record) {
+                Ok(value) => table.rows.push(Row { value, line, fields: BTreeMap::new() }),
+                Err(error) => problems.add(file, Some(line), error.to_string()),
+            }
         }
-        match read_row(&columns, &record) {
-            Ok(value) => table.rows.push(Row { value, line, fields: BTreeMap::new() }),
-            Err(error) => problems.add(file, Some(line), error.to_string()),
-        }
+        // A row that cannot be read and has no key leaves nothing of itself: the list is not all that the file says.
+        table.whole &= key_text.is_some() || table.rows.len() > rows;
     }
     table.complain_if_empty(problems);
     table

@@ -281,6 +281,7 @@ fn shell(state: &State, who: &Who, tallies: &[Tally], title: &str) -> Shell {
 
 fn ways(who: &Who) -> Vec<(String, String)> {
     let finds = ("Case finding: who may need help before they ask for it", "/finding");
+    let told = ("People your team is told of, who may need help", "/handed");
     let ways: &[(&str, &str)] = match who.subject.role {
         Role::RecordsOfficer => {
             &[("Everything that waits in quarantine", "/quarantine"), ("How each feed stands", "/feeds")]
@@ -323,17 +324,14 @@ fn ways(who: &Who) -> Vec<(String, String)> {
         Role::Consultant => &[("Advice: calls and questions that wait for you", "/advice")],
         Role::DistrictNurse | Role::Therapist => &[
             ("Advice: calls and questions that wait for you", "/advice"),
-            ("People your team is told of, who may need help", "/handed"),
             ("From a pseudonym to a patient of yours", "/back"),
         ],
-        Role::SocialWorker => &[
-            ("People your team is told of, who may need help", "/handed"),
-            ("From a pseudonym to a patient of yours", "/back"),
-        ],
+        Role::SocialWorker => &[("From a pseudonym to a patient of yours", "/back")],
         _ => &[],
     };
     ways.iter()
         .chain(super::finding::has(who).then_some(&finds))
+        .chain(super::finding::begins(who).then_some(&told))
         .chain([&("Where you are signed in", "/sessions")])
         .map(|&(text, href)| (text.to_owned(), href.to_owned()))
         .collect()

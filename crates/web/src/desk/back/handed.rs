@@ -32,7 +32,7 @@ const SAID: [(&str, &str); 3] = [
 /// Leave for whoever is of a neighbourhood's team; whoever's desk has no such lists, nothing is there for.
 async fn let_in(state: &State, who: &Who) -> Result<BackPermit, Trouble> {
     let permit = state.parts().gate.back(&who.asking(), Action::GoBack).await?;
-    if finding::has(who) { Ok(permit) } else { Err(Trouble::NotFound) }
+    if finding::begins(who) { Ok(permit) } else { Err(Trouble::NotFound) }
 }
 
 pub(crate) async fn home(Shared(state): Shared<State>, who: Who) -> Page {

@@ -225,6 +225,11 @@ fn name(by: By, cell: &str) -> String {
     }
 }
 
+/// The chart's sentence sets a name beside its value: a bare number there would read as another value.
+fn bar(by: By, cell: &str) -> String {
+    if by == By::Deprivation && cell != "not known" { format!("fifth {cell}") } else { cell.to_owned() }
+}
+
 fn slice(by: By, cells: Option<&[ToldCell]>, whole: Option<f64>) -> Slice {
     let (heading, of_ages) = (format!("By {}", by.word()), by == By::Age);
     let empty = |note: &str| Slice { heading: heading.clone(), of_ages, note: note.to_owned(), ..Slice::default() };
@@ -247,7 +252,7 @@ fn slice(by: By, cells: Option<&[ToldCell]>, whole: Option<f64>) -> Slice {
         .collect();
     let bars: Vec<Bar> = cells
         .iter()
-        .map(|cell| Bar { name: cell.name.clone(), value: if of_ages { cell.percent } else { cell.standardised } })
+        .map(|cell| Bar { name: bar(by, &cell.name), value: if of_ages { cell.percent } else { cell.standardised } })
         .collect();
     let unit = if of_ages { "in 100" } else { "in 100, ages alike" };
     let chart = bars
