@@ -66,7 +66,7 @@ fn whoever_moves_is_counted_where_they_live_now() {
         let bobbin = "Bobbin (invented)".to_owned();
         assert_eq!(told(&keeper), [(1, true, bobbin.clone())]);
         let in_step = |expected: (u8, bool, String), what: &str| {
-            assert_eq!(told(&keeper), [expected.clone()], "{what}");
+            assert_eq!(told(&keeper), std::slice::from_ref(&expected), "{what}");
             let anew = Keeper::new(store.clone(), place.clone(), None);
             assert_eq!(told(&anew), [expected], "{what}, anew");
         };

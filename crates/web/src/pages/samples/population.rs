@@ -146,6 +146,7 @@ pub(super) fn explorer_team() -> Explorer {
         drifted: drifted(),
         answer: Some(Answer { sentence, slices: Vec::new(), ..answer }),
         left_out: String::new(),
+        lived: String::new(),
         ..whole
     }
 }
