@@ -33,7 +33,7 @@ test('an analyst asks, an officer allows, the team is told, and the person reads
   await desk.getByLabel('What will the team offer them?').fill(OFFER);
   await desk.getByLabel(/^Why these people/).fill('Four urgent contacts each since the summer');
   await press(desk, 'Ask');
-  await desk.getByRole('alert').first().waitFor();
+  await said(desk, /A team is told who somebody is for that person.s own care/);
   assert.equal(await desk.getByLabel('What will the team offer them?').inputValue(), OFFER);
   await desk.getByLabel(/^For these people.s own care/).check();
   await press(desk, 'Ask');
