@@ -272,8 +272,8 @@ struct Asked {
     until: Timestamp,
 }
 
-/// How the word of a neighbourhood's team begins.
-const TEAM: &str = "neighbourhood:";
+/// How the word of a neighbourhood's team begins, as a holder of relationships.
+pub const TEAM: &str = "neighbourhood:";
 
 /// The holder of what a neighbourhood's team holds.
 #[must_use]

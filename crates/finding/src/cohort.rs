@@ -2,6 +2,7 @@
 //! borough who counts or finds people can see it, and a list can be begun from it. Each version keeps its rules as they were.
 //! Holds no person and no count. Must not ask who is in it.
 
+use access::back::TEAM;
 use access::{Role, Subject};
 use jiff::Timestamp;
 use population::explore::{How, MOST, Question, Term, Unanswered};
@@ -10,7 +11,6 @@ use population::plan::Plan;
 use serde::{Deserialize, Serialize};
 use store::Aggregate;
 
-use crate::list::HOLDER;
 use crate::words;
 
 /// One part of a kept question, with its rule as it was when it was kept.
@@ -230,7 +230,7 @@ pub enum Refusal {
 /// Whether somebody may keep a cohort at all: who plans services, and who is of a neighbourhood's team.
 #[must_use]
 pub fn may_keep(by: &Subject) -> bool {
-    plans(by) || by.teams.iter().any(|team| team.starts_with(HOLDER))
+    plans(by) || by.teams.iter().any(|team| team.starts_with(TEAM))
 }
 
 fn plans(by: &Subject) -> bool {
@@ -284,7 +284,7 @@ impl Cohort {
     #[must_use]
     pub fn is_theirs(&self, by: &Subject) -> bool {
         let Some(keeper) = &self.keeper else { return false };
-        let of_team = |team: &String| team.starts_with(HOLDER) && by.is_of(team);
+        let of_team = |team: &String| team.starts_with(TEAM) && by.is_of(team);
         keeper.id == by.id || plans(keeper) && plans(by) || keeper.teams.iter().any(of_team)
     }
 

@@ -15,9 +15,6 @@ use crate::words;
 /// The most people that one run puts before a team; who would come next is counted.
 pub const MOST: usize = 100;
 
-/// How the word of a neighbourhood's team begins.
-pub(crate) const HOLDER: &str = "neighbourhood:";
-
 /// By what a list finds people, as it was when the list was defined. The log has had the fields of a rule beside the others since
 /// before there were kept cohorts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,7 +74,7 @@ impl Definition {
     /// The team that owns it, as a holder of relationships.
     #[must_use]
     pub fn holder(&self) -> String {
-        format!("{HOLDER}{}", self.neighbourhood)
+        access::back::team(&self.neighbourhood)
     }
 }
 

@@ -92,7 +92,7 @@ impl StandingView {
     #[must_use]
     pub fn of(place: &Place) -> Self {
         let neighbourhood = |practice: &place::Practice| {
-            (practice.code.to_string(), format!("neighbourhood:{}", practice.neighbourhood))
+            (practice.code.to_string(), access::back::team(practice.neighbourhood.as_str()))
         };
         let mut homes: BTreeMap<String, Vec<CareHome>> = BTreeMap::new();
         for home in place.care_homes() {

@@ -8,6 +8,7 @@ pub(crate) mod list;
 mod reason;
 mod rules;
 
+use access::back::TEAM;
 use axum::extract::{Query, State as Shared};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use finding::list::{CaseList, Command, Definition};
@@ -29,8 +30,6 @@ use crate::words::uk_date;
 
 type Asked = Query<Vec<(String, String)>>;
 
-/// How the word of a neighbourhood's team begins.
-const TEAM: &str = "neighbourhood:";
 /// How the word of a practice begins.
 const PRACTICE: &str = "ods:";
 

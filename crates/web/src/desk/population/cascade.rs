@@ -6,7 +6,7 @@ use place::rounding::Rounded;
 use population::cohort::Slice as By;
 use population::equity::{Told, ToldCell};
 
-use super::view::{number, ratio, said, share};
+use super::view::{number, ratio, said, share, told_cells};
 use crate::pages::cascade::{Cascade, Row, Slice};
 
 /// What stands beside every table.
@@ -73,12 +73,10 @@ fn about(count: Rounded) -> String {
 fn slice(steps: &Steps, by: By, cells: Option<&[ToldCell]>) -> Slice {
     let (heading, of_ages) = (format!("By {}", by.word()), by == By::Age);
     let empty = |note: &str| Slice { heading: heading.clone(), of_ages, note: note.to_owned(), ..Slice::default() };
-    let Some(cells) = cells else {
-        return empty("Not shown: with its total, somebody could be found in it.");
+    let cells = match told_cells(cells) {
+        Ok(cells) => cells,
+        Err(why) => return empty(why),
     };
-    if cells.iter().all(|cell| cell.name == "not known") {
-        return empty("It is not known of anybody here.");
-    }
     let of = |told: &Told, name: &str| -> Option<ToldCell> {
         let (_, cells) = told.slices.iter().find(|(one, _)| *one == by)?;
         cells.as_ref()?.iter().find(|cell| cell.name == name).cloned()

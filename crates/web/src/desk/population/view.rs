@@ -230,15 +230,22 @@ fn bar(by: By, cell: &str) -> String {
     if by == By::Deprivation && cell != "not known" { format!("fifth {cell}") } else { cell.to_owned() }
 }
 
+/// The cells of a slice, or why there are none to show.
+pub(super) fn told_cells(cells: Option<&[ToldCell]>) -> Result<&[ToldCell], &'static str> {
+    match cells {
+        None => Err("Not shown: with its total, somebody could be found in it."),
+        Some(cells) if cells.iter().all(|cell| cell.name == "not known") => Err("It is not known of anybody here."),
+        Some(cells) => Ok(cells),
+    }
+}
+
 fn slice(by: By, cells: Option<&[ToldCell]>, whole: Option<f64>) -> Slice {
     let (heading, of_ages) = (format!("By {}", by.word()), by == By::Age);
     let empty = |note: &str| Slice { heading: heading.clone(), of_ages, note: note.to_owned(), ..Slice::default() };
-    let Some(cells) = cells else {
-        return empty("Not shown: with its total, somebody could be found in it.");
+    let cells = match told_cells(cells) {
+        Ok(cells) => cells,
+        Err(why) => return empty(why),
     };
-    if cells.iter().all(|cell| cell.name == "not known") {
-        return empty("It is not known of anybody here.");
-    }
     let parts: Vec<Part> = cells
         .iter()
         .map(|cell| Part {
